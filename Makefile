@@ -1,0 +1,25 @@
+# `make demo` runs Atrium with filled demo data; `make test` installs what the
+# tests need on a fresh Debian machine and runs them all.
+
+.PHONY: build demo test check setup generate bench
+
+build:
+	go build -trimpath -ldflags='-s -w' -o bin/atrium ./cmd/atrium
+
+demo: build
+	bin/atrium demo
+
+setup:
+	sh scripts/setup.sh
+
+test: setup
+	sh scripts/test.sh
+
+check: setup
+	sh scripts/check.sh
+
+generate:
+	go tool templ generate
+
+bench: build
+	sh scripts/bench.sh

@@ -1,0 +1,126 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+// Account serves accounts' Home and details.
+type Account struct{ db *db.DB }
+
+// New makes it.
+func New(d *db.DB) *Account { return &Account{d} }
+
+// detailsChanged is the fault code when a form shows an older state.
+const detailsChanged = "account.changed"
+
+// Details reads the account's.
+func (a *Account) Details(ctx context.Context, in access.To[access.Profile]) (Details, error) {
+	return findDetails(ctx, a.db.Auto(), in.Account())
+}
+
+// Change stores the account's details as they were typed. Fields that are wrong
+// are Invalid, each with its sentence. If the account no longer has the version
+// that the form showed, nothing is stored: Conflict with the code
+// account.changed, and the details as they are now. Typing what is there
+// already is no change, whatever the version.
+func (a *Account) Change(ctx context.Context, in access.To[access.Profile], typed Details) (Details, error) {
+	typed = typed.clean()
+	if err := typed.check(); err != nil {
+		return typed, err
+	}
+	var now Details
+	err := a.db.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if now, err = findDetails(ctx, tx, in.Account()); err != nil {
+			return err
+		}
+		changes := typed.changes(now)
+		switch {
+		case len(changes) == 0:
+			return nil
+		case now.Version != typed.Version:
+			return fault.Conflictf("These details were changed meanwhile. Check the current state below and save again.").WithCode(detailsChanged)
+		}
+		if err := updateDetails(ctx, tx, in.Account(), typed); err != nil {
+			return err
+		}
+		before, after := map[string]string{}, map[string]string{}
+		for _, c := range changes {
+			before[c.Field], after[c.Field] = c.Before, c.After
+		}
+		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "account.details", Subject: typed.Name, Before: before, After: after})
+	})
+	return now, err
+}
+
+// Open opens an account that the user then owns, and gives its number. It is
+// TooMany after five on one day.
+func (a *Account) Open(ctx context.Context, me access.Self, n Fresh) (id.Account, error) {
+	n.Name = access.CleanName(n.Name)
+	if err := n.check(); err != nil {
+		return 0, err
+	}
+	daily := access.Limit{Name: "open-account", Most: 5, Per: 24 * time.Hour, Public: "You have opened five accounts today. Try again tomorrow."}
+	u := me.User()
+	var opened id.Account
+	err := a.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		if err := daily.CountIn(ctx, tx, u.ID.String()); err != nil {
+			return err
+		}
+		act, err := access.Open(ctx, tx, me.Actor(), access.NewAccount{Name: n.Name, Country: n.Country, Language: u.Language, TimeZone: n.TimeZone})
+		if err != nil {
+			return err
+		}
+		opened = act.Account()
+		return audit.Write(ctx, tx, act, audit.Entry{Action: "account.opened", Subject: n.Name, After: map[string]string{"name": n.Name, "country": n.Country, "zone": n.TimeZone}})
+	})
+	return opened, err
+}
+
+// Owner finds who owns the account.
+func (a *Account) Owner(ctx context.Context, in access.Member) (access.MemberInfo, error) {
+	return access.FindOwner(ctx, a.db.Auto(), in.Account())
+}
+
+// A Search is what staff look for among all accounts: a number, how a name
+// begins, or an owner's whole address. An empty one finds all.
+type Search struct {
+	Text   string
+	Before id.Account // only those opened before this one; 0 starts with the newest
+}
+
+// A Found is one page of what staff look for, and where the next begins.
+type Found struct {
+	Accounts []Summary
+	Next     id.Account // 0: there are no more
+}
+
+// A Summary is an account in staff's list.
+type Summary struct {
+	Account id.Account
+	Name    string
+	Company string
+	Status  access.Status
+	Created time.Time
+	Owner   string
+	Email   string // the owner's
+	Members int64
+}
+
+const pageSize = 50
+
+// All lists accounts for staff, the newest first. It reads across accounts and
+// changes nothing.
+func (a *Account) All(ctx context.Context, _ access.Staff[access.SeeAccounts], s Search) (Found, error) {
+	all, err := searchAccounts(ctx, a.db.Across(), s, pageSize+1)
+	if err != nil || len(all) <= pageSize {
+		return Found{Accounts: all}, err
+	}
+	return Found{Accounts: all[:pageSize], Next: all[pageSize-1].Account}, nil
+}

@@ -1,0 +1,378 @@
+package account_test
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"time"
+
+	"atrium/area/account"
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/base/db/dbtest"
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// A world is a database with the service and what tests do in it.
+type world struct {
+	*testing.T
+	*account.Account
+	db *db.DB
+}
+
+func each(t *testing.T, fn func(w world)) {
+	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema}, func(t *testing.T, d *db.DB) {
+		fn(world{t, account.New(d), d})
+	})
+}
+
+// user makes somebody with a login and logs them in.
+func (w world) user(name string) access.Self {
+	w.Helper()
+	email, _ := access.ParseEmail(strings.ToLower(name) + "@example.com")
+	var t access.Token
+	err := w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) error {
+		u, err := access.NewUser(w.Context(), tx, email, "", access.User{FirstName: name, LastName: "Archer", Language: "en", TimeZone: "Europe/Berlin"})
+		if err != nil {
+			return err
+		}
+		t, err = access.NewSession(w.Context(), tx, u.ID, false, access.Actor{})
+		return err
+	})
+	w.must(err)
+	s, err := access.FindSession(w.Context(), w.db, t)
+	w.must(err)
+	return s.Self("192.0.2.1", "Firefox")
+}
+
+// open opens an account and gives the proof that its owner may see its profile.
+func (w world) open(me access.Self, name string) access.To[access.Profile] {
+	w.Helper()
+	opened, err := w.Open(w.Context(), me, account.Fresh{Name: name, Country: "DE", TimeZone: "Europe/Berlin"})
+	w.must(err)
+	return w.enter(me, opened)
+}
+
+func (w world) enter(me access.Self, a id.Account) access.To[access.Profile] {
+	w.Helper()
+	var t access.Token
+	w.must(w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) (err error) {
+		t, err = access.NewSession(w.Context(), tx, me.User().ID, false, me.Actor())
+		return err
+	}))
+	_, m, err := access.FindMembership(w.Context(), w.db, t, a, "192.0.2.1", "Firefox")
+	w.must(err)
+	in, err := access.Enter[access.Profile](m, access.Change)
+	w.must(err)
+	return in
+}
+
+func (w world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// audited gives the account's audit rows with this action: subject, before, after.
+func (w world) audited(a id.Account, action string) [][3]string {
+	w.Helper()
+	rows, err := db.All(w.Context(), w.db.Auto(), func(r db.Row) ([3]string, error) {
+		var s [3]string
+		err := r.Scan(&s[0], &s[1], &s[2])
+		return s, err
+	}, `SELECT subject, before, after FROM audit WHERE account_id = $1 AND action = $2 ORDER BY id`, a, action)
+	w.must(err)
+	return rows
+}
+
+// full is what a complete form says.
+func full(version int64) account.Details {
+	return account.Details{
+		Name: "Nordlicht Studio", Company: "Nordlicht Studio GmbH", Address1: "Hafenstraße 12", City: "Hamburg", Postcode: "20457",
+		Country: "DE", Phone: "+49 (40) 123-456", Language: "en", TimeZone: "Europe/Berlin", Version: version,
+	}
+}
+
+func TestWhoOpensAnAccountOwnsIt(t *testing.T) {
+	each(t, func(w world) {
+		ann := w.user("Ann")
+		in := w.open(ann, " Nordlicht \t Studio ")
+		if !in.Membership().Rights().Owner || in.Membership().AccountName() != "Nordlicht Studio" {
+			w.Errorf("Ann is %+v of %q", in.Membership().Rights(), in.Membership().AccountName())
+		}
+		d, err := w.Details(w.Context(), in)
+		w.must(err)
+		if d != (account.Details{Name: "Nordlicht Studio", Country: "DE", Language: "en", TimeZone: "Europe/Berlin", Version: 1}) {
+			w.Errorf("it begins as %+v", d)
+		}
+		want := [3]string{"Nordlicht Studio", "", `{"country":"DE","name":"Nordlicht Studio","zone":"Europe/Berlin"}`}
+		if got := w.audited(in.Account(), "account.opened"); len(got) != 1 || got[0] != want {
+			w.Errorf("its audit begins with %v", got)
+		}
+	})
+}
+
+func TestAnAccountNeedsANameACountryAndATimeZone(t *testing.T) {
+	each(t, func(w world) {
+		_, err := w.Open(w.Context(), w.user("Ann"), account.Fresh{Name: " \n ", Country: "XX", TimeZone: "Local"})
+		if got := fields(err); got != "name country zone" {
+			w.Errorf("wrong are %q", got)
+		}
+		_, err = w.Open(w.Context(), w.user("Bob"), account.Fresh{Name: strings.Repeat("ä", 81), Country: "DE", TimeZone: "UTC"})
+		if got := fields(err); got != "name" {
+			w.Errorf("wrong are %q", got)
+		}
+	})
+}
+
+func TestNobodyOpensMoreThanFiveAccountsADay(t *testing.T) {
+	each(t, func(w world) {
+		ann, bob := w.user("Ann"), w.user("Bob")
+		n := account.Fresh{Name: "One of many", Country: "DE", TimeZone: "UTC"}
+		for range 5 {
+			_, err := w.Open(w.Context(), ann, n)
+			w.must(err)
+		}
+		_, err := w.Open(w.Context(), ann, n)
+		if e, ok := fault.As(err); !ok || e.Kind != fault.TooMany || e.Error() != "You have opened five accounts today. Try again tomorrow." {
+			w.Errorf("the sixth: %v", err)
+		}
+		_, err = w.Open(w.Context(), bob, n)
+		w.must(err)
+		dbtest.Clock(w.db).Add(24 * time.Hour)
+		_, err = w.Open(w.Context(), ann, n)
+		w.must(err)
+		all, err := access.AccountsOf(w.Context(), w.db, ann.User().ID)
+		w.must(err)
+		if len(all) != 6 {
+			w.Errorf("Ann has %d accounts", len(all))
+		}
+	})
+}
+
+func TestDetailsAreChangedWithBeforeAndAfter(t *testing.T) {
+	each(t, func(w world) {
+		in := w.open(w.user("Ann"), "Nordlicht")
+		other := w.open(w.user("Bob"), "Amsel")
+		typed := full(1)
+		typed.City = "  Ham\nburg "
+		_, err := w.Change(w.Context(), in, typed)
+		w.must(err)
+		got, err := w.Details(w.Context(), in)
+		w.must(err)
+		want := full(2)
+		want.City = "Ham burg"
+		if got != want {
+			w.Errorf("stored is %+v", got)
+		}
+		rows := w.audited(in.Account(), "account.details")
+		before := `{"address1":"","city":"","company":"","name":"Nordlicht","phone":"","postcode":""}`
+		after := `{"address1":"Hafenstraße 12","city":"Ham burg","company":"Nordlicht Studio GmbH","name":"Nordlicht Studio","phone":"+49 (40) 123-456","postcode":"20457"}`
+		if len(rows) != 1 || rows[0] != [3]string{"Nordlicht Studio", before, after} {
+			w.Errorf("the audit says %v", rows)
+		}
+		if d, err := w.Details(w.Context(), other); err != nil || d.Name != "Amsel" || d.Version != 1 {
+			w.Errorf("another account became %+v, %v", d, err)
+		}
+	})
+}
+
+func TestWhoSavesAnOlderStateIsShownThePresentOne(t *testing.T) {
+	each(t, func(w world) {
+		ann := w.user("Ann")
+		in := w.open(ann, "Nordlicht")
+		first := full(1)
+		_, err := w.Change(w.Context(), in, first)
+		w.must(err)
+		late := full(1)
+		late.City = "Lübeck"
+		now, err := w.Change(w.Context(), w.enter(ann, in.Account()), late)
+		if !fault.Is(err, fault.Conflict) || fault.CodeOf(err) != "account.changed" {
+			w.Errorf("the second is told %v", err)
+		}
+		if now != full(2) {
+			w.Errorf("the present state is given as %+v", now)
+		}
+		if d, _ := w.Details(w.Context(), in); d != full(2) {
+			w.Errorf("stored is %+v", d)
+		}
+		if _, err := w.Change(w.Context(), in, first); err != nil {
+			w.Errorf("sending the same form twice: %v", err)
+		}
+		if rows := w.audited(in.Account(), "account.details"); len(rows) != 1 {
+			w.Errorf("the audit has %d rows", len(rows))
+		}
+	})
+}
+
+func TestWrongDetailsAreSaidFieldByField(t *testing.T) {
+	each(t, func(w world) {
+		in := w.open(w.user("Ann"), "Nordlicht")
+		long := strings.Repeat("x", 200)
+		_, err := w.Change(w.Context(), in, account.Details{Name: long, Company: long, Address1: long, Address2: long, City: long, Region: long, Postcode: long,
+			Country: "Germany", Phone: "call me", Language: "tlh", TimeZone: "Mars/Olympus", Version: 1})
+		if got := fields(err); got != "name company address1 address2 postcode city region country phone language zone" {
+			w.Errorf("wrong are %q", got)
+		}
+		if _, err := w.Change(w.Context(), in, account.Details{Version: 1}); fields(err) != "name country language zone" {
+			w.Errorf("of an empty form wrong are %q", fields(err))
+		}
+		for phone, fine := range map[string]bool{
+			"": true, "+49 451 123456": true, "(040) 12.34/56-7": true, "12345": true,
+			"1234": false, "+49 +451 123456": false, "12345678901234567": false, "0800-FLOWERS": false, "١٢٣٤٥٦": false, long: false,
+		} {
+			d := full(1)
+			d.Phone = phone
+			got, err := w.Details(w.Context(), in)
+			w.must(err)
+			d.Version = got.Version
+			if _, err := w.Change(w.Context(), in, d); (err == nil) != fine {
+				w.Errorf("the number %q: %v", phone, err)
+			}
+		}
+	})
+}
+
+func TestOnlyHoldersOfProfileSeeTheDetails(t *testing.T) {
+	each(t, func(w world) {
+		in := w.open(w.user("Ann"), "Nordlicht")
+		bob := w.user("Bob")
+		w.must(w.db.Write(w.Context(), in, func(tx *db.Tx) error {
+			return access.AddMember(w.Context(), tx, in.Account(), bob.User().ID, access.Everything.Without(access.SetOf(access.NameProfile)), "bob@example.com")
+		}, db.LockUser(bob.User().ID)))
+		var token access.Token
+		w.must(w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) (err error) {
+			token, err = access.NewSession(w.Context(), tx, bob.User().ID, false, bob.Actor())
+			return err
+		}))
+		_, m, err := access.FindMembership(w.Context(), w.db, token, in.Account(), "", "")
+		w.must(err)
+		if _, err := access.Enter[access.Profile](m, access.See); !fault.Is(err, fault.Denied) {
+			w.Errorf("Bob is told %v", err)
+		}
+	})
+}
+
+func TestStaffFindAccountsByNumberNameAndOwner(t *testing.T) {
+	each(t, func(w world) {
+		ann, bob := w.user("Ann"), w.user("Bob")
+		for _, name := range []string{"Nordlicht Studio", "Äpfel & Birnen", "1&1 Nachbau", "100% Bio"} {
+			w.open(ann, name)
+		}
+		amsel := w.open(bob, "Café Amsel")
+		staff := w.staff()
+		for text, want := range map[string]string{
+			"":                "10005 10004 10003 10002 10001",
+			"10002":           "10002",
+			" #10002 ":        "10002",
+			"1":               "10004 10003",
+			"nordLICHT":       "10001",
+			"äPFEL":           "10002",
+			"a\u0308pfel":     "10002",
+			"Studio":          "",
+			"100%":            "10004",
+			"1_":              "",
+			"ANN@example.com": "10004 10003 10002 10001",
+			"bob@example.com": "10005",
+			"eve@example.com": "",
+			"ann@":            "",
+		} {
+			found, err := w.All(w.Context(), staff, account.Search{Text: text})
+			w.must(err)
+			var got []string
+			for _, a := range found.Accounts {
+				got = append(got, a.Account.String())
+			}
+			if strings.Join(got, " ") != want || found.Next != 0 {
+				w.Errorf("%q finds %v", text, got)
+			}
+		}
+		w.must(w.db.Write(w.Context(), amsel, func(tx *db.Tx) error {
+			return access.AddMember(w.Context(), tx, amsel.Account(), ann.User().ID, access.Everything, "")
+		}, db.LockUser(ann.User().ID)))
+		found, err := w.All(w.Context(), staff, account.Search{Text: "café"})
+		w.must(err)
+		want := account.Summary{Account: 10005, Name: "Café Amsel", Status: access.Active, Created: w.db.Clock().Now(),
+			Owner: "Bob Archer", Email: "bob@example.com", Members: 2}
+		if len(found.Accounts) != 1 || found.Accounts[0] != want {
+			w.Errorf("staff see %+v", found.Accounts)
+		}
+	})
+}
+
+func TestStaffPageThroughAllAccounts(t *testing.T) {
+	each(t, func(w world) {
+		const all = 120
+		w.must(w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) error {
+			for n := range all {
+				email, _ := access.ParseEmail(fmt.Sprintf("u%d@example.com", n))
+				u, err := access.NewUser(w.Context(), tx, email, "", access.User{FirstName: "U"})
+				if err != nil {
+					return err
+				}
+				if _, err := access.OpenAccount(w.Context(), tx, u.ID, access.NewAccount{Name: "Account"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		for _, text := range []string{"", "acc"} {
+			var pages, seen int
+			last := id.Account(1 << 40)
+			for s := (account.Search{Text: text}); pages == 0 || s.Before != 0; pages++ {
+				found, err := w.All(w.Context(), w.staff(), s)
+				w.must(err)
+				for _, a := range found.Accounts {
+					if a.Account >= last {
+						w.Errorf("%s stands after %s", a.Account, last)
+					}
+					last = a.Account
+				}
+				seen += len(found.Accounts)
+				s.Before = found.Next
+			}
+			if pages != 3 || seen != all {
+				w.Errorf("searching %q: %d accounts on %d pages", text, seen, pages)
+			}
+		}
+	})
+}
+
+// staff is the proof of somebody on the staff.
+func (w world) staff() access.Staff[access.SeeAccounts] {
+	w.Helper()
+	email, _ := access.ParseEmail("sue@host.example")
+	var t access.Token
+	w.must(w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) error {
+		p, _, err := access.AddStaff(w.Context(), tx, email, "Sue")
+		if err != nil {
+			return err
+		}
+		t, err = access.NewStaffSession(w.Context(), tx, p.ID, access.Actor{})
+		return err
+	}))
+	s, err := access.FindStaffSession(w.Context(), w.db, t)
+	w.must(err)
+	in, err := access.EnterStaff[access.SeeAccounts](s, "", "")
+	w.must(err)
+	return in
+}
+
+// fields names what is wrong, in order.
+func fields(err error) string {
+	e, ok := fault.As(err)
+	if !ok || e.Kind != fault.Invalid {
+		return fmt.Sprint(err)
+	}
+	var names []string
+	for _, f := range e.Fields {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, " ")
+}

@@ -1,0 +1,129 @@
+package account
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/id"
+	"atrium/base/web"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// Client is what users see of accounts.
+type Client struct{ Account *Account }
+
+// Routes adds Home, Account details and the page that opens an account.
+func (c Client) Routes(r *web.Routes) {
+	member := web.Member(r, "Home")
+	member.Menu(web.Entry{Label: "Home", Path: "/", Icon: ui.IconHome, Rank: 10})
+	member.Get("/", c.home)
+
+	details := web.Require[access.Profile](r, "Account details")
+	details.Menu(web.Entry{Group: "Account", Label: "Account details", Path: "/profile", Icon: ui.IconBuilding, Rank: 120})
+	details.Card(30, c.detailsCard)
+	details.Get("/profile", c.details)
+	details.Post("/profile", c.change)
+
+	user := web.User(r)
+	user.Get("/accounts/new", c.fresh)
+	user.Post("/accounts/new", c.open)
+}
+
+func base(a id.Account) string { return "/a/" + a.String() }
+
+func (c Client) home(q *web.Request, in access.Member) (web.Reply, error) {
+	m := in.Membership()
+	v := homeView{Name: m.AccountName(), Number: m.Account().String(), Status: m.Status(), Rights: m.Rights()}
+	var err error
+	if v.Cards, err = q.Cards(in); err != nil {
+		return nil, err
+	}
+	if len(v.Cards) == 0 || m.Rights().Permissions() == 0 {
+		owner, err := c.Account.Owner(q.Context(), in)
+		if err != nil {
+			return nil, err
+		}
+		v.Ask = owner.Name()
+	}
+	return web.Page{Title: q.Printer().T("Home"), Body: func(f ui.Frame) templ.Component { return homePage(f, v) }}, nil
+}
+
+// detailsCard is the address on Home.
+func (c Client) detailsCard(q *web.Request, in access.To[access.Profile]) (templ.Component, error) {
+	d, err := c.Account.Details(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	return detailsCard(q.Printer(), base(in.Account())+"/profile", d), nil
+}
+
+func (c Client) details(q *web.Request, in access.To[access.Profile]) (web.Reply, error) {
+	d, err := c.Account.Details(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	return c.detailsPage(q, in, detailsView{Details: d})
+}
+
+func (c Client) detailsPage(q *web.Request, in access.To[access.Profile], v detailsView) (web.Reply, error) {
+	v.Home, v.Account, v.Closed = base(in.Account())+"/", in.Membership().AccountName(), in.Membership().Status() == access.Closed
+	return web.Page{Title: q.Printer().T("Account details"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return detailsPage(f, v) }}, nil
+}
+
+func (c Client) change(q *web.Request, in access.To[access.Profile]) (web.Reply, error) {
+	form, err := q.Form("name", "company", "address1", "address2", "city", "region", "postcode", "country", "phone", "language", "zone", "version")
+	if err != nil {
+		return nil, err
+	}
+	typed := Details{
+		Name: form.Text("name"), Company: form.Text("company"), Address1: form.Text("address1"), Address2: form.Text("address2"),
+		City: form.Text("city"), Region: form.Text("region"), Postcode: form.Text("postcode"), Country: form.Text("country"),
+		Phone: form.Text("phone"), Language: form.Text("language"), TimeZone: form.Text("zone"), Version: version(form),
+	}
+	now, err := c.Account.Change(q.Context(), in, typed)
+	switch {
+	case fault.CodeOf(err) == detailsChanged:
+		return c.detailsPage(q, in, detailsView{Details: now, Typed: typed.clean().changes(now), Err: err})
+	case fault.Is(err, fault.Invalid):
+		return c.detailsPage(q, in, detailsView{Details: typed, Err: err})
+	case err != nil:
+		return nil, err
+	}
+	return web.Done(base(in.Account())+"/profile", q.Printer().T("The account details are saved.")), nil
+}
+
+// version reads the version a form was drawn for; what is none matches none.
+func version(f web.Form) int64 {
+	v, err := strconv.ParseInt(f.Text("version"), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return v
+}
+
+func (c Client) fresh(q *web.Request, me access.Self) (web.Reply, error) {
+	return c.freshPage(q, freshView{Fresh: Fresh{TimeZone: me.User().TimeZone}})
+}
+
+func (c Client) freshPage(q *web.Request, v freshView) (web.Reply, error) {
+	return web.Page{Title: q.Printer().T("Open an account"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return freshPage(f, v) }}, nil
+}
+
+func (c Client) open(q *web.Request, me access.Self) (web.Reply, error) {
+	form, err := q.Form("name", "country", "zone")
+	if err != nil {
+		return nil, err
+	}
+	typed := Fresh{Name: form.Text("name"), Country: form.Text("country"), TimeZone: form.Text("zone")}
+	opened, err := c.Account.Open(q.Context(), me, typed)
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooMany) {
+		return c.freshPage(q, freshView{Fresh: typed, Err: err})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(base(opened)+"/", q.Printer().T("Your account is open. Its number is %s.", opened)), nil
+}

@@ -1,0 +1,15 @@
+// Package email shows members the mails that Atrium sent to their account or
+// about it.
+//
+// Words. An email is one mail as it was written, with what became of it: it
+// waits, was sent, was given up, or was cancelled because its link died. Sent
+// means that the mail server has it.
+//
+// Tables: emails, in base/mail, which writes and delivers them and keeps their
+// history. One-time links are in no stored body, and the bodies shown here have
+// no working links at all: their frame runs nothing, loads nothing and leads
+// nowhere.
+//
+// Who may do what. Holders of emails read those of the account. An email of
+// another account is not there, like one that never was.
+package email

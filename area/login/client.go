@@ -1,0 +1,142 @@
+package login
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/web"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// Client is what people see of logging in, and of their own login.
+type Client struct{ Login *Login }
+
+// Routes adds registering, logging in and out, the pages behind one-time links
+// and one's own profile and sessions.
+func (c Client) Routes(r *web.Routes) {
+	anyone := web.Anyone(r)
+	anyone.Get("/register", c.registration)
+	anyone.Post("/register", c.register)
+	anyone.Get("/login", c.start)
+	anyone.Post("/login", c.logIn)
+	anyone.Post("/logout", c.logOut)
+	anyone.Get("/forgot", c.forgot)
+	anyone.Post("/forgot", c.sendReset)
+	anyone.Get("/reset/{token}", c.askReset)
+	anyone.Post("/reset/{token}", c.reset)
+	anyone.Get("/verify/{token}", c.askConfirm)
+	anyone.Post("/verify/{token}", c.confirm)
+	anyone.Get("/undo/{token}", c.askUndo)
+	anyone.Post("/undo/{token}", c.undo)
+
+	user := web.User(r)
+	user.Post("/me/verify", c.sendProof)
+	user.Get("/me/profile", c.profile)
+	user.Post("/me/profile", c.setProfile)
+	user.Get("/me/email", toProfile)
+	user.Post("/me/email", c.askEmail)
+	user.Post("/me/email/cancel", c.cancelEmail)
+	user.Get("/me/password", toProfile)
+	user.Post("/me/password", c.setPassword)
+	user.Get("/me/sessions", c.sessions)
+	user.Post("/me/sessions/{session}/logout", c.endSession)
+	user.Post("/me/sessions/logout", c.endOthers)
+}
+
+// onForm tells whether an error belongs beside the form that was sent, with what
+// was typed, rather than on a page of its own.
+func onForm(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Invalid:
+		return !strings.HasPrefix(fault.CodeOf(err), "form.")
+	case fault.TooMany, fault.Unavailable:
+		return true
+	}
+	return false
+}
+
+// old is the browser's session, to be ended by a new one.
+func old(q *web.Request) access.Token {
+	t, _ := q.Token()
+	return t
+}
+
+func (c Client) registration(q *web.Request, _ access.Actor) (web.Reply, error) {
+	if _, ok := q.Session(); ok {
+		return web.Redirect{To: "/"}, nil
+	}
+	return registerReply(q, Registration{}, nil), nil
+}
+
+func registerReply(q *web.Request, r Registration, err error) web.Reply {
+	return web.Page{Title: q.Printer().T("Register"), Err: err, Body: func(f ui.Frame) templ.Component { return registerPage(f, r, err) }}
+}
+
+func (c Client) register(q *web.Request, by access.Actor) (web.Reply, error) {
+	form, err := q.Form("first", "last", "email", "password", "account", "country", "zone")
+	if err != nil {
+		return nil, err
+	}
+	p := q.Printer()
+	r := Registration{Account: form.Text("account"), Country: form.Text("country"), NewLogin: access.NewLogin{
+		FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
+		Language: p.Lang(), TimeZone: form.Text("zone")}}
+	t, account, err := c.Login.Register(q.Context(), by, r, old(q))
+	if onForm(err) {
+		return registerReply(q, r, err), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	home := "/a/" + account.String() + "/"
+	return web.LogIn{Token: t, Then: web.Done(home, p.T("Welcome! Your login and your account are ready."))}, nil
+}
+
+func (c Client) start(q *web.Request, _ access.Actor) (web.Reply, error) {
+	next := web.Next(q.Query("next"))
+	if _, ok := q.Session(); ok {
+		return web.Redirect{To: next}, nil
+	}
+	return loginReply(q, loginView{Next: next}), nil
+}
+
+func loginReply(q *web.Request, v loginView) web.Reply {
+	return web.Page{Title: q.Printer().T("Log in"), Err: v.Err, Secret: v.Next != "/", Body: func(f ui.Frame) templ.Component { return loginPage(f, v) }}
+}
+
+func (c Client) logIn(q *web.Request, by access.Actor) (web.Reply, error) {
+	form, err := q.Form("email", "password", "remember", "next")
+	if err != nil {
+		return nil, err
+	}
+	v := loginView{Email: form.Text("email"), Remember: form.Text("remember") != "", Next: web.Next(form.Text("next"))}
+	t, err := c.Login.LogIn(q.Context(), by, v.Email, form.Raw("password"), v.Remember, old(q))
+	if onForm(err) {
+		v.Err = err
+		return loginReply(q, v), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.LogIn{Token: t, Remember: v.Remember, Then: web.Redirect{To: v.Next}}, nil
+}
+
+func (c Client) logOut(q *web.Request, by access.Actor) (web.Reply, error) {
+	form, err := q.Form("next")
+	if err != nil {
+		return nil, err
+	}
+	then := web.Redirect{To: web.Next(form.Text("next"))}
+	if then.To == "/" {
+		then = web.Done("/login", q.Printer().T("You are logged out."))
+	}
+	if _, ok := q.Session(); ok {
+		if err := c.Login.LogOut(q.Context(), by, old(q)); err != nil {
+			return nil, err
+		}
+	}
+	return web.LogOut{Then: then}, nil
+}

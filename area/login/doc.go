@@ -1,0 +1,37 @@
+// Package login is how people come in: registering, logging in and out, a
+// forgotten password, proving an email address, their own profile and the
+// browsers they are logged in with.
+//
+// Words. A login is a user: one person, one email address, one password. It
+// belongs to no account; registering opens one beside it. A session is one log
+// in of one browser.
+//
+// Four kinds of one-time links are mailed. Opening one shows a page and changes
+// nothing; the form on that page spends it.
+//
+//	/reset/…    60 minutes  sets a new password, ends all sessions
+//	/verify/…   60 minutes  proves the address of the login, or a new one, which
+//	                        becomes the login's by it
+//	/undo/…     7 days      puts the former address back, ends all sessions
+//
+// A new link of a kind kills the one before, except that an undo link outlives
+// another change: whoever took a login over can't shake its person off. A new
+// password, whichever way it was set, kills links to a new address, and a new
+// address kills links to a new password.
+//
+// Who may do what. Anyone registers, logs in, and asks for a link to set a new
+// password; what is answered to the latter, and how long that takes, does not
+// tell whether there is a login. The link is made and mailed by a job. Only the
+// person changes their profile, and a new address or password needs the present
+// password. Staff see the list of users and change nothing.
+//
+// Tables: users, sessions and user_tokens, in base/access.
+//
+// Jobs: login.forgotten mails the link to set a new password; login.verify hears
+// that a login was created, here or on an invitation, and mails the link that
+// proves its address; login.sweep forgets what is over.
+//
+// Mails: confirm your address, confirm your new address, a change was asked for
+// and was made (to the old one, with the undo link) or undone, set a new
+// password, your password was changed.
+package login

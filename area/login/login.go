@@ -1,0 +1,69 @@
+package login
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/base/job"
+	"atrium/base/mail"
+	"atrium/base/vault"
+)
+
+// Login lets people in.
+type Login struct {
+	db        *db.DB
+	jobs      *job.Jobs
+	mail      *mail.Mail
+	passwords *access.Passwords
+	vault     *vault.Vault
+	url       func(path string) string // under the base URL
+}
+
+// New makes it and registers its jobs.
+func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, v *vault.Vault, url func(path string) string) *Login {
+	l := &Login{db: d, jobs: j, mail: m, passwords: p, vault: v, url: url}
+	job.On(j, l.mailReset)
+	job.Hear(j, "login.verify", l.welcome)
+	job.Every(j, "login.sweep", time.Hour, func(ctx context.Context) error { return access.SweepSessions(ctx, d) })
+	return l
+}
+
+// LogIn opens a session for whoever's address and password these are, and ends
+// the one that the browser had, whoever's it was. See Passwords.Authenticate for
+// what it answers otherwise.
+func (l *Login) LogIn(ctx context.Context, by access.Actor, email, password string, remember bool, old access.Token) (access.Token, error) {
+	u, err := l.passwords.Authenticate(ctx, l.db, email, password, by)
+	if err != nil {
+		return access.Token{}, err
+	}
+	var t access.Token
+	err = l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
+		me := u.As(by.IP, by.Agent)
+		if t, err = replaceSession(ctx, tx, me, remember, old); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(me), audit.Entry{Action: "session.opened", Subject: u.Email})
+	})
+	return t, err
+}
+
+// replaceSession gives a browser a new session instead of the one it had.
+func replaceSession(ctx context.Context, tx *db.Tx, me access.Actor, remember bool, old access.Token) (access.Token, error) {
+	if err := access.EndToken(ctx, tx, old); err != nil {
+		return access.Token{}, err
+	}
+	return access.NewSession(ctx, tx, me.User, remember, me)
+}
+
+// LogOut ends the session of this browser.
+func (l *Login) LogOut(ctx context.Context, by access.Actor, t access.Token) error {
+	return l.db.WriteGlobal(ctx, db.LockUser(by.User), func(tx *db.Tx) error {
+		if err := access.EndToken(ctx, tx, t); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "session.ended", Subject: by.Email})
+	})
+}

@@ -1,0 +1,106 @@
+package login
+
+import (
+	"net/url"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/mail"
+	"atrium/ui"
+)
+
+// letters writes to one person, in their language.
+type letters struct {
+	ui.Printer
+	user access.User
+	url  func(path string) string
+}
+
+func (l *Login) to(u access.User) letters {
+	return letters{ui.PrinterFor(u.Language, u.TimeZone), u, l.url}
+}
+
+// letter begins as all do. It goes to the person's present address.
+func (w letters) letter(kind, subject string, blocks ...mail.Block) mail.Letter {
+	hello := mail.P(w.T("Hello %s,", mail.Name(w.user.FirstName)))
+	return mail.Letter{User: w.user.ID, To: mail.Address{Name: w.user.Name(), Email: w.user.Email}, Kind: kind, Subject: subject,
+		Language: w.user.Language, Blocks: append([]mail.Block{hello}, blocks...)}
+}
+
+// linked adds what a letter with a one-time link must know.
+func (w letters) linked(l mail.Letter, kind access.LinkKind, until time.Time) mail.Letter {
+	l.Ref, l.Dies = ref(kind, w.user.ID), until
+	return l
+}
+
+func (w letters) once(until time.Time) mail.Block {
+	return mail.P(w.T("The link works once, until %s.", w.DateTime(until)))
+}
+
+func (w letters) verify(link string, until time.Time) mail.Letter {
+	return w.linked(w.letter("email.verify", w.T("Confirm your email address"),
+		mail.P(w.T("Please confirm that %s is the email address of your login.", w.user.Email)),
+		mail.Secret(w.T("Confirm email address"), link),
+		w.once(until),
+		mail.P(w.T("You have not created a login? Then somebody mistyped their address. Ignore this email; nothing happens."))),
+		access.Proving, until)
+}
+
+func (w letters) reset(link string, until time.Time) mail.Letter {
+	return w.linked(w.letter("password.reset", w.T("Set a new password"),
+		mail.P(w.T("Somebody, probably you, asked to set a new password for the login %s.", w.user.Email)),
+		mail.Secret(w.T("Set a new password"), link),
+		w.once(until),
+		mail.P(w.T("You did not ask for this? Ignore this email; your password stays as it is."))),
+		access.Reset, until)
+}
+
+func (w letters) passwordChanged(at time.Time) mail.Letter {
+	return w.letter("password.changed", w.T("Your password was changed"),
+		mail.P(w.T("The password of your login %s was changed on %s. Other browsers were logged out.", w.user.Email, w.DateTime(at))),
+		mail.P(w.T("Was it not you? Set a new password at once.")),
+		mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
+// newEmail goes to the new address.
+func (w letters) newEmail(email, link string, until time.Time) mail.Letter {
+	l := w.linked(w.letter("email.new", w.T("Confirm your new email address"),
+		mail.P(w.T("You asked to use %s for your login, instead of %s. It counts once you have confirmed it.", email, w.user.Email)),
+		mail.Secret(w.T("Confirm new email address"), link),
+		w.once(until),
+		mail.P(w.T("You did not ask for this? Ignore this email; nothing happens."))),
+		access.Changing, until)
+	l.To.Email = email
+	return l
+}
+
+func (w letters) emailAsked(email string) mail.Letter {
+	return w.letter("email.asked", w.T("A new email address for your login"),
+		mail.P(w.T("Somebody who is logged in with your login, probably you, wants to change its email address from %s to %s. It changes once the new address is confirmed.", w.user.Email, email)),
+		mail.P(w.T("Was it not you? Set a new password at once. That also stops this change.")),
+		mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
+// emailChanged goes to the address that the login had.
+func (w letters) emailChanged(email, link string, until time.Time) mail.Letter {
+	return w.linked(w.letter("email.changed", w.T("The email address of your login was changed"),
+		mail.P(w.T("The email address of your login was changed from %s to %s.", w.user.Email, email)),
+		mail.P(w.T("Was it not you? Put the old address back. That logs out every browser and lets you set a new password.")),
+		mail.Secret(w.T("Put the old address back"), link),
+		w.once(until)),
+		access.Undo, until)
+}
+
+// emailUndone goes to the address that the login has had for a while.
+func (w letters) emailUndone(former string) mail.Letter {
+	return w.letter("email.undone", w.T("The change of your email address was undone"),
+		mail.P(w.T("The email address of the login is %s again, no longer %s. Every browser was logged out.", former, w.user.Email)))
+}
+
+// withNext adds to a path where to go on, if that is somewhere.
+func withNext(path, next string) string {
+	if next == "" || next == "/" {
+		return path
+	}
+	return path + "?next=" + url.QueryEscape(next)
+}

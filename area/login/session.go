@@ -1,0 +1,63 @@
+package login
+
+import (
+	"context"
+	"strings"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+)
+
+// Sessions lists one's own, the last used first.
+func (l *Login) Sessions(ctx context.Context, me access.Self) ([]access.Session, error) {
+	return access.Sessions(ctx, l.db, me.User().ID)
+}
+
+// EndSession logs one of one's own sessions out. It is NotFound if there is
+// none such.
+func (l *Login) EndSession(ctx context.Context, me access.Self, s access.SessionID) error {
+	u := me.User()
+	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		if err := access.EndSession(ctx, tx, u.ID, s); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "session.ended", Subject: u.Email})
+	})
+}
+
+// EndOthers logs all other sessions out and tells how many there were.
+func (l *Login) EndOthers(ctx context.Context, me access.Self) (int64, error) {
+	u := me.User()
+	var ended int64
+	err := l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
+		if ended, err = access.EndSessions(ctx, tx, u.ID, me.Session().ID); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "sessions.ended", Subject: u.Email, After: sessionsEnded{ended}})
+	})
+	return ended, err
+}
+
+// browser reads a User-Agent: "Firefox", "Windows"; what it does not know is "".
+// Browsers pretend to be older ones, so the order matters.
+func browser(agent string) (name, system string) {
+	name = firstOf(agent, []sign{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser/", "Samsung Internet"}, {"Vivaldi/", "Vivaldi"},
+		{"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chromium/", "Chromium"}, {"Chrome/", "Chrome"},
+		{"Safari/", "Safari"}, {"curl/", "curl"}})
+	system = firstOf(agent, []sign{{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"},
+		{"CrOS", "ChromeOS"}, {"Mac OS X", "macOS"}, {"Linux", "Linux"}})
+	return name, system
+}
+
+// A sign is what a User-Agent contains, and what it is a sign of.
+type sign struct{ part, of string }
+
+func firstOf(agent string, signs []sign) string {
+	for _, s := range signs {
+		if strings.Contains(agent, s.part) {
+			return s.of
+		}
+	}
+	return ""
+}

@@ -1,0 +1,46 @@
+package login
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/web"
+	"atrium/ui"
+)
+
+// Staff is what staff see of logins.
+type Staff struct{ Login *Login }
+
+// Routes adds the list of users.
+func (s Staff) Routes(r *web.Routes) {
+	web.Staff[access.SeeAccounts](r).Get("/users", s.users)
+}
+
+const perPage = 50
+
+// Users lists users by address, fifty at a time: those whose address begins with
+// search, after the one with that key. next is the key to go on after; "" = that
+// was all.
+func (l *Login) Users(ctx context.Context, _ access.Staff[access.SeeAccounts], search, after string) (users []access.UserInfo, next string, err error) {
+	users, err = access.ListUsers(ctx, l.db, search, after, perPage+1)
+	if err != nil || len(users) <= perPage {
+		return users, "", err
+	}
+	return users[:perPage], users[perPage-1].Key, nil
+}
+
+func (s Staff) users(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
+	v := usersView{Query: q.Query("q")}
+	users, next, err := s.Login.Users(q.Context(), in, v.Query, q.Query("after"))
+	if err != nil {
+		return nil, err
+	}
+	v.Users = users
+	if next != "" {
+		v.After = "/staff/users?" + url.Values{"q": {v.Query}, "after": {next}}.Encode()
+	}
+	return web.Page{Title: q.Printer().T("Users"), Body: func(f ui.Frame) templ.Component { return usersPage(f, v) }}, nil
+}

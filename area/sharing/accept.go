@@ -1,0 +1,229 @@
+package sharing
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/base/mail"
+	"atrium/fault"
+)
+
+// A Welcome is what the page behind a link shows.
+type Welcome struct {
+	Invitation
+	Number   id.Account
+	Account  string // its name
+	Death    Death  // why the link no longer works
+	Member   bool   // who looks has access already
+	TimeZone string // the account's
+	Newer    time.Time
+}
+
+// Open finds what a genuine link is about. It changes nothing: mail scanners
+// open links. A wrong link is NotFound.
+func (s *Sharing) Open(ctx context.Context, t access.Token, by access.Actor) (access.Invited, Welcome, error) {
+	in, err := access.FindInvited(ctx, s.DB, t, by)
+	if err != nil {
+		return in, Welcome{}, err
+	}
+	var w Welcome
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		w, err = s.welcome(ctx, tx, in)
+		return err
+	})
+	return in, w, err
+}
+
+func (s *Sharing) welcome(ctx context.Context, tx *db.Tx, in access.Invited) (Welcome, error) {
+	inv, err := findInvitation(ctx, tx, in.Account(), in.Invitation())
+	if err != nil {
+		return Welcome{}, err
+	}
+	card, err := access.FindCard(ctx, tx, in.Account())
+	if err != nil {
+		return Welcome{}, err
+	}
+	w := Welcome{Invitation: inv, Number: in.Account(), Account: card.Name, TimeZone: card.TimeZone, Death: inv.Death(in, tx.Now()), Newer: inv.Issued}
+	if w.Death == Alive {
+		can, err := s.senderCan(ctx, tx, in.Account(), inv)
+		if err != nil {
+			return w, err
+		}
+		if !can {
+			w.Death = Withdrawn
+		}
+	}
+	if u := in.Actor().User; u != 0 {
+		w.Member, err = access.IsMember(ctx, tx, in.Account(), u)
+	}
+	return w, err
+}
+
+// senderCan tells whether who sent the invitation could still give what it
+// contains. Those sent by staff hold until they are cancelled.
+func (s *Sharing) senderCan(ctx context.Context, tx *db.Tx, account id.Account, inv Invitation) (bool, error) {
+	if inv.InvitedBy == 0 {
+		return true, nil
+	}
+	m, err := access.FindMember(ctx, tx, account, inv.InvitedBy)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil && canGive(m.Rights, inv.Set), err
+}
+
+// Accept turns the invitation into a membership of who is logged in. Exactly
+// one acceptance wins; the loser gets Conflict with the code invite.gone. The
+// same user's second click succeeds, having changed nothing. Someone who is a
+// member already gets Conflict with the code member.already and the invitation
+// stays as it is.
+func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self) error {
+	in = in.By(me.Actor())
+	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
+		return s.accept(ctx, tx, in, me.User())
+	}, db.LockUser(me.User().ID))
+}
+
+// AcceptWithLogin logs somebody in and accepts, or does neither.
+func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email, password string) (access.Token, error) {
+	u, err := s.Passwords.Authenticate(ctx, s.DB, email, password, in.Actor())
+	if err != nil {
+		return access.Token{}, err
+	}
+	in = in.By(u.As(in.Actor().IP, in.Actor().Agent))
+	var t access.Token
+	err = s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if t, err = access.NewSession(ctx, tx, u.ID, false, in.Actor()); err != nil {
+			return err
+		}
+		return s.accept(ctx, tx, in, u)
+	}, db.LockUser(u.ID))
+	return t, err
+}
+
+// AcceptWithNewLogin creates a login and accepts, or does neither. The address
+// may be another than the invited one, and is not verified by this.
+func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n access.NewLogin) (access.Token, error) {
+	login, err := s.Passwords.Prepare(ctx, n)
+	if err != nil {
+		return access.Token{}, err
+	}
+	var t access.Token
+	err = s.DB.Write(ctx, in, func(tx *db.Tx) error {
+		u, err := login.Create(ctx, tx)
+		if err != nil {
+			return err
+		}
+		in := in.By(u.As(in.Actor().IP, in.Actor().Agent))
+		if t, err = access.NewSession(ctx, tx, u.ID, false, in.Actor()); err != nil {
+			return err
+		}
+		if err := s.Jobs.Tell(ctx, tx, access.LoginCreated{User: u.ID}); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "login.created", Subject: u.Email}); err != nil {
+			return err
+		}
+		return s.accept(ctx, tx, in, u)
+	})
+	return t, access.TellKnown(ctx, s.DB, in.Actor(), err)
+}
+
+// accept spends the link and makes the membership, in one transaction.
+func (s *Sharing) accept(ctx context.Context, tx *db.Tx, in access.Invited, u access.User) error {
+	w, err := s.welcome(ctx, tx, in)
+	if err != nil {
+		return err
+	}
+	if w.Member {
+		if w.State == Accepted && w.AcceptedBy == u.ID {
+			return nil // the same click twice
+		}
+		return fault.Conflictf("You already have access to this account.").WithCode(access.AlreadyMember)
+	}
+	if w.Death != Alive {
+		return gone(nil)
+	}
+	card, err := access.FindCard(ctx, tx, in.Account())
+	if err != nil {
+		return err
+	}
+	if card.Status == access.Closed {
+		return fault.Conflictf("This account is closed, so nobody can join it.").WithCode("closed")
+	}
+	if err := access.AddMember(ctx, tx, in.Account(), u.ID, w.Set, w.Email.Typed); err != nil {
+		return err
+	}
+	if ok, err := spend(ctx, tx, in, u.ID); err != nil || !ok {
+		return gone(err)
+	}
+	if err := s.Mail.Void(ctx, tx, in.Account(), ref(w.ID)); err != nil {
+		return err
+	}
+	entry := audit.Entry{Action: "invitation.accepted", Subject: w.Email.Typed, After: map[string]any{"email": u.Email, "permissions": w.Set.Slugs()}}
+	if err := audit.Write(ctx, tx, in.Act(), entry); err != nil {
+		return err
+	}
+	owner, err := access.FindOwner(ctx, tx, in.Account())
+	if err != nil {
+		return err
+	}
+	return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.accepted(owner, w.Invitation, u) })
+}
+
+// Decline ends the invitation and tells who sent it. Whoever holds the link may.
+func (s *Sharing) Decline(ctx context.Context, in access.Invited) error {
+	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
+		w, err := s.welcome(ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		if w.Death != Alive {
+			return gone(nil)
+		}
+		if ok, err := decide(ctx, tx, in.Account(), w.ID, Pending, Declined); err != nil || !ok {
+			return gone(err)
+		}
+		if err := s.Mail.Void(ctx, tx, in.Account(), ref(w.ID)); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.declined", Subject: w.Email.Typed, Before: w.Set.Slugs()}); err != nil {
+			return err
+		}
+		owner, err := access.FindOwner(ctx, tx, in.Account())
+		if err != nil {
+			return err
+		}
+		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.declined(owner, w.Invitation) })
+	})
+}
+
+// AskAgain tells the owner that somebody with a dead link wants a new
+// invitation: once a day each.
+func (s *Sharing) AskAgain(ctx context.Context, in access.Invited) error {
+	daily := access.Limit{Name: "ask-again", Most: 1, Per: 24 * time.Hour, Public: "You have asked today. The owner knows."}
+	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
+		w, err := s.welcome(ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		if w.Death == Alive {
+			return fault.Conflictf("This invitation works. You can accept it.").WithCode("invite.alive")
+		}
+		if err := daily.CountIn(ctx, tx, w.ID.String()); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.asked", Subject: w.Email.Typed}); err != nil {
+			return err
+		}
+		owner, err := access.FindOwner(ctx, tx, in.Account())
+		if err != nil {
+			return err
+		}
+		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.askedAgain(owner, w.Invitation) })
+	})
+}

@@ -1,0 +1,260 @@
+package sharing
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/id"
+	"atrium/base/web"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// Client is what members see of sharing.
+type Client struct{ Sharing *Sharing }
+
+// Routes adds User Management, Who manages this account, Switch Account and the
+// invitation page.
+func (c Client) Routes(r *web.Routes) {
+	managers := web.Managers(r, "User Management")
+	managers.Menu(web.Entry{Group: "Account", Label: "User Management", Path: web.UsersPath, Icon: ui.IconUsers, Rank: 100})
+	managers.Card(20, c.managersCard)
+	managers.Get("/users", c.users)
+	managers.Post("/users", c.invite)
+	managers.Get("/users/{user}", c.permissions)
+	managers.Post("/users/{user}", c.setPermissions)
+	managers.Get("/users/{user}/remove", c.askRemove)
+	managers.Post("/users/{user}/remove", c.remove)
+	managers.Get("/invites/{invite}", c.invitation)
+	managers.Post("/invites/{invite}", c.amend)
+	managers.Post("/invites/{invite}/resend", c.resend)
+	managers.Post("/invites/{invite}/link", c.newLink)
+	managers.Get("/invites/{invite}/cancel", c.askCancel)
+	managers.Post("/invites/{invite}/cancel", c.cancel)
+
+	member := web.Member(r, "Who manages this account")
+	member.Menu(web.Entry{Group: "Account", Label: "Who manages this account", Path: web.PeoplePath, Icon: ui.IconUsers, Rank: 100,
+		Only: func(x access.Rights) bool { return !x.Manages() }})
+	member.Card(20, c.peopleCard)
+	member.Get("/users/people", c.people)
+	member.Get("/users/people/leave", c.askLeave)
+	member.Post("/users/people/leave", c.leave)
+	web.JSON(member, "/membership", c.membership)
+
+	guest := web.Anyone(r)
+	guest.Get("/invite/{token}", c.welcome)
+	guest.Get("/invite/{token}/decline", c.askDecline)
+	guest.Post("/invite/{token}/decline", c.decline)
+	guest.Post("/invite/{token}/login", c.acceptWithLogin)
+	guest.Post("/invite/{token}/new", c.acceptWithNewLogin)
+	guest.Post("/invite/{token}/ask", c.askAgain)
+	guest.Get("/", c.start)
+
+	user := web.User(r)
+	user.Post("/invite/{token}/accept", c.accept)
+	user.Get("/accounts", c.accounts)
+}
+
+func (c Client) users(q *web.Request, in access.Manager) (web.Reply, error) {
+	return c.usersPage(q, in, Draft{Key: newFormKey()}, nil)
+}
+
+// usersPage draws User Management, with the form as it was typed when err says
+// what is wrong with it.
+func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error) (web.Reply, error) {
+	members, e := c.Sharing.Members(q.Context(), in, q.Printer().Comparer())
+	if e != nil {
+		return nil, e
+	}
+	invitations, e := c.Sharing.Invitations(q.Context(), in)
+	if e != nil {
+		return nil, e
+	}
+	states, e := c.Sharing.Deliveries(q.Context(), in, invitations)
+	if e != nil {
+		return nil, e
+	}
+	v := usersView{
+		Base:    base(in.Account()),
+		Account: in.Membership().AccountName(),
+		People:  peopleOf(q, in, members),
+		Invites: invitesOf(q, in, invitations, states),
+		Form:    inviteForm{Draft: d, Perms: permsOf(q.Printer(), in, d.All, d.Perms, err), Problem: c.problem(q, in, d, err)},
+	}
+	return web.Page{Title: q.Printer().T("User Management"), Err: err, Body: func(f ui.Frame) templ.Component { return usersPage(f, v) }}, nil
+}
+
+// problem adds to an error the link that helps: to the member or the invitation
+// that is in the way.
+func (c Client) problem(q *web.Request, in access.Manager, d Draft, err error) problem {
+	p := problem{Err: err}
+	email, ok := access.ParseEmail(d.Email)
+	if !ok {
+		return p
+	}
+	switch fault.CodeOf(err) {
+	case memberCode:
+		if u, err := c.Sharing.MemberByEmail(q.Context(), in, email); err == nil {
+			p.Href, p.Link = base(in.Account())+"/users/"+u.String(), q.Printer().T("Manage permissions")
+		}
+	case invitedCode:
+		if inv, err := c.Sharing.PendingFor(q.Context(), in, email); err == nil {
+			p.Href, p.Link = base(in.Account())+"/invites/"+inv.ID.String(), q.Printer().T("Resend it or change its permissions")
+		}
+	}
+	return p
+}
+
+func (c Client) invite(q *web.Request, in access.Manager) (web.Reply, error) {
+	form, err := q.Form("email", "access", "perm*", "message", "key")
+	if err != nil {
+		return nil, err
+	}
+	d := Draft{Email: form.Text("email"), All: form.Text("access") == "all", Perms: form.All("perm"), Message: form.Text("message"), Key: form.Text("key")}
+	inv, err := c.Sharing.Invite(q.Context(), in, d)
+	if onForm(err) {
+		return c.usersPage(q, in, d, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := q.Printer()
+	return web.Done(base(in.Account())+"/users", p.T("Invitation sent to %s. It works until %s.", inv.Email.Typed, p.DateTime(inv.Expires()))), nil
+}
+
+// onForm tells whether an error belongs beside the form that was sent.
+func onForm(err error) bool {
+	return fault.Is(err, fault.Invalid) && !strings.HasPrefix(fault.CodeOf(err), "form.") || fault.Is(err, fault.TooMany)
+}
+
+func (c Client) permissions(q *web.Request, in access.Manager) (web.Reply, error) {
+	m, err := c.member(q, in)
+	if err != nil {
+		return nil, err
+	}
+	return c.permissionsPage(q, in, m, m.Set == access.Everything, m.Set.Slugs(), nil)
+}
+
+func (c Client) member(q *web.Request, in access.Manager) (access.MemberInfo, error) {
+	u, err := web.ID[id.UserKind](q, "user")
+	if err != nil {
+		return access.MemberInfo{}, err
+	}
+	return c.Sharing.Member(q.Context(), in, u)
+}
+
+func (c Client) permissionsPage(q *web.Request, in access.Manager, m access.MemberInfo, all bool, slugs []string, err error) (web.Reply, error) {
+	p := q.Printer()
+	if e := mayTouch(in, m); e != nil {
+		return c.untouchable(q, in, m, e)
+	}
+	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: permsOf(p, in, all, slugs, err), Before: m.Set,
+		Sensitive: m.Set.Has(access.NameManageProducts) || m.Set.Has(access.NameProductSSO)}
+	return web.Page{Title: p.T("Permissions of %s", m.Name()), Err: err, Body: func(f ui.Frame) templ.Component { return permissionsPage(f, v) }}, nil
+}
+
+// untouchable is the page of a member whose permissions nobody here may change.
+func (c Client) untouchable(q *web.Request, in access.Manager, m access.MemberInfo, why error) (web.Reply, error) {
+	v := untouchableView{Base: base(in.Account()), Member: m, Why: why}
+	return web.Page{Title: q.Printer().T("Permissions of %s", m.Name()), Body: func(f ui.Frame) templ.Component { return untouchablePage(f, v) }}, nil
+}
+
+func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, error) {
+	form, err := q.Form("access", "perm*", "version")
+	if err != nil {
+		return nil, err
+	}
+	m, err := c.member(q, in)
+	if err != nil {
+		return nil, err
+	}
+	all, slugs := form.Text("access") == "all", form.All("perm")
+	changed, err := c.Sharing.SetPermissions(q.Context(), in, m.User, all, slugs, version(form))
+	switch {
+	case fault.CodeOf(err) == "member.changed":
+		p := q.Printer()
+		err = fault.Conflictf("These permissions were changed by %s at %s. Check the current state below and save again.", m.ChangedBy, p.DateTime(m.ChangedAt)).WithCode("member.changed")
+		return c.permissionsPage(q, in, m, m.Set == access.Everything, m.Set.Slugs(), err)
+	case onForm(err):
+		return c.permissionsPage(q, in, m, all, slugs, err)
+	case err != nil:
+		return nil, err
+	}
+	p := q.Printer()
+	return web.Done(base(in.Account())+"/users", p.T("%s now has %d of %d permissions.", changed.Name(), changed.Set.Len(), access.Total)), nil
+}
+
+// version reads the version a form was drawn for; what is none matches none.
+func version(f web.Form) int64 {
+	v, err := strconv.ParseInt(f.Text("version"), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return v
+}
+
+func (c Client) askRemove(q *web.Request, in access.Manager) (web.Reply, error) {
+	m, err := c.member(q, in)
+	if err != nil {
+		return nil, err
+	}
+	if e := mayTouch(in, m); e != nil {
+		return c.untouchable(q, in, m, e)
+	}
+	p := q.Printer()
+	v := ui.Confirmation{
+		Title: p.T("Remove %s's access to %s?", m.Name(), in.Membership().AccountName()),
+		Text: []string{p.T("%s is logged out of this account at once and can no longer open it. Their login and their other accounts stay. Contacts, tickets and past actions remain.",
+			m.Name())},
+		Action: q.Self(), Yes: ui.Button{Label: p.T("Remove Access"), Busy: p.T("Removing…"), Icon: ui.IconBin, Tone: ui.Bad},
+		Keep: p.T("Keep access"), Back: base(in.Account()) + "/users",
+	}
+	if m.Set.Has(access.NameManageProducts) || m.Set.Has(access.NameProductSSO) {
+		v.Text = append(v.Text, p.T("They may know service passwords. Consider changing them."))
+	}
+	return web.Page{Title: p.T("Remove Access"), Body: func(f ui.Frame) templ.Component { return confirmPage(f, v) }}, nil
+}
+
+func (c Client) remove(q *web.Request, in access.Manager) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	u, err := web.ID[id.UserKind](q, "user")
+	if err != nil {
+		return nil, err
+	}
+	m, err := c.Sharing.Remove(q.Context(), in, u)
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(base(in.Account())+"/users", q.Printer().T("%s no longer has access.", m.Name())), nil
+}
+
+func base(a id.Account) string { return "/a/" + a.String() }
+
+// A membershipJSON is what the API says about one's own membership.
+type membershipJSON struct {
+	Account struct {
+		Number id.Account    `json:"number"`
+		Name   string        `json:"name"`
+		Status access.Status `json:"status"`
+	} `json:"account"`
+	User struct {
+		ID    id.User `json:"id"`
+		Email string  `json:"email"`
+	} `json:"user"`
+	Owner       bool     `json:"owner"`
+	Permissions []string `json:"permissions"`
+}
+
+func (c Client) membership(_ *web.Request, in access.Member) (membershipJSON, error) {
+	m := in.Membership()
+	var out membershipJSON
+	out.Account.Number, out.Account.Name, out.Account.Status = m.Account(), m.AccountName(), m.Status()
+	out.User.ID, out.User.Email = in.Actor().User, in.Actor().Email
+	out.Owner, out.Permissions = m.Rights().Owner, m.Rights().Permissions().Slugs()
+	return out, nil
+}

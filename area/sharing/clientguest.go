@@ -1,0 +1,204 @@
+package sharing
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/web"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// open finds what the link in the path is about.
+func (c Client) open(q *web.Request, by access.Actor) (access.Invited, Welcome, error) {
+	t, ok := access.ParseToken(q.Path("token"))
+	if !ok {
+		return access.Invited{}, Welcome{}, fault.NotFoundf("This link is not complete. Open it from the email again.")
+	}
+	return c.Sharing.Open(q.Context(), t, by)
+}
+
+// guestForms is what was typed on the invitation page.
+type guestForms struct {
+	Email string // of "I have a login"
+	New   access.NewLogin
+	Login error // what is wrong with "I have a login"
+	Fresh error // what is wrong with "I am new here"
+}
+
+func (c Client) welcome(q *web.Request, by access.Actor) (web.Reply, error) {
+	_, w, err := c.open(q, by)
+	if err != nil {
+		return nil, err
+	}
+	if w.Death != Alive && !w.Member {
+		return c.deadPage(q, w, http.StatusGone, nil), nil
+	}
+	return c.welcomePage(q, w, guestForms{Email: w.Email.Typed, New: access.NewLogin{Email: w.Email.Typed}}), nil
+}
+
+func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Reply {
+	v := welcomeView{Welcome: w, Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
+	if s, ok := q.Session(); ok {
+		v.Name, v.Email = s.User.Name(), s.User.Email
+		email, _ := access.ParseEmail(s.User.Email)
+		v.Differs = email.Key != w.Email.Key
+	}
+	err := forms.Login
+	if err == nil {
+		err = forms.Fresh
+	}
+	return web.Page{Title: q.Printer().T("Join %s", w.Account), Secret: true, Err: err,
+		Body: func(f ui.Frame) templ.Component { return welcomePage(f, v) }}
+}
+
+// deadPage says why a genuine link no longer works.
+func (c Client) deadPage(q *web.Request, w Welcome, status int, err error) web.Reply {
+	v := deadView{Welcome: w, Path: "/invite/" + q.Path("token"), Err: err}
+	return web.Page{Title: q.Printer().T("This invitation no longer works"), Secret: true, Status: status, Err: err,
+		Body: func(f ui.Frame) templ.Component { return deadPage(f, v) }}
+}
+
+// after answers what an attempt to accept came to.
+func (c Client) after(q *web.Request, in access.Invited, by access.Actor, err error, done web.Redirect, retry func(Welcome) web.Reply) (web.Reply, error) {
+	switch {
+	case err == nil:
+		return done, nil
+	case fault.CodeOf(err) == inviteGone:
+		_, w, openErr := c.open(q, by)
+		if openErr != nil {
+			return nil, openErr
+		}
+		return c.deadPage(q, w, http.StatusConflict, nil), nil
+	case fault.CodeOf(err) == access.AlreadyMember:
+		p := q.Printer()
+		return web.Redirect{To: base(in.Account()) + "/", Flash: ui.Flash{Kind: ui.Info, Text: p.T("You already have access to this account. The invitation was not used.")}}, nil
+	case retry != nil && onForm(err):
+		_, w, openErr := c.open(q, by)
+		if openErr != nil {
+			return nil, openErr
+		}
+		return retry(w), nil
+	}
+	return nil, err
+}
+
+func (c Client) joined(q *web.Request, in access.Invited, w Welcome) web.Redirect {
+	return web.Done(base(in.Account())+"/", q.Printer().T("You can now work on %s.", w.Account))
+}
+
+func (c Client) accept(q *web.Request, me access.Self) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	in, w, err := c.open(q, me.Actor())
+	if err != nil {
+		return nil, err
+	}
+	err = c.Sharing.Accept(q.Context(), in, me)
+	return c.after(q, in, me.Actor(), err, c.joined(q, in, w), nil)
+}
+
+func (c Client) acceptWithLogin(q *web.Request, by access.Actor) (web.Reply, error) {
+	form, err := q.Form("email", "password")
+	if err != nil {
+		return nil, err
+	}
+	in, w, err := c.open(q, by)
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.Sharing.AcceptWithLogin(q.Context(), in, form.Text("email"), form.Raw("password"))
+	reply, err := c.after(q, in, by, err, c.joined(q, in, w), func(w Welcome) web.Reply {
+		return c.welcomePage(q, w, guestForms{Email: form.Text("email"), New: access.NewLogin{Email: w.Email.Typed}, Login: err})
+	})
+	return loggedIn(t, reply), err
+}
+
+// loggedIn gives the browser its session when the invitation was accepted.
+func loggedIn(t access.Token, reply web.Reply) web.Reply {
+	if then, ok := reply.(web.Redirect); ok && then.Flash.Kind == ui.OK {
+		return web.LogIn{Token: t, Then: then}
+	}
+	return reply
+}
+
+func (c Client) acceptWithNewLogin(q *web.Request, by access.Actor) (web.Reply, error) {
+	form, err := q.Form("first", "last", "email", "password", "zone")
+	if err != nil {
+		return nil, err
+	}
+	in, w, err := c.open(q, by)
+	if err != nil {
+		return nil, err
+	}
+	n := access.NewLogin{FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
+		Language: q.Printer().Lang(), TimeZone: form.Text("zone")}
+	t, err := c.Sharing.AcceptWithNewLogin(q.Context(), in, n)
+	reply, err := c.after(q, in, by, err, c.joined(q, in, w), func(w Welcome) web.Reply {
+		return c.welcomePage(q, w, guestForms{Email: w.Email.Typed, New: n, Fresh: err})
+	})
+	return loggedIn(t, reply), err
+}
+
+func (c Client) askDecline(q *web.Request, by access.Actor) (web.Reply, error) {
+	_, w, err := c.open(q, by)
+	if err != nil {
+		return nil, err
+	}
+	if w.Death != Alive {
+		return c.deadPage(q, w, http.StatusGone, nil), nil
+	}
+	p := q.Printer()
+	v := ui.Confirmation{
+		Title: p.T("Decline the invitation to %s?", w.Account), Text: []string{p.T("%s is told. The link stops working.", w.InviterName)},
+		Action: q.Self(), Yes: ui.Button{Label: p.T("Decline the invitation"), Tone: ui.Bad},
+		Keep: p.T("Keep invitation"), Back: "/invite/" + q.Path("token"),
+	}
+	return web.Page{Title: v.Title, Secret: true, Body: func(f ui.Frame) templ.Component { return plainConfirmPage(f, v) }}, nil
+}
+
+func (c Client) decline(q *web.Request, by access.Actor) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	in, w, err := c.open(q, by)
+	if err != nil {
+		return nil, err
+	}
+	err = c.Sharing.Decline(q.Context(), in)
+	if fault.CodeOf(err) == inviteGone {
+		_, w, err = c.open(q, by)
+		return c.deadPage(q, w, http.StatusConflict, nil), err
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := q.Printer()
+	return web.Page{Title: p.T("Invitation declined"), Secret: true, Body: func(f ui.Frame) templ.Component {
+		return thanksPage(f, p.T("Invitation declined"), p.T("You declined the invitation to %s. %s is told. You can close this page.", w.Account, w.InviterName))
+	}}, nil
+}
+
+func (c Client) askAgain(q *web.Request, by access.Actor) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	in, w, err := c.open(q, by)
+	if err != nil {
+		return nil, err
+	}
+	err = c.Sharing.AskAgain(q.Context(), in)
+	if fault.Is(err, fault.TooMany) {
+		return c.deadPage(q, w, 0, err), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := q.Printer()
+	return web.Page{Title: p.T("Asked for a new invitation"), Secret: true, Body: func(f ui.Frame) templ.Component {
+		return thanksPage(f, p.T("We have passed it on"), p.T("The owner of %s was told that you want a new invitation. If they send one, it comes by email.", w.Account))
+	}}, nil
+}

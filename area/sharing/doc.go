@@ -1,0 +1,28 @@
+// Package sharing is the heart of Atrium: how an account is opened to other
+// people, each with their own login and just the permissions they need.
+//
+// Words. A member is a user with access to an account: the owner, or someone
+// with a set of permissions. A manager is the owner, or a member whom the owner
+// lets manage users. An invitation is an email address and permissions, turned
+// into a membership by a one-time link.
+//
+// An invitation is pending until it is accepted, declined or cancelled; expired
+// is a pending one whose link is seven days old. Resending makes a new link and
+// kills the old one. Which link works, until when and for whom is decided where
+// it is spent: in one guarded UPDATE beside the new membership.
+//
+//	pending --Accept--> accepted     a membership, in the same transaction
+//	pending --Decline-> declined     kept in the list for 30 days
+//	pending --Cancel--> cancelled
+//
+// Tables: invitations and invitation_links, in base/access, which mints the
+// proof of a genuine link; memberships and user_accounts, likewise.
+//
+// Who may do what. Managers invite, change and remove; nobody gives a permission
+// they don't hold, changes one who holds more than they do, or touches the owner
+// or themselves. Members see who manages the account, and leave. Anyone with a
+// genuine link sees its invitation; the link alone accepts nothing: a login does.
+//
+// Mails: invitation, accepted and declined (to the owner), permissions changed,
+// access removed and left (to both), asked again (to the owner).
+package sharing

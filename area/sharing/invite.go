@@ -1,0 +1,263 @@
+package sharing
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/base/mail"
+	"atrium/fault"
+)
+
+// The limits on invitations: per account, and on sending one again.
+const (
+	mostPending   = 100
+	keepDeclined  = 30 * 24 * time.Hour
+	invitedCode   = "invite.pending"
+	memberCode    = "invite.member"
+	inviteGone    = "invite.gone"
+	inviteChanged = "invite.changed"
+)
+
+func sending() access.Limit {
+	return access.Limit{Name: "invite", Most: 20, Per: time.Hour, Public: "You have sent many invitations. Try again in %d minutes."}
+}
+
+func resendingSoon() access.Limit {
+	return access.Limit{Name: "resend", Most: 1, Per: time.Minute, Public: "This was sent a moment ago. You can send it again in a minute."}
+}
+
+func resendingToday() access.Limit {
+	return access.Limit{Name: "resend-day", Most: 5, Per: 24 * time.Hour, Public: "This was sent five times today. You can send it again in %d minutes."}
+}
+
+// Invitations lists the account's pending invitations, expired ones among them,
+// and those declined in the last 30 days.
+func (s *Sharing) Invitations(ctx context.Context, in access.Manager) ([]Invitation, error) {
+	return listInvitations(ctx, s.DB.Auto(), in.Account(), s.DB.Clock().Now().Add(-keepDeclined))
+}
+
+// Invitation finds one, NotFound if the account has none such.
+func (s *Sharing) Invitation(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
+	return findInvitation(ctx, s.DB.Auto(), in.Account(), i)
+}
+
+// PendingFor finds the pending invitation of an address.
+func (s *Sharing) PendingFor(ctx context.Context, in access.Manager, e access.Email) (Invitation, error) {
+	return findPending(ctx, s.DB.Auto(), in.Account(), e)
+}
+
+// Deliveries tells what became of the mails of these invitations, by Ref.
+func (s *Sharing) Deliveries(ctx context.Context, in access.Manager, list []Invitation) (map[string]mail.Delivery, error) {
+	var refs []string
+	for _, i := range list {
+		refs = append(refs, ref(i.ID))
+	}
+	return mail.States(ctx, s.DB.Auto(), in.Account(), refs...)
+}
+
+// Invite sends an invitation. What is wrong with the draft is Invalid at its
+// fields: the codes invite.member and invite.pending say that the address has
+// access or an invitation already. Twenty an hour, a hundred pending; beyond
+// that TooMany. The same form sent twice invites once.
+func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invitation, error) {
+	checked, err := d.check(in)
+	if err != nil {
+		return Invitation{}, err
+	}
+	var inv Invitation
+	err = s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if inv, err = findSubmitted(ctx, tx, in.Account(), checked.email, d.Key); !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if err := s.free(ctx, tx, in, checked.email); err != nil {
+			return err
+		}
+		now, by := tx.Now(), in.Actor()
+		inv = Invitation{ID: db.NewID[access.InvitationKind](tx), Email: checked.email, Set: checked.set, Message: checked.message,
+			State: Pending, InvitedBy: by.User, InviterName: by.Name, InviterEmail: by.Email, Created: now, Issued: now, Version: 1}
+		if err := insertInvitation(ctx, tx, in.Account(), inv, d.Key); err != nil {
+			return err
+		}
+		err = audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.sent", Subject: inv.Email.Typed, After: inv.Set.Slugs()})
+		if err != nil {
+			return err
+		}
+		return s.sendLink(ctx, tx, in.Act(), inv)
+	})
+	return inv, err
+}
+
+// free refuses an address that has access or an invitation, and one too many.
+func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e access.Email) error {
+	u, err := access.FindUserByEmail(ctx, tx, e)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err == nil {
+		is, err := access.IsMember(ctx, tx, in.Account(), u.ID)
+		if err != nil {
+			return err
+		}
+		if is {
+			return fault.FieldErr("email", memberCode, "%s already has access.", e.Typed)
+		}
+	}
+	if _, err := findPending(ctx, tx, in.Account(), e); err == nil {
+		return fault.FieldErr("email", invitedCode, "%s already has an invitation. Resend it or change its permissions.", e.Typed)
+	} else if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	pending, err := countPending(ctx, tx, in.Account())
+	if err != nil {
+		return err
+	}
+	if pending >= mostPending {
+		return fault.TooManyf(0, "This account has %d pending invitations. Cancel some before you send more.", pending).WithCode("invite.many")
+	}
+	return sending().CountIn(ctx, tx, in.Account().String())
+}
+
+// sendLink makes the invitation's link and mails it.
+func (s *Sharing) sendLink(ctx context.Context, tx *db.Tx, by access.Act, inv Invitation) error {
+	t, err := access.NewInvitationLink(ctx, tx, by.Account(), inv.ID)
+	if err != nil {
+		return err
+	}
+	return s.mail(ctx, tx, by, func(a place) mail.Letter { return a.invitation(inv, s.URL("/invite/"+t.Reveal())) })
+}
+
+// Resend mails a new link with fresh seven days; the old one dies. Once a
+// minute and five times a day. An invitation that is no longer pending is
+// Conflict with the code invite.gone.
+func (s *Sharing) Resend(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
+	return s.renew(ctx, in, i, "invitation.resent", func(tx *db.Tx, inv Invitation) error {
+		return s.sendLink(ctx, tx, in.Act(), inv)
+	})
+}
+
+// NewLink makes a new link, to be handed over by the manager themselves; the
+// old one dies. It is given once. The limits are those of Resend.
+func (s *Sharing) NewLink(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, string, error) {
+	var link string
+	inv, err := s.renew(ctx, in, i, "invitation.link", func(tx *db.Tx, inv Invitation) error {
+		t, err := access.NewInvitationLink(ctx, tx, in.Account(), inv.ID)
+		link = s.URL("/invite/" + t.Reveal())
+		return err
+	})
+	return inv, link, err
+}
+
+func (s *Sharing) renew(ctx context.Context, in access.Manager, i access.InvitationID, action string, link func(*db.Tx, Invitation) error) (Invitation, error) {
+	var inv Invitation
+	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if inv, err = s.mine(ctx, tx, in, i); err != nil {
+			return err
+		}
+		for _, limit := range []access.Limit{resendingSoon(), resendingToday()} {
+			if err := limit.CountIn(ctx, tx, i.String()); err != nil {
+				return err
+			}
+		}
+		if ok, err := reissue(ctx, tx, in.Account(), i); err != nil || !ok {
+			return gone(err)
+		}
+		inv.Issued = tx.Now()
+		if err := s.Mail.Void(ctx, tx, in.Account(), ref(i)); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: action, Subject: inv.Email.Typed, After: inv.Set.Slugs()}); err != nil {
+			return err
+		}
+		return link(tx, inv)
+	})
+	return inv, err
+}
+
+// mine finds a pending invitation that this manager may act on: one that
+// contains no more than they could give.
+func (s *Sharing) mine(ctx context.Context, tx *db.Tx, in access.Manager, i access.InvitationID) (Invitation, error) {
+	inv, err := findInvitation(ctx, tx, in.Account(), i)
+	if err != nil {
+		return inv, err
+	}
+	if inv.State != Pending {
+		return inv, gone(nil)
+	}
+	return inv, within(in, inv)
+}
+
+func within(in access.Manager, inv Invitation) error {
+	if !canGive(in.Membership().Rights(), inv.Set) {
+		return fault.Deniedf("This invitation gives more than you hold. Only the owner can change it.").WithCode("invite.more")
+	}
+	return nil
+}
+
+func gone(err error) error {
+	if err != nil {
+		return err
+	}
+	return fault.Conflictf("This invitation is no longer pending: it was accepted, declined or cancelled meanwhile.").WithCode(inviteGone)
+}
+
+// Cancel ends a pending invitation, whose link dies at once, or clears a
+// declined one from the list. Any other is Conflict with the code invite.gone.
+func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
+	var inv Invitation
+	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if inv, err = findInvitation(ctx, tx, in.Account(), i); err != nil {
+			return err
+		}
+		if inv.State != Pending && inv.State != Declined {
+			return gone(nil)
+		}
+		if err := within(in, inv); err != nil {
+			return err
+		}
+		if ok, err := decide(ctx, tx, in.Account(), i, inv.State, Cancelled); err != nil || !ok {
+			return gone(err)
+		}
+		if err := s.Mail.Void(ctx, tx, in.Account(), ref(i)); err != nil {
+			return err
+		}
+		action := "invitation.cancelled"
+		if inv.State == Declined {
+			action = "invitation.cleared"
+		}
+		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: action, Subject: inv.Email.Typed, Before: inv.Set.Slugs()})
+	})
+	return inv, err
+}
+
+// Amend changes what a pending invitation contains; its link stays. version is
+// that of the invitation the form showed: Conflict with the code invite.changed
+// if it is another now.
+func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.InvitationID, all bool, slugs []string, version int64) (Invitation, error) {
+	var wrong fault.Fields
+	set := readSet(&wrong, in, all, slugs, "Tick at least one permission, or cancel the invitation.")
+	if err := wrong.Err(); err != nil {
+		return Invitation{}, err
+	}
+	var inv Invitation
+	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if inv, err = s.mine(ctx, tx, in, i); err != nil {
+			return err
+		}
+		before := inv.Set
+		ok, err := updateSet(ctx, tx, in.Account(), i, set, version)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.Conflictf("This invitation was changed meanwhile.").WithCode(inviteChanged)
+		}
+		inv.Set = set
+		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.permissions", Subject: inv.Email.Typed, Before: before.Slugs(), After: set.Slugs()})
+	})
+	return inv, err
+}
+
+func ref(i access.InvitationID) string { return "invitation:" + i.String() }

@@ -1,0 +1,140 @@
+package sharing
+
+import (
+	"context"
+
+	"atrium/base/access"
+	"atrium/base/db"
+	"atrium/base/mail"
+	"atrium/ui"
+)
+
+// A place is the account that a letter is about, in the words of its language.
+type place struct {
+	ui.Printer
+	act  access.Act
+	name string
+	url  func(string) string
+}
+
+// mail writes letters about the account, in the transaction of what they tell.
+func (s *Sharing) mail(ctx context.Context, tx *db.Tx, by access.Act, letters ...func(place) mail.Letter) error {
+	card, err := access.FindCard(ctx, tx, by.Account())
+	if err != nil {
+		return err
+	}
+	at := place{ui.PrinterFor(card.Language, card.TimeZone), by, mail.Name(card.Name), s.URL}
+	for _, write := range letters {
+		l := write(at)
+		l.Account, l.Language = by.Account(), card.Language
+		if err := s.Mail.Send(ctx, tx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p place) link(path string) string { return p.url("/a/" + p.act.Account().String() + path) }
+
+func (p place) labels(set access.Set) []string {
+	var list []string
+	for _, n := range set.Names() {
+		list = append(list, p.Word(n.Label()))
+	}
+	return list
+}
+
+// who names a person and their address, as in "Ann Archer (ann@example.com)".
+func who(name, email string) string {
+	if name == "" {
+		return email
+	}
+	return mail.Name(name) + " (" + email + ")"
+}
+
+func (p place) invitation(inv Invitation, link string) mail.Letter {
+	blocks := []mail.Block{
+		mail.P(p.T("Hello,")),
+		mail.P(p.T("%s invites you to help manage the account %s.", who(inv.InviterName, inv.InviterEmail), p.name)),
+		mail.P(p.T("You will be able to:")),
+		mail.Items(p.labels(inv.Set)),
+	}
+	if inv.Message != "" {
+		blocks = append(blocks, mail.P(p.T("%s wrote:", mail.Name(inv.InviterName))), mail.Quote(inv.Message))
+	}
+	blocks = append(blocks,
+		mail.Secret(p.T("See the invitation"), link),
+		mail.P(p.T("The link works once, until %s. You can use a login you already have with us or create one, with any email address.", p.DateTime(inv.Expires()))),
+		mail.P(p.T("You do not know %s? Ignore this email; nothing happens.", mail.Name(inv.InviterName))))
+	return mail.Letter{Kind: "invitation", Ref: ref(inv.ID), Dies: inv.Expires(), To: mail.Address{Email: inv.Email.Typed},
+		Subject: p.T("%s has invited you to their account", p.name), Blocks: blocks}
+}
+
+func (p place) accepted(owner access.MemberInfo, inv Invitation, u access.User) mail.Letter {
+	blocks := []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
+		mail.P(p.T("%s has accepted the invitation to %s.", who(u.Name(), u.Email), p.name)),
+	}
+	if inv.Email.Typed != u.Email {
+		blocks = append(blocks, mail.Strong(p.T("The invitation was sent to %s, and was accepted with the login %s.", inv.Email.Typed, u.Email)))
+	}
+	blocks = append(blocks, mail.P(p.T("They can now:")), mail.Items(p.labels(inv.Set)), mail.Button(p.T("User Management"), p.link("/users")))
+	return p.toOwner(owner, "invitation.accepted", p.T("%s can now work in %s", mail.Name(u.Name()), p.name), blocks)
+}
+
+func (p place) declined(owner access.MemberInfo, inv Invitation) mail.Letter {
+	return p.toOwner(owner, "invitation.declined", p.T("The invitation of %s was declined", inv.Email.Typed), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
+		mail.P(p.T("The invitation to %s that was sent to %s was declined. Nobody got access.", p.name, inv.Email.Typed)),
+		mail.Button(p.T("User Management"), p.link("/users")),
+	})
+}
+
+func (p place) askedAgain(owner access.MemberInfo, inv Invitation) mail.Letter {
+	return p.toOwner(owner, "invitation.asked", p.T("%s asks for a new invitation", inv.Email.Typed), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
+		mail.P(p.T("Someone with the invitation to %s that was sent to %s opened a link that no longer works, and asks for a new one.", p.name, inv.Email.Typed)),
+		mail.P(p.T("If you want them to have access, send the invitation again. Otherwise there is nothing to do.")),
+		mail.Button(p.T("User Management"), p.link("/users")),
+	})
+}
+
+func (p place) toOwner(owner access.MemberInfo, kind, subject string, blocks []mail.Block) mail.Letter {
+	return mail.Letter{Kind: kind, User: owner.User, To: mail.Address{Name: owner.Name(), Email: owner.Email}, Subject: subject, Blocks: blocks}
+}
+
+func (p place) permissionsChanged(m access.MemberInfo, before access.Set, by access.Actor) mail.Letter {
+	blocks := []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
+		mail.P(p.T("%s changed what you may do in %s.", mail.Name(by.Name), p.name)),
+	}
+	if added := m.Set.Without(before); added != 0 {
+		blocks = append(blocks, mail.P(p.T("You can now also:")), mail.Items(p.labels(added)))
+	}
+	if taken := before.Without(m.Set); taken != 0 {
+		blocks = append(blocks, mail.P(p.T("You can no longer:")), mail.Items(p.labels(taken)))
+	}
+	blocks = append(blocks, mail.Button(p.T("Open %s", p.name), p.link("/")))
+	return mail.Letter{Kind: "member.permissions", User: m.User, To: mail.Address{Name: m.Name(), Email: m.Email},
+		Subject: p.T("Your permissions in %s have changed", p.name), Blocks: blocks}
+}
+
+func (p place) accessEnded(m access.MemberInfo, by access.Actor) mail.Letter {
+	text := p.T("%s removed your access to %s. Your login and your other accounts stay as they are.", mail.Name(by.Name), p.name)
+	if by.User == m.User {
+		text = p.T("You have left %s. Your login and your other accounts stay as they are.", p.name)
+	}
+	return mail.Letter{Kind: "member.removed", User: m.User, To: mail.Address{Name: m.Name(), Email: m.Email},
+		Subject: p.T("You no longer have access to %s", p.name),
+		Blocks:  []mail.Block{mail.P(p.T("Hello %s,", mail.Name(m.FirstName))), mail.P(text)}}
+}
+
+func (p place) accessEndedForOwner(owner, m access.MemberInfo, by access.Actor) mail.Letter {
+	text := p.T("%s removed the access of %s to %s.", mail.Name(by.Name), who(m.Name(), m.Email), p.name)
+	if by.User == m.User {
+		text = p.T("%s has left %s.", who(m.Name(), m.Email), p.name)
+	}
+	return p.toOwner(owner, "member.removed", p.T("%s no longer has access to %s", mail.Name(m.Name()), p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))), mail.P(text), mail.Button(p.T("User Management"), p.link("/users")),
+	})
+}

@@ -1,0 +1,75 @@
+package sharing
+
+import (
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/web"
+	"atrium/ui"
+)
+
+// people is "Who manages this account", for those who don't.
+func (c Client) people(q *web.Request, in access.Member) (web.Reply, error) {
+	owner, err := c.Sharing.Owner(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	m := in.Membership()
+	v := peopleView{Base: base(in.Account()), Account: m.AccountName(), Owner: owner, Rights: m.Rights()}
+	return web.Page{Title: q.Printer().T("Who manages this account"), Body: func(f ui.Frame) templ.Component { return peoplePage(f, v) }}, nil
+}
+
+func (c Client) askLeave(q *web.Request, in access.Member) (web.Reply, error) {
+	p, name := q.Printer(), in.Membership().AccountName()
+	if in.Membership().Rights().Owner {
+		return c.people(q, in)
+	}
+	v := ui.Confirmation{
+		Title:  p.T("Leave %s?", name),
+		Text:   []string{p.T("You can no longer open this account. Your login and your other accounts stay. To come back you need a new invitation.")},
+		Action: q.Self(), Yes: ui.Button{Label: p.T("Leave this account"), Busy: p.T("Leaving…"), Tone: ui.Bad},
+		Keep: p.T("Stay"), Back: base(in.Account()) + "/users/people",
+	}
+	return web.Page{Title: v.Title, Body: func(f ui.Frame) templ.Component { return confirmPage(f, v) }}, nil
+}
+
+func (c Client) leave(q *web.Request, in access.Member) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	if err := c.Sharing.Leave(q.Context(), in); err != nil {
+		return nil, err
+	}
+	return web.Done("/accounts", q.Printer().T("You have left %s.", in.Membership().AccountName())), nil
+}
+
+// peopleCard is on the Home of who does not manage users.
+func (c Client) peopleCard(q *web.Request, in access.Member) (templ.Component, error) {
+	if in.Membership().Rights().Manages() {
+		return nil, nil
+	}
+	owner, err := c.Sharing.Owner(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	return peopleCard(q.Printer(), base(in.Account()), owner, in.Membership().Rights()), nil
+}
+
+// managersCard is on the Home of who manages users.
+func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component, error) {
+	members, err := c.Sharing.Members(q.Context(), in, q.Printer().Comparer())
+	if err != nil {
+		return nil, err
+	}
+	invitations, err := c.Sharing.Invitations(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	pending := 0
+	for _, i := range invitations {
+		if i.State == Pending && !i.Expired(q.Now()) {
+			pending++
+		}
+	}
+	return managersCard(q.Printer(), q.Now(), base(in.Account()), members, pending), nil
+}

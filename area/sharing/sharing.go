@@ -1,0 +1,156 @@
+package sharing
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/base/job"
+	"atrium/base/mail"
+	"atrium/fault"
+)
+
+// Sharing opens accounts to other people.
+type Sharing struct {
+	DB        *db.DB
+	Jobs      *job.Jobs
+	Mail      *mail.Mail
+	Passwords *access.Passwords
+	URL       func(path string) string // under the base URL
+}
+
+// Members lists who has access: the owner first, then by name.
+func (s *Sharing) Members(ctx context.Context, in access.Manager, compare func(a, b string) int) ([]access.MemberInfo, error) {
+	all, err := access.Members(ctx, s.DB.Auto(), in.Account())
+	slices.SortFunc(all, func(a, b access.MemberInfo) int {
+		if a.Owner != b.Owner {
+			if a.Owner {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(compare(a.Name(), b.Name()), cmp.Compare(a.User, b.User))
+	})
+	return all, err
+}
+
+// Member finds one member of the account, NotFound if there is none.
+func (s *Sharing) Member(ctx context.Context, in access.Manager, u id.User) (access.MemberInfo, error) {
+	return access.FindMember(ctx, s.DB.Auto(), in.Account(), u)
+}
+
+// MemberByEmail finds the member with this address, NotFound if there is none.
+func (s *Sharing) MemberByEmail(ctx context.Context, in access.Manager, e access.Email) (id.User, error) {
+	u, err := access.FindUserByEmail(ctx, s.DB.Auto(), e)
+	if err != nil {
+		return 0, err
+	}
+	m, err := s.Member(ctx, in, u.ID)
+	return m.User, err
+}
+
+// SetPermissions changes what a member may do, effective on their very next
+// request, and mails them. version is that of the membership the form showed:
+// if it was changed meanwhile, Conflict with the code member.changed. Nothing
+// chosen is Invalid: to take everything away, remove the access.
+func (s *Sharing) SetPermissions(ctx context.Context, in access.Manager, u id.User, all bool, slugs []string, version int64) (access.MemberInfo, error) {
+	var wrong fault.Fields
+	set := readSet(&wrong, in, all, slugs, "To take away everything, remove access instead.")
+	if err := wrong.Err(); err != nil {
+		return access.MemberInfo{}, err
+	}
+	var m access.MemberInfo
+	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if m, err = s.target(ctx, tx, in, u); err != nil {
+			return err
+		}
+		before := m.Set
+		if before == set && m.Version == version {
+			return nil
+		}
+		if err := access.SetPermissions(ctx, tx, in.Act(), u, set, version); err != nil {
+			return err
+		}
+		m.Set = set
+		err = audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "member.permissions", Subject: m.Email, Before: before.Slugs(), After: set.Slugs()})
+		if err != nil {
+			return err
+		}
+		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.permissionsChanged(m, before, in.Actor()) })
+	})
+	return m, err
+}
+
+// Remove takes a member's access away, effective on their very next request,
+// and mails both. The user and their other accounts stay.
+func (s *Sharing) Remove(ctx context.Context, in access.Manager, u id.User) (access.MemberInfo, error) {
+	var m access.MemberInfo
+	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if m, err = s.target(ctx, tx, in, u); err != nil {
+			return err
+		}
+		return s.end(ctx, tx, in.Act(), m, "member.removed")
+	})
+	return m, err
+}
+
+// target finds the member that a manager is about to change, and refuses what
+// nobody may: touching the owner, oneself, or someone who holds more.
+func (s *Sharing) target(ctx context.Context, tx *db.Tx, in access.Manager, u id.User) (access.MemberInfo, error) {
+	m, err := access.FindMember(ctx, tx, in.Account(), u)
+	if err != nil {
+		return m, err
+	}
+	return m, mayTouch(in, m)
+}
+
+func mayTouch(in access.Manager, m access.MemberInfo) error {
+	switch by := in.Membership().Rights(); {
+	case m.Owner:
+		return fault.Deniedf("The owner always has full access.").WithCode("member.owner")
+	case m.User == in.Actor().User:
+		return fault.Deniedf("You can't change your own access.").WithCode("member.self")
+	case !canGive(by, m.Set) || m.Managing && !by.Owner:
+		return fault.Deniedf("%s may do more here than you. Only the owner can change that.", m.Name()).WithCode("member.more")
+	}
+	return nil
+}
+
+// Leave gives up one's own membership. The owner can't, before a transfer.
+func (s *Sharing) Leave(ctx context.Context, in access.Member) error {
+	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
+		m, err := access.FindMember(ctx, tx, in.Account(), in.Actor().User)
+		if err != nil {
+			return err
+		}
+		if m.Owner {
+			return fault.Deniedf("You own this account. Hand it over to someone else before you leave.").WithCode("member.owner")
+		}
+		return s.end(ctx, tx, in.Act(), m, "member.left")
+	})
+}
+
+func (s *Sharing) end(ctx context.Context, tx *db.Tx, by access.Act, m access.MemberInfo, action string) error {
+	if err := access.RemoveMember(ctx, tx, by.Account(), m.User); err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, by, audit.Entry{Action: action, Subject: m.Email, Before: m.Set.Slugs()}); err != nil {
+		return err
+	}
+	owner, err := access.FindOwner(ctx, tx, by.Account())
+	if err != nil {
+		return err
+	}
+	return s.mail(ctx, tx, by,
+		func(a place) mail.Letter { return a.accessEnded(m, by.Actor()) },
+		func(a place) mail.Letter { return a.accessEndedForOwner(owner, m, by.Actor()) })
+}
+
+// Owner finds who owns the account.
+func (s *Sharing) Owner(ctx context.Context, in access.Member) (access.MemberInfo, error) {
+	return access.FindOwner(ctx, s.DB.Auto(), in.Account())
+}

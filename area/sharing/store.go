@@ -1,0 +1,92 @@
+package sharing
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/db"
+	"atrium/base/id"
+)
+
+const invitationColumns = `i.id, i.email, i.email_key, i.permissions, i.message, i.state, i.invited_by, i.inviter_name, i.inviter_email,
+	i.created_at, i.issued_at, i.decided_at, i.accepted_by, i.version`
+
+func scanInvitation(r db.Row) (Invitation, error) {
+	var i Invitation
+	var set int64
+	err := r.Scan(&i.ID, &i.Email.Typed, &i.Email.Key, &set, &i.Message, &i.State, &i.InvitedBy, &i.InviterName, &i.InviterEmail,
+		db.Time(&i.Created), db.Time(&i.Issued), db.Time(&i.Decided), &i.AcceptedBy, &i.Version)
+	i.Set = access.Set(set)
+	return i, err
+}
+
+func findInvitation(ctx context.Context, q db.Querier, account id.Account, i access.InvitationID) (Invitation, error) {
+	return db.One(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i WHERE i.account_id = $1 AND i.id = $2`, account, i)
+}
+
+// listInvitations lists the pending ones, expired ones among them, and those
+// declined since then, the newest first.
+func listInvitations(ctx context.Context, q db.Querier, account id.Account, declinedSince time.Time) ([]Invitation, error) {
+	return db.All(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
+		WHERE i.account_id = $1 AND (i.state = 'pending' OR i.state = 'declined' AND i.decided_at > $2)
+		ORDER BY i.created_at DESC, i.id DESC LIMIT 200`, account, declinedSince)
+}
+
+func findPending(ctx context.Context, q db.Querier, account id.Account, e access.Email) (Invitation, error) {
+	return db.One(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
+		WHERE i.account_id = $1 AND i.email_key = $2 AND i.state = 'pending'`, account, e.Key)
+}
+
+func countPending(ctx context.Context, q db.Querier, account id.Account) (int64, error) {
+	return db.One(ctx, q, scanInt, `SELECT count(*) FROM invitations WHERE account_id = $1 AND state = 'pending'`, account)
+}
+
+func scanInt(r db.Row) (int64, error) {
+	var n int64
+	err := r.Scan(&n)
+	return n, err
+}
+
+func insertInvitation(ctx context.Context, tx *db.Tx, account id.Account, i Invitation, formKey string) error {
+	return tx.ExecOne(ctx, `INSERT INTO invitations (account_id, id, email, email_key, permissions, message, state, invited_by, inviter_name,
+			inviter_email, form_key, created_at, issued_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $11)`,
+		account, i.ID, i.Email.Typed, i.Email.Key, int64(i.Set), i.Message, i.InvitedBy, i.InviterName, i.InviterEmail, formKey, i.Created)
+}
+
+// findSubmitted finds the pending invitation that this very form has made.
+func findSubmitted(ctx context.Context, q db.Querier, account id.Account, e access.Email, formKey string) (Invitation, error) {
+	return db.One(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
+		WHERE i.account_id = $1 AND i.email_key = $2 AND i.state = 'pending' AND i.form_key = $3 AND i.form_key <> ''`, account, e.Key, formKey)
+}
+
+// decide ends a pending or declined invitation, if it is still what the actor saw.
+func decide(ctx context.Context, tx *db.Tx, account id.Account, i access.InvitationID, from, to State) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET state = $1, decided_at = $2, version = version + 1
+		WHERE account_id = $3 AND id = $4 AND state = $5`, string(to), tx.Now(), account, i, string(from))
+	return n == 1, err
+}
+
+// spend accepts a pending invitation by its newest link, once.
+func spend(ctx context.Context, tx *db.Tx, in access.Invited, u id.User) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET state = 'accepted', decided_at = $1, accepted_by = $2, version = version + 1
+		WHERE account_id = $3 AND id = $4 AND state = 'pending' AND issued_at > $5
+		AND EXISTS (SELECT 1 FROM invitation_links l WHERE l.account_id = $3 AND l.token_hash = $6 AND l.invitation_id = $4 AND l.replaced_at = 0)`,
+		tx.Now(), u, in.Account(), in.Invitation(), tx.Now().Add(-Life), in.Link())
+	return n == 1, err
+}
+
+// reissue restarts a pending invitation's seven days.
+func reissue(ctx context.Context, tx *db.Tx, account id.Account, i access.InvitationID) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET issued_at = $1, version = version + 1
+		WHERE account_id = $2 AND id = $3 AND state = 'pending'`, tx.Now(), account, i)
+	return n == 1, err
+}
+
+// updateSet changes what a pending invitation contains, if it is still the version seen.
+func updateSet(ctx context.Context, tx *db.Tx, account id.Account, i access.InvitationID, set access.Set, version int64) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET permissions = $1, version = version + 1
+		WHERE account_id = $2 AND id = $3 AND state = 'pending' AND version = $4`, int64(set), account, i, version)
+	return n == 1, err
+}

@@ -1,0 +1,221 @@
+package sharing
+
+import (
+	"crypto/rand"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/mail"
+	"atrium/base/web"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// usersView is User Management.
+type usersView struct {
+	Base    string // "/a/10001"
+	Account string
+	People  people
+	Invites []inviteRow
+	Form    inviteForm
+}
+
+// people is the list of members, searched and paged.
+type people struct {
+	Rows          []memberRow
+	Total         int
+	Search        bool
+	Query         string
+	Before, After string // pages; "" = none
+}
+
+type memberRow struct {
+	access.MemberInfo
+	You  bool
+	Lock string // why nobody here may touch them; "" = one may
+}
+
+type inviteRow struct {
+	Invitation
+	Expired  bool
+	Lock     bool
+	Delivery mail.Delivery
+}
+
+// problem is an error beside a form, and the link that helps.
+type problem struct {
+	Err        error
+	Href, Link string
+}
+
+type inviteForm struct {
+	Draft   Draft
+	Perms   permsView
+	Problem problem
+}
+
+// permsView is the editor of permissions: the radio of All and Choose, the
+// presets and the boxes.
+type permsView struct {
+	All    bool
+	Ticked access.Set
+	Offers access.Set // what the giver holds
+	Err    error
+}
+
+type permissionsView struct {
+	Base      string
+	Member    access.MemberInfo
+	Before    access.Set
+	Perms     permsView
+	Sensitive bool
+	Err       error
+}
+
+type untouchableView struct {
+	Base   string
+	Member access.MemberInfo
+	Why    error
+}
+
+type invitationView struct {
+	Base     string
+	Row      inviteRow
+	Version  int64
+	Editable bool
+	Perms    permsView
+	Err      error
+}
+
+type linkView struct {
+	Base, Email, Link string
+	Expires           time.Time
+}
+
+type welcomeView struct {
+	Welcome
+	Path        string
+	AccountPath string
+	Forms       guestForms
+	Name, Email string // who is logged in; "" = nobody
+	Differs     bool   // the invitation was sent to another address
+}
+
+type deadView struct {
+	Welcome
+	Path string
+	Err  error
+}
+
+type accountsView struct {
+	Rows   []access.AccountInfo
+	Total  int
+	Search bool
+	Query  string
+}
+
+type peopleView struct {
+	Base, Account string
+	Owner         access.MemberInfo
+	Rights        access.Rights
+}
+
+// The list of users has a search above ten and pages above fifty.
+const perPage = 50
+
+func peopleOf(q *web.Request, in access.Manager, all []access.MemberInfo) people {
+	v := people{Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
+	all = slices.DeleteFunc(all, func(m access.MemberInfo) bool { return !matches(v.Query, m.Name(), m.Email) })
+	page, _ := strconv.Atoi(q.Query("page"))
+	page = min(max(page, 1), (len(all)-1)/perPage+1)
+	if page > 1 {
+		v.Before = "?page=" + strconv.Itoa(page-1)
+	}
+	if page*perPage < len(all) {
+		v.After = "?page=" + strconv.Itoa(page+1)
+	}
+	for _, m := range all[min((page-1)*perPage, len(all)):min(page*perPage, len(all))] {
+		row := memberRow{MemberInfo: m, You: m.User == in.Actor().User}
+		if err := mayTouch(in, m); err != nil {
+			row.Lock = q.Printer().Fault(err)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+func invitesOf(q *web.Request, in access.Manager, list []Invitation, deliveries map[string]mail.Delivery) []inviteRow {
+	var rows []inviteRow
+	for _, i := range list {
+		rows = append(rows, inviteRow{Invitation: i, Expired: i.Expired(q.Now()), Lock: within(in, i) != nil, Delivery: deliveries[ref(i.ID)]})
+	}
+	return rows
+}
+
+func permsOf(_ ui.Printer, in access.Manager, all bool, slugs []string, err error) permsView {
+	var ticked access.Set
+	for _, s := range slugs {
+		if n, ok := access.NameFrom(s); ok {
+			ticked |= access.SetOf(n)
+		}
+	}
+	return permsView{All: all, Ticked: ticked, Offers: in.Membership().Rights().Permissions(), Err: err}
+}
+
+// A permGroup is the boxes under one heading.
+type permGroup struct {
+	Label string
+	Names []access.Name
+}
+
+// groups are the boxes that the giver may tick, under their headings.
+func (v permsView) groups() []permGroup {
+	var groups []permGroup
+	for _, label := range []string{"Account", "Services", "Domains", "Billing", "Support"} {
+		g := permGroup{Label: label}
+		for _, n := range v.Offers.Names() {
+			if n.Text().Group == label {
+				g.Names = append(g.Names, n)
+			}
+		}
+		if len(g.Names) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+// presets are those that the giver holds in full.
+func (v permsView) presets() []access.Preset {
+	return slices.DeleteFunc(access.Presets(), func(p access.Preset) bool { return !v.Offers.Holds(p.Set) })
+}
+
+func (v permsView) bad() string {
+	if f, ok := fault.As(v.Err); ok {
+		for _, field := range f.Fields {
+			if field.Name == "perm" {
+				return "perm-error"
+			}
+		}
+	}
+	return ""
+}
+
+func slugs(s access.Set) string { return strings.Join(s.Slugs(), ",") }
+
+func needs(n access.Name) string {
+	if need, ok := n.Needs(); ok {
+		return need.Slug()
+	}
+	return ""
+}
+
+// count says "6 of 13 permissions".
+func count(p ui.Printer, s access.Set) string {
+	return p.T("%d of %d permissions", s.Len(), access.Total)
+}
+
+func newFormKey() string { return rand.Text() }

@@ -1,0 +1,107 @@
+package staff
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/web"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// Client is what staff see of their own logins.
+type Client struct{ Staff *Staff }
+
+// Routes adds logging in and out, and the page behind a set-password link.
+func (c Client) Routes(r *web.Routes) {
+	anyone := web.Anyone(r)
+	anyone.Get("/staff/login", c.login)
+	anyone.Post("/staff/login", c.logIn)
+	anyone.Post("/staff/logout", c.logOut)
+	anyone.Get("/staff/set-password/{token}", c.link)
+	anyone.Post("/staff/set-password/{token}", c.setPassword)
+}
+
+func (c Client) login(q *web.Request, _ access.Actor) (web.Reply, error) {
+	return c.loginPage(q, loginView{Next: q.Query("next")})
+}
+
+func (c Client) loginPage(q *web.Request, v loginView) (web.Reply, error) {
+	return web.Page{Title: q.Printer().T("Staff log in"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return loginPage(f, v) }}, nil
+}
+
+func (c Client) logIn(q *web.Request, by access.Actor) (web.Reply, error) {
+	form, err := q.Form("email", "password", "next")
+	if err != nil {
+		return nil, err
+	}
+	had, _ := q.StaffToken()
+	v := loginView{Email: form.Text("email"), Next: form.Text("next")}
+	t, err := c.Staff.LogIn(q.Context(), had, v.Email, form.Raw("password"), by)
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooMany) || fault.Is(err, fault.Unavailable) {
+		v.Err = err
+		return c.loginPage(q, v)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.StaffLogIn{Token: t, Then: web.Redirect{To: next(v.Next)}}, nil
+}
+
+// next is where staff go after logging in: only within their area.
+func next(path string) string {
+	if to := web.Next(path); strings.HasPrefix(to, "/staff/") {
+		return to
+	}
+	return "/staff/"
+}
+
+func (c Client) logOut(q *web.Request, by access.Actor) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	t, _ := q.StaffToken()
+	if err := c.Staff.LogOut(q.Context(), t, by); err != nil {
+		return nil, err
+	}
+	return web.StaffLogOut{Then: web.Done("/staff/login", q.Printer().T("You are logged out."))}, nil
+}
+
+func (c Client) link(q *web.Request, _ access.Actor) (web.Reply, error) {
+	person, err := c.Staff.Link(q.Context(), token(q))
+	if err != nil {
+		return nil, err
+	}
+	return c.passwordPage(q, passwordView{Person: person})
+}
+
+func (c Client) passwordPage(q *web.Request, v passwordView) (web.Reply, error) {
+	return web.Page{Title: q.Printer().T("Set your password"), Err: v.Err, Secret: true, Body: func(f ui.Frame) templ.Component { return passwordPage(f, v) }}, nil
+}
+
+func (c Client) setPassword(q *web.Request, by access.Actor) (web.Reply, error) {
+	form, err := q.Form("password")
+	if err != nil {
+		return nil, err
+	}
+	err = c.Staff.SetPassword(q.Context(), token(q), form.Raw("password"), by)
+	if fault.Is(err, fault.Invalid) {
+		person, e := c.Staff.Link(q.Context(), token(q))
+		if e != nil {
+			return nil, e
+		}
+		return c.passwordPage(q, passwordView{Person: person, Err: err})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Done("/staff/login", q.Printer().T("Your password is set. Log in with it.")), nil
+}
+
+// token reads the link's; what can't be one finds nothing.
+func token(q *web.Request) access.Token {
+	t, _ := access.ParseToken(q.Path("token"))
+	return t
+}

@@ -1,0 +1,21 @@
+// Package staff is the staff's own logins: how people of the hosting company
+// get one, log in and log out. What staff see of accounts and users belongs to
+// those areas.
+//
+// Words. Staff are people of the hosting company. Their logins are a realm
+// apart from users': another table, another cookie, another page. The first
+// comes from `atrium staff add`, which prints a link that sets a password; no
+// password is ever made for anybody.
+//
+//	added --SetPassword, by the link within 24 hours--> can log in
+//
+// Adding somebody again makes a new link and kills the former; the password and
+// the sessions end when the new link is used.
+//
+// Tables: staff, staff_sessions and staff_tokens, in base/access.
+//
+// Who may do what. Whoever runs the program adds staff. Anyone with a living
+// link sets that person's password. A wrong password and an address without
+// login get the same answer in the same time; tries are limited as users' are.
+// What staff do about their logins is in the audit of no account.
+package staff

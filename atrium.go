@@ -1,0 +1,207 @@
+// Package atrium is the client area of a hosting company, put together: Open
+// takes a configuration and gives a program that Run runs.
+//
+// The house has three rooms. area is what people can do, base is what every
+// area stands on, plug is what Atrium talks to. This file is the list of areas;
+// ARCHITECTURE.md tells the rest.
+package atrium
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"atrium/area/account"
+	"atrium/area/email"
+	"atrium/area/login"
+	"atrium/area/sharing"
+	"atrium/area/staff"
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/clock"
+	"atrium/base/config"
+	"atrium/base/db"
+	"atrium/base/job"
+	"atrium/base/mail"
+	"atrium/base/vault"
+	"atrium/base/web"
+	"atrium/ui"
+)
+
+// Config is what Open needs to know.
+type Config struct {
+	Settings config.Settings
+	Clock    clock.Clock // nil: the machine's
+	Log      *slog.Logger
+	Trace    func(sql string, across bool) // sees every statement; tests only
+}
+
+// App is Atrium, open on its database. Its fields are what the commands use.
+type App struct {
+	DB     *db.DB
+	Jobs   *job.Jobs
+	Routes *web.Routes
+	Staff  *staff.Staff
+
+	log    *slog.Logger
+	mail   *mail.Mail
+	listen string
+	login  *login.Login
+	share  *sharing.Sharing
+	acct   *account.Account
+}
+
+// Brand is the name shown until the host sets its own.
+const Brand = "Atrium"
+
+// Schemas lists every migration there is.
+func Schemas() []fs.FS {
+	return []fs.FS{access.Schema, audit.Schema, job.Schema, mail.Schema}
+}
+
+// Open opens the database, brings it up to date and puts the areas together.
+func Open(ctx context.Context, c Config) (*App, error) {
+	s := c.Settings
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	v, err := vault.Load(s.SecretKeyFile(), isNew(s.DatabaseFile()))
+	if err != nil {
+		return nil, err
+	}
+	d, err := OpenDB(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	a, err := assemble(c, d, v)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return a, nil
+}
+
+// isNew tells whether an SQLite database is still to be made. Only then is a
+// missing key file made too: beside an existing database it is lost, and a new
+// one would open nothing that was sealed.
+func isNew(file string) bool {
+	if file == "" {
+		return false
+	}
+	_, err := os.Stat(file)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// OpenDB opens the database and brings it up to date, without the areas.
+func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
+	d, err := db.Open(ctx, string(c.Settings.Database), db.Options{Clock: clockOf(c), Schemas: Schemas(), Log: c.Log, Trace: c.Trace})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func clockOf(c Config) clock.Clock {
+	if c.Clock == nil {
+		return clock.System{}
+	}
+	return c.Clock
+}
+
+// assemble is the list of areas.
+func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
+	s := c.Settings
+	under := func(path string) string { return s.BaseURL().String() + path }
+	jobs := job.New(d, c.Log)
+	from := s.MailFrom()
+	letters, err := mail.New(d, jobs, v, mail.Config{SMTP: s.SMTPURL(), From: from.String(), BaseURL: under(""), Brand: Brand, Readable: s.DevMail})
+	if err != nil {
+		return nil, err
+	}
+	assets, err := ui.NewAssets()
+	if err != nil {
+		return nil, err
+	}
+	routes := web.New(web.Options{DB: d, Vault: v, Log: c.Log, Assets: assets, BaseURL: s.BaseURL(), Proxies: s.TrustedProxies(), Brand: Brand, OnLogin: noteLogin})
+	passwords := access.NewPasswords(Brand, s.BaseURL().Hostname())
+
+	logins := login.New(d, jobs, letters, passwords, v, under)
+	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, URL: under}
+	accounts := account.New(d)
+	emails := email.New(d)
+	people := staff.New(d, passwords, under)
+
+	login.Client{Login: logins}.Routes(routes)
+	login.Staff{Login: logins}.Routes(routes)
+	sharing.Client{Sharing: share}.Routes(routes)
+	account.Client{Account: accounts}.Routes(routes)
+	account.Staff{Account: accounts}.Routes(routes)
+	email.Client{Email: emails}.Routes(routes)
+	staff.Client{Staff: people}.Routes(routes)
+	if s.DevMail {
+		email.Dev{Mail: letters}.Routes(routes)
+	}
+	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, acct: accounts}, nil
+}
+
+// noteLogin writes the audit row of a log in to an account.
+func noteLogin(ctx context.Context, tx *db.Tx, by access.Act) error {
+	return audit.Write(ctx, tx, by, audit.Entry{Action: "member.login", Subject: by.Actor().Email})
+}
+
+// Run listens and serves until ctx is done. ready, if not nil, is told the
+// address once requests are answered.
+func (a *App) Run(ctx context.Context, ready func(address string)) error {
+	l, err := net.Listen("tcp", a.listen)
+	if err != nil {
+		return fmt.Errorf("can't listen on %s: %w", a.listen, err)
+	}
+	if ready != nil {
+		ready(l.Addr().String())
+	}
+	return a.Serve(ctx, l)
+}
+
+// grace is how long requests in hand may go on once Serve is told to stop.
+const grace = 30 * time.Second
+
+// Serve answers requests on l and works jobs until ctx is done; then it
+// finishes those in hand.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler: a.Routes.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	worked, served := make(chan error, 1), make(chan error, 1)
+	go func() { worked <- a.Jobs.Run(work) }()
+	go func() { served <- server.Serve(l) }()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+	case err = <-worked:
+		worked <- err
+	}
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	err = errors.Join(err, server.Shutdown(closing))
+	stopWork()
+	return errors.Join(err, <-worked)
+}
+
+// Close closes the database and the kept connections to the mail server.
+func (a *App) Close() error {
+	a.mail.Close()
+	return a.DB.Close()
+}

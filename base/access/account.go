@@ -1,0 +1,108 @@
+package access
+
+import (
+	"context"
+
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+// OpenAccount adds an account that u owns, inside db.WriteGlobal with the
+// user's lock. Name, country, language and time zone are taken from a; the
+// number comes from the counter row.
+func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Account, error) {
+	n, err := db.One(ctx, tx, scanInt, `UPDATE counters SET value = value + 1 WHERE name = 'account' RETURNING value`)
+	if err != nil {
+		return 0, err
+	}
+	account := id.Account(n)
+	if err := insertUserAccount(ctx, tx, u, account); err != nil {
+		return 0, err
+	}
+	err = tx.ExecOne(ctx, `INSERT INTO accounts (account_id, name, name_key, country, language, time_zone, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		account, a.Name, Fold(a.Name), a.Country, a.Language, a.TimeZone, tx.Now())
+	if err != nil {
+		return 0, err
+	}
+	return account, tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at) VALUES ($1, $2, TRUE, $3)`, account, u, tx.Now())
+}
+
+// NewAccount is what an account starts with.
+type NewAccount struct{ Name, Country, Language, TimeZone string }
+
+func scanInt(r db.Row) (int64, error) {
+	var n int64
+	err := r.Scan(&n)
+	return n, err
+}
+
+func insertUserAccount(ctx context.Context, tx *db.Tx, u id.User, account id.Account) error {
+	return tx.ExecOne(ctx, `INSERT INTO user_accounts (user_id, account_id, used_at) VALUES ($1, $2, $3)`, u, account, tx.Now())
+}
+
+// AlreadyMember is the fault code when someone has access already.
+const AlreadyMember = "member.already"
+
+// AddMember gives u a membership. Someone who has one keeps it as it is and
+// gets Conflict.
+func AddMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User, set Set, invitedAs string) error {
+	is, err := IsMember(ctx, tx, account, u)
+	if err != nil {
+		return err
+	}
+	if is {
+		return fault.Conflictf("You already have access to this account.").WithCode(AlreadyMember)
+	}
+	if err := insertUserAccount(ctx, tx, u, account); err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)`,
+		account, u, int64(set.Normal()), invitedAs, tx.Now())
+}
+
+// IsMember tells whether u has a membership.
+func IsMember(ctx context.Context, q db.Querier, account id.Account, u id.User) (bool, error) {
+	n, err := db.One(ctx, q, scanInt, `SELECT count(*) FROM memberships WHERE account_id = $1 AND user_id = $2`, account, u)
+	return n > 0, err
+}
+
+// SetPermissions changes what a member may do, if the membership still has the
+// version that the actor saw: Conflict otherwise. Owners can't be changed.
+func SetPermissions(ctx context.Context, tx *db.Tx, by Act, u id.User, set Set, version int64) error {
+	n, err := tx.Exec(ctx, `UPDATE memberships SET permissions = $1, version = version + 1, changed_at = $2, changed_by = $3
+		WHERE account_id = $4 AND user_id = $5 AND version = $6 AND NOT owner`,
+		int64(set.Normal()), tx.Now(), by.actor.Name, by.Account(), u, version)
+	if err == nil && n == 0 {
+		return fault.Conflictf("These permissions were changed meanwhile.").WithCode("member.changed")
+	}
+	return err
+}
+
+// RemoveMember takes the membership away, never the user. The owner's can't be.
+func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2
+		AND NOT EXISTS (SELECT 1 FROM memberships WHERE account_id = $2 AND user_id = $1 AND owner)`, u, account); err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `DELETE FROM memberships WHERE account_id = $1 AND user_id = $2 AND NOT owner`, account, u)
+}
+
+// A Card is what is said about an account beside its number.
+type Card struct {
+	Name     string
+	Language string
+	TimeZone string
+	Status   Status
+}
+
+func scanCard(r db.Row) (Card, error) {
+	var c Card
+	err := r.Scan(&c.Name, &c.Language, &c.TimeZone, &c.Status)
+	return c, err
+}
+
+// FindCard reads an account's card, NotFound if there is no such account.
+func FindCard(ctx context.Context, q db.Querier, account id.Account) (Card, error) {
+	return db.One(ctx, q, scanCard, `SELECT name, language, time_zone, status FROM accounts WHERE account_id = $1`, account)
+}

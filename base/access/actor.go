@@ -1,0 +1,45 @@
+package access
+
+import (
+	"atrium/base/id"
+)
+
+// ActorKind says what sort of someone acts.
+type ActorKind string
+
+// The kinds. They are stored in the audit.
+const (
+	Anonymous ActorKind = "anonymous"
+	ByUser    ActorKind = "user"
+	ByStaff   ActorKind = "staff"
+	BySystem  ActorKind = "system"
+)
+
+// An Actor is who does something, and from where. It travels in every proof, so
+// the audit can show it.
+type Actor struct {
+	Kind  ActorKind
+	User  id.User
+	Staff StaffID
+	Name  string // first and last name
+	Email string
+	IP    string
+	Agent string // the browser's User-Agent, shortened
+}
+
+// An Act is an account and an actor: what a write in one account needs to know.
+// Its account is zero for what concerns no account.
+type Act struct {
+	account id.Account
+	actor   Actor
+}
+
+// Account is the account acted on, or zero.
+func (a Act) Account() id.Account { return a.account }
+
+// Actor is who acts.
+func (a Act) Actor() Actor { return a.actor }
+
+// Elsewhere is an act of the actor on no account: registering, resetting a
+// password, one's own profile.
+func Elsewhere(a Actor) Act { return Act{actor: a} }

@@ -1,0 +1,83 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/db"
+	"atrium/base/id"
+)
+
+// MemberInfo is a member as the account's managers see it.
+type MemberInfo struct {
+	User      id.User
+	FirstName string
+	LastName  string
+	Email     string
+	Rights
+	InvitedAs string
+	Joined    time.Time
+	LastLogin time.Time // to this account; zero: never
+	Version   int64
+	ChangedAt time.Time // when the permissions were last changed; zero: never
+	ChangedBy string
+}
+
+// Name is first and last name.
+func (m MemberInfo) Name() string { return User{FirstName: m.FirstName, LastName: m.LastName}.Name() }
+
+const memberColumns = `m.user_id, u.first_name, u.last_name, u.email, m.owner, m.manages, m.permissions, m.invited_as,
+	m.joined_at, m.last_login_at, m.version, m.changed_at, m.changed_by`
+
+func scanMember(r db.Row) (MemberInfo, error) {
+	var m MemberInfo
+	var set int64
+	err := r.Scan(&m.User, &m.FirstName, &m.LastName, &m.Email, &m.Owner, &m.Managing, &set, &m.InvitedAs,
+		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy)
+	m.Set = Set(set)
+	return m, err
+}
+
+// Members lists an account's members, unsorted.
+func Members(ctx context.Context, q db.Querier, account id.Account) ([]MemberInfo, error) {
+	return db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.account_id = $1`, account)
+}
+
+// FindMember finds one member, NotFound if the user is none.
+func FindMember(ctx context.Context, q db.Querier, account id.Account, u id.User) (MemberInfo, error) {
+	return db.One(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.account_id = $1 AND m.user_id = $2`, account, u)
+}
+
+// FindOwner finds the account's owner.
+func FindOwner(ctx context.Context, q db.Querier, account id.Account) (MemberInfo, error) {
+	return db.One(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.account_id = $1 AND m.owner`, account)
+}
+
+// An AccountInfo is an account as one of its members sees it in a list.
+type AccountInfo struct {
+	Account id.Account
+	Name    string
+	Status  Status
+	Rights
+	Used time.Time // when this user last worked in it
+}
+
+func scanAccountInfo(r db.Row) (AccountInfo, error) {
+	var a AccountInfo
+	var set int64
+	err := r.Scan(&a.Account, &a.Name, &a.Status, &a.Owner, &a.Managing, &set, db.Time(&a.Used))
+	a.Set = Set(set)
+	return a, err
+}
+
+// AccountsOf lists the accounts that a user is a member of, unsorted. It reads
+// across accounts: for lists, never to decide.
+func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error) {
+	return db.All(ctx, d.Across(), scanAccountInfo, `SELECT a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at
+		FROM user_accounts ua
+		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
+		JOIN accounts a ON a.account_id = ua.account_id
+		WHERE ua.user_id = $1`, u)
+}

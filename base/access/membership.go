@@ -1,0 +1,85 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+// Status is what has become of an account.
+type Status string
+
+// The states. Closed accounts can be read, not changed; Inactive is a tag only.
+const (
+	Active   Status = "active"
+	Inactive Status = "inactive"
+	Closed   Status = "closed"
+)
+
+// A Membership is what one query read about a session's user in an account. Its
+// fields are unexported so that nothing else can make one.
+type Membership struct {
+	account   id.Account
+	name      string
+	status    Status
+	actor     Actor
+	rights    Rights
+	lastLogin time.Time
+	seen      time.Time
+}
+
+// Account is the account's number.
+func (m Membership) Account() id.Account { return m.account }
+
+// AccountName is the account's name.
+func (m Membership) AccountName() string { return m.name }
+
+// Status is the account's.
+func (m Membership) Status() Status { return m.status }
+
+// Rights is what the member may do.
+func (m Membership) Rights() Rights { return m.rights }
+
+func (m Membership) scope() scope {
+	if m.account == 0 {
+		panic("access: a membership that no query has read")
+	}
+	return scope{act: Act{m.account, m.actor}, member: m}
+}
+
+func (m Membership) open(use Use) error {
+	if use == Change && m.status == Closed {
+		return fault.Conflictf("This account is closed. You can read it, but nothing in it can be changed.").WithCode("closed")
+	}
+	return nil
+}
+
+// Touch notes that the member was here: the first request of a session in an
+// account is a log in to it, later ones are noted every five minutes. It tells
+// whether it was a log in. Call it after the answer is sent.
+func Touch(ctx context.Context, d *db.DB, s Session, m Membership, onLogin func(*db.Tx, Act) error) error {
+	login := m.lastLogin.Before(s.Created)
+	if !login && d.Clock().Now().Sub(m.seen) < seenEvery {
+		return nil
+	}
+	return d.Write(ctx, Act{m.account, m.actor}, func(tx *db.Tx) error {
+		now := tx.Now()
+		_, err := tx.Exec(ctx, `UPDATE user_accounts SET used_at = $1 WHERE user_id = $2 AND account_id = $3`, now, m.actor.User, m.account)
+		if err != nil {
+			return err
+		}
+		if !login {
+			_, err = tx.Exec(ctx, `UPDATE memberships SET seen_at = $1 WHERE account_id = $2 AND user_id = $3`, now, m.account, m.actor.User)
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE memberships SET seen_at = $1, last_login_at = $1 WHERE account_id = $2 AND user_id = $3 AND last_login_at < $4`,
+			now, m.account, m.actor.User, s.Created)
+		if err != nil || n == 0 {
+			return err // another tab of the session was first
+		}
+		return onLogin(tx, Act{m.account, m.actor})
+	})
+}

@@ -1,0 +1,108 @@
+package access
+
+import (
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+// scope is the inside of every proof about an account. Only this package fills
+// it: from a Membership that its own query read, or from a genuine link.
+type scope struct {
+	act    Act
+	member Membership
+}
+
+// Account is the account that the proof is about. A zero proof panics: it was
+// made by hand, past the doors.
+func (s scope) Account() id.Account {
+	if s.act.account == 0 {
+		panic("access: a proof that no door has made")
+	}
+	return s.act.account
+}
+
+// Act is the proof without what it proves: account and actor, for the audit and
+// for areas below.
+func (s scope) Act() Act { s.Account(); return s.act }
+
+// Actor is who acts.
+func (s scope) Actor() Actor { s.Account(); return s.act.actor }
+
+// Membership is what the door read about the member.
+func (s scope) Membership() Membership { s.Account(); return s.member }
+
+// To proves that this actor may use permission P on this account.
+type To[P Permission] struct {
+	_ [0]P // keeps proofs of different permissions inconvertible
+	scope
+}
+
+// Member proves that this actor is a member of this account, no more.
+type Member struct{ scope }
+
+// Manager proves that this actor may manage the account's users: its owner, or
+// a member whom the owner lets.
+type Manager struct{ scope }
+
+// Owner proves that this actor owns the account.
+type Owner struct{ scope }
+
+// Use says what the actor is about to do.
+type Use bool
+
+// A door behind GET sees; every other method changes.
+const (
+	See    Use = false
+	Change Use = true
+)
+
+// Enter is the one gate: the owner and holders of P pass, all others get Denied
+// naming P. In a closed account nothing can be changed but paying and tickets.
+func Enter[P Permission](m Membership, use Use) (To[P], error) {
+	n := NameOf[P]()
+	if !m.rights.Holds(n) {
+		return To[P]{}, denied(n)
+	}
+	if n != NameInvoices && n != NameTickets {
+		if err := m.open(use); err != nil {
+			return To[P]{}, err
+		}
+	}
+	return To[P]{scope: m.scope()}, nil
+}
+
+// EnterMember passes every member. Leaving a closed account is allowed, so
+// what a member does about their own membership is not held up by it.
+func EnterMember(m Membership, _ Use) (Member, error) { return Member{m.scope()}, nil }
+
+// EnterManager passes the owner and members who may manage users.
+func EnterManager(m Membership, use Use) (Manager, error) {
+	if !m.rights.Manages() {
+		return Manager{}, fault.Deniedf("Only the owner of this account manages its users.").WithCode("managers")
+	}
+	return Manager{m.scope()}, m.open(use)
+}
+
+// EnterOwner passes the owner.
+func EnterOwner(m Membership, use Use) (Owner, error) {
+	if !m.rights.Owner {
+		return Owner{}, fault.Deniedf("Only the owner of this account can do this.").WithCode("owner")
+	}
+	return Owner{m.scope()}, m.open(use)
+}
+
+// DeniedPrefix begins the fault code of a missing permission; its slug follows.
+const DeniedPrefix = "permission."
+
+func denied(n Name) error {
+	return fault.Deniedf("Your access does not include this.").WithCode(DeniedPrefix + n.Slug())
+}
+
+// View gives the proof of viewing that a proof of managing includes.
+func View[V, M Permission](in To[M]) To[V] {
+	need, ok := NameOf[M]().Needs()
+	if !ok || need != NameOf[V]() {
+		panic("access: this permission does not include that view")
+	}
+	return To[V]{scope: in.scope}
+}

@@ -1,0 +1,30 @@
+package access
+
+// Rights are what a membership amounts to.
+type Rights struct {
+	Owner    bool
+	Managing bool // the owner lets this member manage users
+	Set      Set  // of a member who is not the owner
+}
+
+// Manages tells whether they include managing the account's users.
+func (r Rights) Manages() bool { return r.Owner || r.Managing }
+
+// Holds tells whether they include n.
+func (r Rights) Holds(n Name) bool { return r.Owner || r.Set.Has(n) }
+
+// Permissions is what they include: everything for the owner.
+func (r Rights) Permissions() Set {
+	if r.Owner {
+		return Everything
+	}
+	return r.Set
+}
+
+// Role is "Owner" or the preset that the permissions equal, else "Custom".
+func (r Rights) Role() string {
+	if r.Owner {
+		return "Owner"
+	}
+	return r.Set.Role()
+}

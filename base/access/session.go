@@ -1,0 +1,206 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+// How long sessions live.
+const (
+	Idle           = 12 * time.Hour
+	Absolute       = 24 * time.Hour
+	RememberedIdle = 30 * 24 * time.Hour
+	RememberedMost = 90 * 24 * time.Hour
+	seenEvery      = 5 * time.Minute
+)
+
+// SessionID names a session to its user, who may end it. It is no secret.
+type SessionID = id.ID[Session]
+
+// A Session is one log in of one browser.
+type Session struct {
+	ID       SessionID
+	User     User
+	Remember bool
+	Agent    string
+	IP       string
+	Created  time.Time
+	Seen     time.Time
+	hash     string
+}
+
+// Ends is when the session ends if it is not used again.
+func (s Session) Ends() time.Time {
+	idle, most := Idle, Absolute
+	if s.Remember {
+		idle, most = RememberedIdle, RememberedMost
+	}
+	if end := s.Created.Add(most); end.Before(s.Seen.Add(idle)) {
+		return end
+	}
+	return s.Seen.Add(idle)
+}
+
+// Self proves that this actor is logged in as this user; it is about no account.
+type Self struct {
+	session Session
+	actor   Actor
+}
+
+// User is who is logged in. A zero proof panics.
+func (s Self) User() User {
+	if s.session.User.ID == 0 {
+		panic("access: a proof that no door has made")
+	}
+	return s.session.User
+}
+
+// Session is the session that the proof was made from.
+func (s Self) Session() Session { s.User(); return s.session }
+
+// Actor is who acts.
+func (s Self) Actor() Actor { s.User(); return s.actor }
+
+// Act is the actor on no account.
+func (s Self) Act() Act { return Elsewhere(s.Actor()) }
+
+// Self is the proof of a session.
+func (s Session) Self(ip, agent string) Self { return Self{s, s.User.As(ip, agent)} }
+
+const sessionColumns = `s.token_hash, s.id, s.remember, s.agent, s.ip, s.created_at, s.seen_at, ` + userColumns
+
+func (s *Session) targets() []any {
+	return append([]any{&s.hash, &s.ID, &s.Remember, &s.Agent, &s.IP, db.Time(&s.Created), db.Time(&s.Seen)}, s.User.targets()...)
+}
+
+func scanSession(r db.Row) (Session, error) {
+	var s Session
+	err := r.Scan(s.targets()...)
+	return s, err
+}
+
+// alive is nil, or NotFound when the session has ended.
+func (s Session) alive(now time.Time) error {
+	if !now.Before(s.Ends()) || !s.User.Disabled.IsZero() {
+		return fault.NotFoundf("You are logged out.")
+	}
+	return nil
+}
+
+// FindSession finds the living session of a token, NotFound otherwise.
+func FindSession(ctx context.Context, d *db.DB, t Token) (Session, error) {
+	s, err := db.One(ctx, d.Auto(), scanSession, `SELECT `+sessionColumns+`
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1`, t.Hash())
+	if err != nil {
+		return Session{}, err
+	}
+	return s, s.alive(d.Clock().Now())
+}
+
+type sessionMember struct {
+	Session
+	m Membership
+}
+
+func scanSessionMember(r db.Row) (sessionMember, error) {
+	var s sessionMember
+	var set int64
+	t := append(s.Session.targets(), &s.m.account, &s.m.name, &s.m.status, &s.m.rights.Owner, &s.m.rights.Managing, &set,
+		db.Time(&s.m.lastLogin), db.Time(&s.m.seen))
+	err := r.Scan(t...)
+	s.m.rights.Set = Set(set)
+	return s, err
+}
+
+// FindMembership finds the living session of a token and its user's membership
+// of an account, in one query. Without a session it is NotFound; the membership
+// of someone who is no member has account zero.
+func FindMembership(ctx context.Context, d *db.DB, t Token, account id.Account, ip, agent string) (Session, Membership, error) {
+	s, err := db.One(ctx, d.Auto(), scanSessionMember, `SELECT `+sessionColumns+`,
+		COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.status, ''), COALESCE(m.owner, FALSE), COALESCE(m.manages, FALSE),
+		COALESCE(m.permissions, 0), COALESCE(m.last_login_at, 0), COALESCE(m.seen_at, 0)
+		FROM sessions s JOIN users u ON u.id = s.user_id
+		LEFT JOIN memberships m ON m.account_id = $2 AND m.user_id = s.user_id
+		LEFT JOIN accounts a ON a.account_id = m.account_id
+		WHERE s.token_hash = $1`, t.Hash(), account)
+	if err != nil {
+		return Session{}, Membership{}, err
+	}
+	s.m.actor = s.User.As(ip, agent)
+	return s.Session, s.m, s.alive(d.Clock().Now())
+}
+
+// NewSession logs a user in. It always makes a new token; end the old session
+// with EndSession in the same transaction.
+func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Actor) (Token, error) {
+	t := NewToken()
+	return t, tx.ExecOne(ctx, `INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+		t.Hash(), db.NewID[Session](tx), u, remember, a.Agent, a.IP, tx.Now())
+}
+
+// TouchSession notes that the session is in use, every five minutes.
+func TouchSession(ctx context.Context, d *db.DB, s Session) error {
+	if d.Clock().Now().Sub(s.Seen) < seenEvery {
+		return nil
+	}
+	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, tx.Now(), s.hash)
+		return err
+	})
+}
+
+// EndToken ends the session of a token, if there is one.
+func EndToken(ctx context.Context, tx *db.Tx, t Token) error {
+	_, err := tx.Exec(ctx, `DELETE FROM sessions WHERE token_hash = $1`, t.Hash())
+	return err
+}
+
+// EndSession ends one of the user's sessions, NotFound if it is not theirs.
+func EndSession(ctx context.Context, tx *db.Tx, u id.User, s SessionID) error {
+	return tx.ExecOne(ctx, `DELETE FROM sessions WHERE user_id = $1 AND id = $2`, u, s)
+}
+
+// EndSessions ends all sessions of the user but keep, which may be zero. It
+// tells how many.
+func EndSessions(ctx context.Context, tx *db.Tx, u id.User, keep SessionID) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM sessions WHERE user_id = $1 AND id <> $2`, u, keep)
+}
+
+// Sessions lists the user's living sessions, the last used first.
+func Sessions(ctx context.Context, d *db.DB, u id.User) ([]Session, error) {
+	all, err := db.All(ctx, d.Auto(), scanSession, `SELECT `+sessionColumns+`
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = $1 ORDER BY s.seen_at DESC, s.id DESC`, u)
+	var living []Session
+	for _, s := range all {
+		if s.alive(d.Clock().Now()) == nil {
+			living = append(living, s)
+		}
+	}
+	return living, err
+}
+
+// SweepSessions deletes sessions and one-time links that can't be used again.
+func SweepSessions(ctx context.Context, d *db.DB) error {
+	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
+		now := tx.Now()
+		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE created_at < $1`, now.Add(-RememberedMost)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE created_at < $1`, now.Add(-staffMost)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM limits WHERE started_at < $1`, now.Add(-2*24*time.Hour)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM staff_tokens WHERE expires_at < $1`, now.Add(-30*24*time.Hour)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `DELETE FROM user_tokens WHERE expires_at < $1`, now.Add(-30*24*time.Hour))
+		return err
+	})
+}

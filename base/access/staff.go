@@ -1,0 +1,204 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+// StaffID is the id of one of the hosting company's people.
+type StaffID = id.ID[StaffPerson]
+
+// A StaffPerson works for the hosting company. Staff logins are a realm of
+// their own: no user is staff, and a user's session opens no staff page.
+type StaffPerson struct {
+	ID       StaffID
+	Email    string
+	Name     string
+	Role     StaffRole
+	Disabled time.Time
+}
+
+// StaffRole is what a person of the staff is.
+type StaffRole string
+
+// Administrator holds every staff permission.
+const Administrator StaffRole = "administrator"
+
+// StaffPermission is the closed set of what staff may do.
+type StaffPermission interface {
+	SeeAccounts
+	staffPermission() string
+}
+
+// StaffNameOf names a staff permission, in logs and tests.
+func StaffNameOf[R StaffPermission]() string { var r R; return r.staffPermission() }
+
+// SeeAccounts lets staff see all accounts and users.
+type SeeAccounts struct{}
+
+func (SeeAccounts) staffPermission() string { return "see-accounts" }
+
+// Staff proves that this actor is staff and may R.
+type Staff[R StaffPermission] struct {
+	_      [0]R
+	person StaffPerson
+	actor  Actor
+}
+
+// Person is who it is. A zero proof panics.
+func (s Staff[R]) Person() StaffPerson {
+	if s.person.ID == 0 {
+		panic("access: a proof that no door has made")
+	}
+	return s.person
+}
+
+// Actor is who acts.
+func (s Staff[R]) Actor() Actor { s.Person(); return s.actor }
+
+// EnterStaff is the gate of the staff area. An administrator holds everything,
+// and so far everyone on the staff is one.
+func EnterStaff[R StaffPermission](s StaffSession, ip, agent string) (Staff[R], error) {
+	if s.Person.Role != Administrator {
+		return Staff[R]{}, fault.Deniedf("Your staff role does not include this.").WithCode("staff")
+	}
+	return Staff[R]{person: s.Person, actor: s.Person.As(ip, agent)}, nil
+}
+
+// As makes the person the actor of what they do.
+func (p StaffPerson) As(ip, agent string) Actor {
+	return Actor{Kind: ByStaff, Staff: p.ID, Name: p.Name, Email: p.Email, IP: ip, Agent: agent}
+}
+
+// How long staff sessions live.
+const (
+	staffIdle = 30 * time.Minute
+	staffMost = 12 * time.Hour
+	// StaffLinkLife is how long a set-password link works.
+	StaffLinkLife = 24 * time.Hour
+)
+
+// A StaffSession is one log in of staff.
+type StaffSession struct {
+	Person  StaffPerson
+	created time.Time
+	seen    time.Time
+	hash    string
+}
+
+func scanStaffSession(r db.Row) (StaffSession, error) {
+	var s StaffSession
+	err := r.Scan(append(s.Person.targets(), &s.hash, db.Time(&s.created), db.Time(&s.seen))...)
+	return s, err
+}
+
+func (p *StaffPerson) targets() []any {
+	return []any{&p.ID, &p.Email, &p.Name, &p.Role, db.Time(&p.Disabled)}
+}
+
+func scanStaff(r db.Row) (StaffPerson, error) {
+	var p StaffPerson
+	err := r.Scan(p.targets()...)
+	return p, err
+}
+
+const staffColumns = `p.id, p.email, p.name, p.role, p.disabled_at`
+
+// FindStaffSession finds the living session of a token, NotFound otherwise.
+func FindStaffSession(ctx context.Context, d *db.DB, t Token) (StaffSession, error) {
+	s, err := db.One(ctx, d.Auto(), scanStaffSession, `SELECT `+staffColumns+`, s.token_hash, s.created_at, s.seen_at
+		FROM staff_sessions s JOIN staff p ON p.id = s.staff_id WHERE s.token_hash = $1`, t.Hash())
+	if err != nil {
+		return StaffSession{}, err
+	}
+	now := d.Clock().Now()
+	if !now.Before(s.seen.Add(staffIdle)) || !now.Before(s.created.Add(staffMost)) || !s.Person.Disabled.IsZero() {
+		return StaffSession{}, fault.NotFoundf("You are logged out.")
+	}
+	return s, nil
+}
+
+// TouchStaffSession notes that the session is in use, every five minutes.
+func TouchStaffSession(ctx context.Context, d *db.DB, s StaffSession) error {
+	if d.Clock().Now().Sub(s.seen) < seenEvery {
+		return nil
+	}
+	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE staff_sessions SET seen_at = $1 WHERE token_hash = $2`, tx.Now(), s.hash)
+		return err
+	})
+}
+
+// FindStaffByEmail finds a person of the staff and the hash of their password,
+// NotFound if there is none.
+func FindStaffByEmail(ctx context.Context, q db.Querier, e Email) (StaffPerson, string, error) {
+	type row struct {
+		StaffPerson
+		hash string
+	}
+	p, err := db.One(ctx, q, func(r db.Row) (row, error) {
+		var p row
+		err := r.Scan(append(p.targets(), &p.hash)...)
+		return p, err
+	}, `SELECT `+staffColumns+`, p.password_hash FROM staff p WHERE p.email_key = $1`, e.Key)
+	return p.StaffPerson, p.hash, err
+}
+
+// AddStaff adds a person without usable password, or finds the one with that
+// address, and makes a link to set one; earlier links die.
+func AddStaff(ctx context.Context, tx *db.Tx, e Email, name string) (StaffPerson, Token, error) {
+	p, _, err := FindStaffByEmail(ctx, tx, e)
+	if fault.Is(err, fault.NotFound) {
+		p = StaffPerson{ID: db.NewID[StaffPerson](tx), Email: e.Typed, Name: name, Role: Administrator}
+		err = tx.ExecOne(ctx, `INSERT INTO staff (id, email, email_key, name, password_hash, role, created_at) VALUES ($1, $2, $3, $4, '', $5, $6)`,
+			p.ID, p.Email, e.Key, p.Name, string(p.Role), tx.Now())
+	}
+	if err != nil {
+		return p, Token{}, err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM staff_tokens WHERE staff_id = $1`, p.ID); err != nil {
+		return p, Token{}, err
+	}
+	t := NewToken()
+	return p, t, tx.ExecOne(ctx, `INSERT INTO staff_tokens (token_hash, staff_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
+		t.Hash(), p.ID, tx.Now(), tx.Now().Add(StaffLinkLife))
+}
+
+// FindStaffLink finds whose living set-password link this is, NotFound otherwise.
+func FindStaffLink(ctx context.Context, q db.Querier, t Token, now time.Time) (StaffPerson, error) {
+	return db.One(ctx, q, scanStaff, `SELECT `+staffColumns+` FROM staff_tokens t JOIN staff p ON p.id = t.staff_id
+		WHERE t.token_hash = $1 AND t.expires_at > $2 AND p.disabled_at = 0`, t.Hash(), now)
+}
+
+// SetStaffPassword spends a set-password link, stores the hash and ends the
+// person's sessions. Of two who try, one gets NotFound.
+func SetStaffPassword(ctx context.Context, tx *db.Tx, t Token, hash string) (StaffPerson, error) {
+	p, err := FindStaffLink(ctx, tx, t, tx.Now())
+	if err != nil {
+		return p, err
+	}
+	if err := tx.ExecOne(ctx, `DELETE FROM staff_tokens WHERE token_hash = $1`, t.Hash()); err != nil {
+		return p, err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE staff_id = $1`, p.ID); err != nil {
+		return p, err
+	}
+	return p, tx.ExecOne(ctx, `UPDATE staff SET password_hash = $1 WHERE id = $2`, hash, p.ID)
+}
+
+// NewStaffSession logs a person of the staff in.
+func NewStaffSession(ctx context.Context, tx *db.Tx, p StaffID, a Actor) (Token, error) {
+	t := NewToken()
+	return t, tx.ExecOne(ctx, `INSERT INTO staff_sessions (token_hash, staff_id, agent, ip, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)`,
+		t.Hash(), p, a.Agent, a.IP, tx.Now())
+}
+
+// EndStaffToken ends the staff session of a token, if there is one.
+func EndStaffToken(ctx context.Context, tx *db.Tx, t Token) error {
+	_, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE token_hash = $1`, t.Hash())
+	return err
+}

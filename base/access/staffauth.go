@@ -1,0 +1,65 @@
+package access
+
+import (
+	"context"
+	"strings"
+
+	"atrium/base/db"
+	"atrium/fault"
+)
+
+// AuthenticateStaff finds the person of the staff whose address and password
+// these are. Like Authenticate it answers Invalid with the code WrongLogin,
+// TooMany after too many tries, and takes as long for an address without login
+// as for one with. Staff tries are counted apart from users'.
+func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, password string, by Actor) (StaffPerson, error) {
+	wrong := fault.FieldErr("email", WrongLogin, "The email address or the password is wrong.")
+	email, ok := ParseEmail(address)
+	if !ok {
+		email = Email{Key: Fold(strings.TrimSpace(address))}
+	}
+	if err := countStaffLogin(ctx, d, email, by); err != nil {
+		return StaffPerson{}, err
+	}
+	s, hash, err := FindStaffByEmail(ctx, d.Auto(), email)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return StaffPerson{}, err
+	}
+	match, stale, err := p.Check(ctx, password, hash)
+	if err != nil {
+		return StaffPerson{}, err
+	}
+	if !match || !s.Disabled.IsZero() {
+		return StaffPerson{}, wrong
+	}
+	fresh := ""
+	if stale {
+		if fresh, err = p.Hash(ctx, password); err != nil {
+			return StaffPerson{}, err
+		}
+	}
+	return s, d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
+		if fresh != "" {
+			if _, err := tx.Exec(ctx, `UPDATE staff SET password_hash = $1 WHERE id = $2 AND password_hash = $3`, fresh, s.ID, hash); err != nil {
+				return err
+			}
+		}
+		return staffLimit(loginHere()).Reset(ctx, tx, by.IP+" "+email.Key)
+	})
+}
+
+// countStaffLogin counts under the limits of users, by names of their own.
+func countStaffLogin(ctx context.Context, d *db.DB, e Email, by Actor) error {
+	if err := staffLimit(loginHere()).Count(ctx, d, by.IP+" "+e.Key); err != nil {
+		return err
+	}
+	if err := staffLimit(loginFrom()).Count(ctx, d, by.IP); err != nil {
+		return err
+	}
+	return staffLimit(loginTo()).Count(ctx, d, e.Key)
+}
+
+func staffLimit(l Limit) Limit {
+	l.Name = "staff-" + l.Name
+	return l
+}

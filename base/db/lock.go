@@ -1,0 +1,40 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"atrium/base/id"
+)
+
+// A Lock names a row that a transaction locks before anything else. The zero
+// Lock names none.
+type Lock struct{ user id.User }
+
+// LockUser names a user's row. Two transactions that name the same user run one
+// after the other. It does not say that the user exists.
+func LockUser(u id.User) Lock { return Lock{user: u} }
+
+// lock locks the users' rows and then the account's: every transaction in this
+// order, so that no two wait for each other. On SQLite there is one writer, and
+// nothing to do.
+func (tx *Tx) lock(ctx context.Context, p plan) error {
+	if p.readOnly || !tx.d.engine.locksRows() {
+		return nil
+	}
+	slices.SortFunc(p.locks, func(a, b Lock) int { return cmp.Compare(a.user, b.user) })
+	for _, l := range p.locks {
+		if l.user == 0 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE`, l.user); err != nil {
+			return err
+		}
+	}
+	if p.account == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `SELECT 1 FROM accounts WHERE account_id = $1 FOR NO KEY UPDATE`, p.account)
+	return err
+}

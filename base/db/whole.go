@@ -1,0 +1,205 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Whole is a transaction on the database as a whole: backups and checks. Its
+// statements may read across accounts and have no deadline but their context's.
+type Whole struct{ *Tx }
+
+// Inspect runs fn on a snapshot of everything, which may take minutes. Unlike
+// Read's, fn runs once, so it may have effects.
+func (d *DB) Inspect(ctx context.Context, fn func(*Whole) error) error {
+	return d.attempt(ctx, plan{readOnly: true, whole: true}, func(tx *Tx) error { return fn(&Whole{tx}) })
+}
+
+// Refill runs fn once in a transaction that has the named tables to itself:
+// others wait to write them, and on PostgreSQL to read them. Nothing is kept
+// unless every reference in what is written leads somewhere.
+func (d *DB) Refill(ctx context.Context, tables []string, fn func(*Whole) error) error {
+	c := d.engine.catalogue()
+	return d.attempt(ctx, plan{whole: true}, func(tx *Tx) error {
+		if _, err := tx.Exec(ctx, c.seize(tables)); err != nil {
+			return err
+		}
+		w := &Whole{tx}
+		if err := fn(w); err != nil || c.references == "" {
+			return err
+		}
+		broken, err := All(ctx, w, scanString, c.references)
+		if err == nil && len(broken) > 0 {
+			err = errors.New(strings.Join(broken, "; "))
+		}
+		return err
+	})
+}
+
+// Applied is DB's, in this transaction.
+func (w *Whole) Applied(ctx context.Context) ([]int64, error) { return listApplied(ctx, w.d, w) }
+
+// A Type is what a column holds.
+type Type string
+
+// The types there are.
+const (
+	Bigint  Type = "BIGINT"
+	Text    Type = "TEXT"
+	Boolean Type = "BOOLEAN"
+)
+
+// A Column is a column of a table, as the database knows it.
+type Column struct {
+	Name string
+	Type Type
+	key  int64 // its place in the primary key, 0: none
+}
+
+// Columns lists the columns of a table: none if there is no such table.
+func (w *Whole) Columns(ctx context.Context, table string) ([]Column, error) {
+	return All(ctx, w, func(r Row) (Column, error) {
+		var c Column
+		if err := r.Scan(&c.Name, &c.Type, &c.key); err != nil {
+			return c, err
+		}
+		if c.Type != Bigint && c.Type != Text && c.Type != Boolean {
+			return c, fmt.Errorf("%s.%s is of the type %s, which Atrium does not use", table, c.Name, c.Type)
+		}
+		return c, nil
+	}, w.d.engine.catalogue().columns, table)
+}
+
+// Each gives fn the rows of a table one by one, in the order of the primary key
+// and on both databases alike: int64, string, bool and nil. The slice is used
+// again for the next row. Text that PostgreSQL could not hold is an error.
+func (w *Whole) Each(ctx context.Context, table string, columns []Column, fn func(row []any) error) error {
+	s := newShelf(table, columns)
+	query := `SELECT ` + quote(names(columns)...) + ` FROM ` + quote(table)
+	if key := keyOf(columns); len(key) > 0 {
+		query += ` ORDER BY ` + quote(key...)
+	}
+	_, err := All(ctx, w, func(r Row) (struct{}, error) {
+		if err := r.Scan(s.targets...); err != nil {
+			return struct{}{}, err
+		}
+		row, err := s.row()
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, fn(row)
+	}, query)
+	return err
+}
+
+// Clear empties tables.
+func (w *Whole) Clear(ctx context.Context, tables []string) error {
+	for _, sql := range w.d.engine.catalogue().clear(tables) {
+		if _, err := w.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Fill inserts rows until next gives io.EOF. A value is int64, string, bool or
+// nil, as its column's type says. An error, next's too, ends the transaction;
+// the database's are its own words.
+func (w *Whole) Fill(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
+	if _, err := w.start(ctx, `INSERT INTO `+quote(table), nil); err != nil {
+		return err
+	}
+	var stopped error
+	err := w.s.fill(ctx, table, columns, func() ([]any, error) {
+		row, err := next()
+		if err != nil && !errors.Is(err, io.EOF) {
+			stopped = err
+		}
+		return row, err
+	})
+	if stopped != nil {
+		err = stopped
+	}
+	if err != nil {
+		w.broken = &failure{meaning: other, err: err}
+	}
+	return err
+}
+
+func names(columns []Column) []string {
+	var list []string
+	for _, c := range columns {
+		list = append(list, c.Name)
+	}
+	return list
+}
+
+// keyOf lists the columns of the primary key.
+func keyOf(columns []Column) []string {
+	var list []string
+	for place := int64(1); ; place++ {
+		found := false
+		for _, c := range columns {
+			if c.key == place {
+				list, found = append(list, c.Name), true
+			}
+		}
+		if !found {
+			return list
+		}
+	}
+}
+
+// A shelf is where one row after another is scanned to.
+type shelf struct {
+	table   string
+	columns []Column
+	targets []any
+	values  []any
+}
+
+func newShelf(table string, columns []Column) *shelf {
+	s := &shelf{table: table, columns: columns, values: make([]any, len(columns))}
+	for _, c := range columns {
+		switch c.Type {
+		case Bigint:
+			s.targets = append(s.targets, new(sql.NullInt64))
+		case Text:
+			s.targets = append(s.targets, new(sql.NullString))
+		case Boolean:
+			s.targets = append(s.targets, new(sql.NullBool))
+		}
+	}
+	return s
+}
+
+// row is what was scanned last.
+func (s *shelf) row() ([]any, error) {
+	for i, target := range s.targets {
+		s.values[i] = nil
+		switch v := target.(type) {
+		case *sql.NullInt64:
+			if v.Valid {
+				s.values[i] = v.Int64
+			}
+		case *sql.NullString:
+			if !v.Valid {
+				continue
+			}
+			if !utf8.ValidString(v.String) || strings.IndexByte(v.String, 0) >= 0 {
+				return nil, fmt.Errorf("%s.%s holds text that is not UTF-8 without NUL", s.table, s.columns[i].Name)
+			}
+			s.values[i] = v.String
+		case *sql.NullBool:
+			if v.Valid {
+				s.values[i] = v.Bool
+			}
+		}
+	}
+	return s.values, nil
+}

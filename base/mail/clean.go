@@ -1,0 +1,93 @@
+package mail
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// NameLength is how many characters of a name a mail shows.
+const NameLength = 60
+
+// linkRemoved stands where somebody typed a link.
+const linkRemoved = "[link removed]"
+
+var (
+	// linkPattern is what mail programs make a link of: with a scheme, with www, or a
+	// domain with a path.
+	linkPattern = regexp.MustCompile(`(?i)(?:[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:)\S*|(?:[\pL\pN-]+\.)+\pL[\pL\pN-]+(?::\d+)?(?:/\S*|[?#]\S+)`)
+	// domainPattern is what some programs make a link of, and what many companies and
+	// accounts are called. It takes the front of an email along.
+	domainPattern = regexp.MustCompile(`(?:[^\s@]+@)?(?:[\pL\pN-]+\.)+\pL[\pL\pN-]+`)
+)
+
+// Name makes what a person called themselves or their account fit for subjects
+// and sentences: one line of at most NameLength characters, links taken out.
+func Name(s string) string {
+	s = linkPattern.ReplaceAllString(line(s), linkRemoved)
+	return cut(domainPattern.ReplaceAllStringFunc(s, unlinked), NameLength)
+}
+
+// message takes the links out of what a person writes to another. An email may
+// stay one: it is there to be answered to.
+func message(s string) []string {
+	s = linkPattern.ReplaceAllString(s, linkRemoved)
+	return lines(domainPattern.ReplaceAllStringFunc(s, func(d string) string {
+		if strings.Contains(d, "@") {
+			return d
+		}
+		return unlinked(d)
+	}))
+}
+
+// unlinked puts an invisible space behind each dot, which keeps mail programs
+// from making a link of a domain.
+func unlinked(domain string) string { return strings.ReplaceAll(domain, ".", ".\u200b") }
+
+// line makes one line of s: no control characters, no characters that turn the
+// direction of the text, single spaces.
+func line(s string) string { return strings.Join(strings.Fields(printable(s)), " ") }
+
+// lines is line for each line of s, with at most one empty line between two.
+func lines(s string) []string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
+	var list []string
+	for l := range strings.SplitSeq(s, "\n") {
+		l = line(l)
+		if l == "" && (len(list) == 0 || list[len(list)-1] == "") {
+			continue
+		}
+		list = append(list, l)
+	}
+	if n := len(list); n > 0 && list[n-1] == "" {
+		list = list[:n-1]
+	}
+	return list
+}
+
+// printable takes control characters out, and format characters but those that
+// scripts and emoji are joined by and our own invisible space.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r):
+			return ' '
+		case r == '\u200b' || r == '\u200c' || r == '\u200d':
+			return r
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// cut shortens s to n characters.
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimSpace(string(r[:n-1])) + "…"
+}

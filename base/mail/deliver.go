@@ -1,0 +1,123 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/base/job"
+	"atrium/fault"
+)
+
+// patience is how long a mail is tried, from the first try on.
+const patience = 72 * time.Hour
+
+// wait is how long a mail waits after its nth try: a minute, two, four … at
+// most an hour, a fifth more or less.
+func wait(attempts int64) time.Duration {
+	d := time.Hour
+	if attempts < 7 {
+		d = time.Minute << (attempts - 1)
+	}
+	return time.Duration(float64(d) * (0.8 + 0.4*rand.Float64()))
+}
+
+// delivery is the job that sends one mail.
+type delivery struct {
+	Account id.Account `json:"account"`
+	Email   ID         `json:"email"`
+}
+
+// Kind names the work.
+func (delivery) Kind() string { return "mail.deliver" }
+
+// deliver hands a mail over to the mail server. It is safe to repeat: a mail
+// that has ended is left alone, and one whose acceptance could not be noted is
+// sent again with the same Message-ID.
+func (m *Mail) deliver(ctx context.Context, d delivery) error {
+	e, err := findEmail(ctx, m.db.Auto(), d.Account, d.Email)
+	if fault.Is(err, fault.NotFound) || err == nil && e.State != Queued {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !e.dies.IsZero() && !m.db.Clock().Now().Before(e.dies) {
+		return m.end(ctx, place{e.Account, e.ID}, Cancelled, "", 0)
+	}
+	link, err := m.unseal(e)
+	if err != nil {
+		return m.failed(ctx, e, "the one-time link can't be unsealed", false)
+	}
+	msg, err := m.compose(e, link)
+	if err != nil {
+		return m.failed(ctx, e, scrub(words(err), link), true)
+	}
+	answer, err := m.smtp.send(ctx, msg)
+	if err != nil {
+		said, forGood := judge(err)
+		return m.failed(ctx, e, scrub(said, link), forGood)
+	}
+	return m.end(ctx, place{e.Account, e.ID}, Sent, scrub(words(errors.New(answer)), link), 1)
+}
+
+// failed notes a try that did not succeed, and gives the mail up when no other
+// can or when it has been tried for long enough.
+func (m *Mail) failed(ctx context.Context, e email, said string, forGood bool) error {
+	p := place{e.Account, e.ID}
+	now := m.db.Clock().Now()
+	if forGood || !e.tried.IsZero() && now.Sub(e.tried) >= patience {
+		return m.end(ctx, p, Failed, said, 1)
+	}
+	// What was tried is noted even when this process is being stopped.
+	ctx = context.WithoutCancel(ctx)
+	if err := m.db.Write(ctx, p, func(tx *db.Tx) error { return updateTried(ctx, tx, p, said) }); err != nil {
+		return err
+	}
+	return job.After(wait(e.Attempts+1), errors.New(said))
+}
+
+func (m *Mail) end(ctx context.Context, p place, s State, said string, tries int64) error {
+	ctx = context.WithoutCancel(ctx)
+	return m.db.Write(ctx, p, func(tx *db.Tx) error { return updateEnded(ctx, tx, p, s, said, tries) })
+}
+
+// compose makes the mail as it travels.
+func (m *Mail) compose(e email, link string) (*gomail.Msg, error) {
+	to, err := parseAddress(e.To)
+	if err != nil {
+		return nil, err
+	}
+	body := reveal(e.Message, link)
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	msg.FromMailAddress(m.from)
+	msg.ToMailAddress(to)
+	msg.Subject(e.Subject)
+	msg.SetDateWithValue(e.Created)
+	msg.SetMessageIDWithValue(e.messageID)
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader("Content-Language", e.Language)
+	msg.SetBodyString(gomail.TypeTextPlain, body.Text)
+	msg.AddAlternativeString(gomail.TypeTextHTML, body.HTML)
+	return msg, nil
+}
+
+// expire cancels mails that wait with a link that has ended by itself.
+func (m *Mail) expire(ctx context.Context) error {
+	for {
+		list, err := listDying(ctx, m.db.Across(), m.db.Clock().Now(), 100)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, p := range list {
+			if err := m.end(ctx, p, Cancelled, "", 0); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,22 @@
+// Package mail writes letters and sees that they arrive.
+//
+// Send renders a Letter and puts it into the table emails in the transaction of
+// what caused it; that table is also the account's email history. A request
+// never waits for a mail server: a job delivers. It goes on for three days
+// while the server is away or says "later" (4xx), and gives up at once when it
+// says "never" (5xx). Every try carries the same Message-ID, so that a mail
+// which was accepted without our hearing of it can be told as a duplicate.
+//
+// Without a mail server mails wait as queued, and leave once one is set.
+//
+// A letter has one content and two renderings, plain text and HTML. A one-time
+// link is a Secret block: the stored bodies hold a marker in its place, the link
+// itself is sealed by the vault beside them, put in while sending, and erased
+// once the server has accepted the mail, the mail was given up, or the link
+// died: by Void or at Letter.Dies. It is in no job and on no log.
+//
+// What people type never becomes a header or a link: Name is for their names,
+// Quote for their messages, and Send takes the line breaks out of everything
+// that ends in a header. A link comes from Button or Secret and leads to the
+// base URL.
+package mail

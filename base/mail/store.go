@@ -1,0 +1,133 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"atrium/base/db"
+	"atrium/base/id"
+)
+
+// email is a row: the message and what it takes to send it.
+type email struct {
+	Message
+	sealed    string
+	messageID string
+	dies      time.Time
+	tried     time.Time // first
+}
+
+func insertEmail(ctx context.Context, tx *db.Tx, l Letter, key ID, text, html, sealed, messageID string) error {
+	return tx.ExecOne(ctx, `INSERT INTO emails (account_id, id, user_id, kind, ref, language, to_name, to_email,
+			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15)`,
+		l.Account, key, l.User, l.Kind, l.Ref, l.Language, l.To.Name, l.To.Email,
+		l.Subject, text, html, sealed, l.Dies, messageID, tx.Now())
+}
+
+const headColumns = `account_id, id, user_id, kind, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at`
+
+func head(m *Message) []any {
+	return []any{&m.Account, &m.ID, &m.User, &m.Kind, &m.Language, &m.To.Name, &m.To.Email, &m.Subject,
+		&m.State, &m.Attempts, &m.Answer, db.Time(&m.Created), db.Time(&m.Ended)}
+}
+
+func scanHead(r db.Row) (Message, error) {
+	var m Message
+	return m, r.Scan(head(&m)...)
+}
+
+// first is before, or the largest id for 0.
+func first(before ID) ID {
+	if before == 0 {
+		return 1 << 53
+	}
+	return before
+}
+
+func listEmails(ctx context.Context, q db.Querier, account id.Account, before ID, limit int) ([]Message, error) {
+	return db.All(ctx, q, scanHead, `SELECT `+headColumns+` FROM emails WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+		account, first(before), limit)
+}
+
+func listOutbox(ctx context.Context, across db.Querier, before ID, limit int) ([]Message, error) {
+	return db.All(ctx, across, scanHead, `SELECT `+headColumns+` FROM emails WHERE id < $1 ORDER BY id DESC, account_id LIMIT $2`,
+		first(before), limit)
+}
+
+func findEmail(ctx context.Context, q db.Querier, account id.Account, key ID) (email, error) {
+	return db.One(ctx, q, func(r db.Row) (email, error) {
+		var e email
+		return e, r.Scan(append(head(&e.Message), &e.Text, &e.HTML, &e.sealed, &e.messageID, db.Time(&e.dies), db.Time(&e.tried))...)
+	}, `SELECT `+headColumns+`, body_text, body_html, sealed, message_id, dies_at, tried_at FROM emails WHERE account_id = $1 AND id = $2`,
+		account, key)
+}
+
+// listStates asks for a number of refs that is a power of two, so that there
+// are few different statements: the last one stands in for the missing.
+func listStates(ctx context.Context, q db.Querier, account id.Account, refs []string) (map[string]Delivery, error) {
+	args := []any{account}
+	var in strings.Builder
+	for n, size := 0, 1; n < size; n++ {
+		args = append(args, refs[min(n, len(refs)-1)])
+		fmt.Fprintf(&in, ", $%d", len(args))
+		if n == size-1 && size < len(refs) {
+			size *= 2
+		}
+	}
+	states := map[string]Delivery{}
+	_, err := db.All(ctx, q, func(r db.Row) (struct{}, error) {
+		var ref string
+		var d Delivery
+		err := r.Scan(&ref, &d.State, &d.Attempts, &d.Answer, db.Time(&d.Created), db.Time(&d.Ended))
+		states[ref] = d
+		return struct{}{}, err
+	}, `SELECT ref, state, attempts, answer, created_at, ended_at FROM emails AS e
+		WHERE account_id = $1 AND ref IN (`+in.String()[2:]+`) AND ref <> ''
+		AND id = (SELECT max(id) FROM emails AS l WHERE l.account_id = $1 AND l.ref = e.ref AND l.ref <> '')`, args...)
+	return states, err
+}
+
+// updateVoid cancels what waits of a ref. Only what waits has a link.
+func updateVoid(ctx context.Context, tx *db.Tx, account id.Account, ref string) error {
+	_, err := tx.Exec(ctx, `UPDATE emails SET state = 'cancelled', sealed = '', ended_at = $3
+		WHERE account_id = $1 AND ref = $2 AND ref <> '' AND state = 'queued'`, account, ref, tx.Now())
+	return err
+}
+
+// updateEnded writes the end of a mail: its link goes, too. A mail that was
+// cancelled while the server took it was sent all the same.
+func updateEnded(ctx context.Context, tx *db.Tx, p place, s State, answer string, tries int64) error {
+	_, err := tx.Exec(ctx, `UPDATE emails SET state = $3, answer = $4, sealed = '', attempts = attempts + $5,
+			tried_at = CASE WHEN tried_at = 0 AND $5 > 0 THEN $6 ELSE tried_at END, ended_at = $6
+		WHERE account_id = $1 AND id = $2 AND (state = 'queued' OR state = 'cancelled' AND $3 = 'sent')`,
+		p.account, p.id, s, answer, tries, tx.Now())
+	return err
+}
+
+// updateTried notes a try that is to be repeated.
+func updateTried(ctx context.Context, tx *db.Tx, p place, answer string) error {
+	_, err := tx.Exec(ctx, `UPDATE emails SET answer = $3, attempts = attempts + 1,
+			tried_at = CASE WHEN tried_at = 0 THEN $4 ELSE tried_at END
+		WHERE account_id = $1 AND id = $2 AND state = 'queued'`, p.account, p.id, answer, tx.Now())
+	return err
+}
+
+// A place is where a mail is.
+type place struct {
+	account id.Account
+	id      ID
+}
+
+// Account makes a place a db.Scoped.
+func (p place) Account() id.Account { return p.account }
+
+// listDying lists waiting mails whose link has ended by itself.
+func listDying(ctx context.Context, across db.Querier, now time.Time, limit int) ([]place, error) {
+	return db.All(ctx, across, func(r db.Row) (place, error) {
+		var p place
+		return p, r.Scan(&p.account, &p.id)
+	}, `SELECT account_id, id FROM emails WHERE sealed <> '' AND dies_at > 0 AND dies_at <= $1 ORDER BY account_id, dies_at LIMIT $2`, now, limit)
+}

@@ -1,0 +1,177 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/ui"
+)
+
+// frame is what surrounds the page: who is logged in, where, and what they may
+// reach from here.
+func (q *Request) frame(title string) (ui.Frame, error) {
+	p := q.Printer()
+	f := ui.Frame{P: p, Now: q.now, Title: title, Brand: q.routes.Brand, Asset: q.routes.Assets.URL, Flash: q.flash()}
+	if q.staff != nil || strings.HasPrefix(q.row.Path, "/staff/") {
+		f.Staff = true
+		if q.staff != nil {
+			f.Person = &ui.Person{First: q.staff.Person.Name, Name: q.staff.Person.Name, Initials: ui.Initials(q.staff.Person.Name), Email: q.staff.Person.Email}
+			f.Menu = q.staffMenu()
+		}
+		return f, nil
+	}
+	s, ok := q.Session()
+	if !ok {
+		return f, nil
+	}
+	u := s.User
+	f.Person = &ui.Person{First: u.FirstName, Name: u.Name(), Initials: ui.Initials(u.Name()), Email: u.Email}
+	if u.Verified.IsZero() {
+		f.Verify = u.Email
+	}
+	f.PersonMenu = append(f.PersonMenu,
+		ui.MenuItem{Label: p.T("Your Profile"), Href: "/me/profile", Icon: ui.IconPerson},
+		ui.MenuItem{Label: p.T("Sessions"), Href: "/me/sessions", Icon: ui.IconDevice})
+	if q.member.Account() != 0 {
+		q.accountFrame(&f)
+	}
+	f.PersonMenu = append(f.PersonMenu, ui.MenuItem{Label: p.T("Switch Account"), Href: "/accounts", Icon: ui.IconSwitch})
+	accounts, err := access.AccountsOf(q.Context(), q.routes.DB, u.ID)
+	if err != nil {
+		return f, err
+	}
+	f.Accounts, f.MoreAccounts = q.switcher(accounts)
+	return f, nil
+}
+
+func (q *Request) accountFrame(f *ui.Frame) {
+	m, p := q.member, q.Printer()
+	f.Account = &ui.AccountHead{Name: m.AccountName(), Number: m.Account().String(), Initials: ui.Initials(m.AccountName())}
+	switch m.Status() {
+	case access.Inactive:
+		f.Account.Status = p.T("Inactive")
+	case access.Closed:
+		f.Account.Status = p.T("Closed")
+	}
+	here := q.entry()
+	for _, e := range q.routes.entries {
+		if !e.allows(m.Rights()) {
+			continue
+		}
+		i := len(f.Menu) - 1
+		if i < 0 || f.Menu[i].Label != p.Word(e.Group) {
+			f.Menu = append(f.Menu, ui.MenuGroup{Label: p.Word(e.Group)})
+			i++
+		}
+		item := ui.MenuItem{Label: p.Word(e.Label), Href: "/a/" + m.Account().String() + e.Path, Icon: e.Icon, Current: e.Path == here}
+		f.Menu[i].Items = append(f.Menu[i].Items, item)
+		if e.Path == UsersPath || e.Path == PeoplePath {
+			item.Current = false
+			f.PersonMenu = append(f.PersonMenu, item)
+		}
+	}
+}
+
+// The menu entries that also stand in the person's own menu.
+const (
+	UsersPath  = "/users"
+	PeoplePath = "/users/people"
+)
+
+// entry is the path of the menu entry that the request belongs to: the longest
+// that its own path begins with.
+func (q *Request) entry() string {
+	path, best := strings.TrimPrefix(q.row.Path, "/a/{account}"), ""
+	if len(path) == len(q.row.Path) {
+		return ""
+	}
+	for _, e := range q.routes.entries {
+		under := path == e.Path || e.Path != "/" && strings.HasPrefix(path, e.Path+"/")
+		if under && len(e.Path) > len(best) && e.allows(q.member.Rights()) {
+			best = e.Path
+		}
+	}
+	return best
+}
+
+// shown is how many accounts the switcher lists at once.
+const shown = 10
+
+// switcher lists a user's accounts: their own first, then the others, by name,
+// closed ones last. Of more than ten it lists the eight that were used last.
+func (q *Request) switcher(all []access.AccountInfo) (items []ui.AccountItem, more int) {
+	if len(all) > shown {
+		slices.SortFunc(all, func(a, b access.AccountInfo) int { return b.Used.Compare(a.Used) })
+		all, more = all[:shown-2], len(all)-shown+2
+	}
+	SortAccounts(q.Printer(), all)
+	here := q.entry()
+	for _, a := range all {
+		items = append(items, ui.AccountItem{
+			Name: a.Name, Number: a.Account.String(), Role: q.Printer().Word(a.Role()), Owner: a.Owner,
+			Href: "/a/" + a.Account.String() + q.section(a.Rights, here), Current: a.Account == q.member.Account(), Closed: a.Status == access.Closed,
+		})
+	}
+	return items, more
+}
+
+// section is the same section in another account if one may go there, else Home.
+func (q *Request) section(x access.Rights, here string) string {
+	for _, e := range q.routes.entries {
+		if here != "" && e.Path == here && e.allows(x) {
+			return here
+		}
+	}
+	return "/"
+}
+
+// SortAccounts puts a person's own accounts first and closed ones last, each by
+// name.
+func SortAccounts(p ui.Printer, all []access.AccountInfo) {
+	compare := p.Comparer()
+	slices.SortStableFunc(all, func(a, b access.AccountInfo) int {
+		if c := number(a.Status == access.Closed) - number(b.Status == access.Closed); c != 0 {
+			return c
+		}
+		if c := number(b.Owner) - number(a.Owner); c != 0 {
+			return c
+		}
+		return compare(a.Name, b.Name)
+	})
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (q *Request) staffMenu() []ui.MenuGroup {
+	p := q.Printer()
+	return []ui.MenuGroup{{Items: []ui.MenuItem{
+		{Label: p.T("Accounts"), Href: "/staff/", Icon: ui.IconBuilding, Current: q.row.Path == "/staff/"},
+		{Label: p.T("Users"), Href: "/staff/users", Icon: ui.IconUsers, Current: q.row.Path == "/staff/users"},
+	}}}
+}
+
+// Cards draws the cards of Home that this member may see.
+func (q *Request) Cards(in access.Member) ([]templ.Component, error) {
+	var drawn []templ.Component
+	for _, c := range q.routes.cards {
+		if !c.allows(in.Membership().Rights()) {
+			continue
+		}
+		component, err := c.draw(q, in.Membership())
+		if err != nil {
+			return nil, err
+		}
+		if component != nil {
+			drawn = append(drawn, component)
+		}
+	}
+	return drawn, nil
+}

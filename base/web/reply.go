@@ -1,0 +1,157 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// A Reply is what a handler answers.
+type Reply interface{ write(q *Request) error }
+
+// Page is a page drawn into the frame.
+type Page struct {
+	Title  string // translated
+	Status int    // 0: 200, or 422 when Err is set
+	Err    error  // what is wrong with the form on the page
+	Secret bool   // the address holds a one-time link: no referrer, no search engine
+	Body   func(f ui.Frame) templ.Component
+}
+
+type buffer = bytes.Buffer
+
+func (p Page) write(q *Request) error {
+	q.noteRefusal(p.Err)
+	status := p.Status
+	if status == 0 {
+		status = http.StatusOK
+		if p.Err != nil {
+			status = statusOf(p.Err)
+		}
+	}
+	f, err := q.frame(p.Title)
+	if err != nil {
+		return err
+	}
+	f.Failed, f.NoIndex = p.Err != nil, p.Secret
+	b := q.routes.buffers.Get().(*buffer)
+	defer q.routes.buffers.Put(b)
+	b.Reset()
+	if err := p.Body(f).Render(q.Context(), b); err != nil {
+		return err
+	}
+	h := q.w.Header()
+	if p.Secret {
+		h.Set("Referrer-Policy", "no-referrer")
+	}
+	if e, ok := fault.As(p.Err); ok && e.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
+	}
+	return q.send(status, "text/html; charset=utf-8", b.Bytes())
+}
+
+func (q *Request) send(status int, kind string, body []byte) error {
+	h := q.w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	q.w.WriteHeader(status)
+	_, err := q.w.Write(body)
+	return err
+}
+
+// Redirect goes elsewhere after a form was dealt with.
+type Redirect struct {
+	To    string
+	Flash ui.Flash // shown there once; empty: nothing
+}
+
+func (r Redirect) write(q *Request) error {
+	if r.Flash.Text != "" {
+		q.setFlash(r.Flash, r.To)
+	}
+	q.w.Header().Set("Location", r.To)
+	q.w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// Done redirects with a message that something was done.
+func Done(to, text string) Redirect { return Redirect{to, ui.Flash{Kind: ui.OK, Text: text}} }
+
+// LogIn gives the browser a user's session and goes on.
+type LogIn struct {
+	Token    access.Token
+	Remember bool
+	Then     Redirect
+}
+
+func (l LogIn) write(q *Request) error {
+	age := 0 // until the browser closes
+	if l.Remember {
+		age = int(access.RememberedMost.Seconds())
+	}
+	q.setCookie(q.routes.cookieName(), l.Token.Reveal(), age)
+	return l.Then.write(q)
+}
+
+// LogOut takes the user's session from the browser and goes on. The session
+// itself was ended by the service.
+type LogOut struct{ Then Redirect }
+
+func (l LogOut) write(q *Request) error {
+	q.setCookie(q.routes.cookieName(), "", -1)
+	q.w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	return l.Then.write(q)
+}
+
+// StaffLogIn gives the browser a staff session and goes on.
+type StaffLogIn struct {
+	Token access.Token
+	Then  Redirect
+}
+
+func (l StaffLogIn) write(q *Request) error {
+	q.setCookie(q.routes.staffCookieName(), l.Token.Reveal(), 0)
+	return l.Then.write(q)
+}
+
+// StaffLogOut takes the staff session from the browser and goes on.
+type StaffLogOut struct{ Then Redirect }
+
+func (l StaffLogOut) write(q *Request) error {
+	q.setCookie(q.routes.staffCookieName(), "", -1)
+	q.w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	return l.Then.write(q)
+}
+
+// Sandboxed is a document of somebody else's making, e.g. a mail's body: it is
+// shown in a frame, runs nothing and loads nothing.
+type Sandboxed struct{ HTML []byte }
+
+func (s Sandboxed) write(q *Request) error {
+	q.w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'")
+	return q.send(http.StatusOK, "text/html; charset=utf-8", s.HTML)
+}
+
+type jsonReply struct {
+	status int
+	v      any
+}
+
+func (j jsonReply) write(q *Request) error {
+	b, err := json.Marshal(j.v)
+	if err != nil {
+		return err
+	}
+	kind := "application/json"
+	if _, ok := j.v.(problem); ok {
+		kind = "application/problem+json"
+	}
+	return q.send(j.status, kind, append(b, '\n'))
+}

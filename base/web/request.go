@@ -1,0 +1,213 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+	"unicode/utf8"
+
+	"atrium/base/access"
+	"atrium/base/id"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+// A Request is one request, from its door to its reply. Services never see it.
+type Request struct {
+	routes *Routes
+	w      http.ResponseWriter
+	r      *http.Request
+	row    Row
+	page   string
+	ip     string
+	id     string
+	now    time.Time
+
+	session *access.Session
+	asked   bool // whether session was looked for
+	member  access.Membership
+	staff   *access.StaffSession
+	printer *ui.Printer
+}
+
+// Context is the request's.
+func (q *Request) Context() context.Context { return q.r.Context() }
+
+// Path gives a value from the path.
+func (q *Request) Path(name string) string { return q.r.PathValue(name) }
+
+// Self is the path of this page, for a form that posts back to it.
+func (q *Request) Self() string { return q.r.URL.Path }
+
+// Query gives the first value of a name in the URL's query, "" if it is not
+// valid text.
+func (q *Request) Query(name string) string {
+	v := q.r.URL.Query().Get(name)
+	if !clean(v) {
+		return ""
+	}
+	return v
+}
+
+// Now is when the request came.
+func (q *Request) Now() time.Time { return q.now }
+
+// IP is the address of the browser: what a listed proxy says, else the peer's.
+func (q *Request) IP() string { return q.ip }
+
+// Agent is the browser's User-Agent, shortened to 200 characters of clean text.
+func (q *Request) Agent() string {
+	a := q.r.UserAgent()
+	if len(a) > 200 {
+		a = a[:200]
+	}
+	if !clean(a) {
+		return ""
+	}
+	return a
+}
+
+// URL makes a path absolute, under the configured base URL and never under the
+// request's Host.
+func (q *Request) URL(path string) string { return q.routes.BaseURL.String() + path }
+
+// Header is what the browser sent beside the form.
+func (q *Request) Header() http.Header { return q.r.Header }
+
+// NoPage is the answer to an address where nothing is.
+func NoPage() error { return errNoPage }
+
+// Session is the living session of the browser, if it is logged in.
+func (q *Request) Session() (access.Session, bool) {
+	if !q.asked {
+		q.asked = true
+		if t, ok := q.token(q.routes.cookieName()); ok {
+			s, err := access.FindSession(q.Context(), q.routes.DB, t)
+			q.noteLookup(err)
+			if err == nil {
+				q.session = &s
+			}
+		}
+	}
+	if q.session == nil {
+		return access.Session{}, false
+	}
+	return *q.session, true
+}
+
+// noteLookup logs why a session could not be looked up. Someone who is not
+// found is logged out, whatever the reason: the door stays shut.
+func (q *Request) noteLookup(err error) {
+	if err != nil && !fault.Is(err, fault.NotFound) && !errors.Is(err, context.Canceled) {
+		q.routes.Log.Error("session look-up failed", "request", q.id, "err", err)
+	}
+}
+
+// membership is the session's user's in the account of the path, from one query.
+// Not logged in is errLoggedOut, and no member is NotFound, as if the account
+// did not exist.
+func (q *Request) membership() (access.Membership, error) {
+	t, ok := q.token(q.routes.cookieName())
+	if !ok {
+		return access.Membership{}, errLoggedOut
+	}
+	account, ok := id.ParseAccount(q.Path("account"))
+	if !ok {
+		account = 0 // no account has it: the answer is that of any other stranger's
+	}
+	s, m, err := access.FindMembership(q.Context(), q.routes.DB, t, account, q.IP(), q.Agent())
+	if fault.Is(err, fault.NotFound) {
+		return m, errLoggedOut
+	}
+	if err != nil {
+		return m, err
+	}
+	q.asked, q.session = true, &s
+	if m.Account() == 0 {
+		q.security("no member of this account")
+		return m, errNoPage
+	}
+	q.member = m
+	return m, nil
+}
+
+func (q *Request) staffSession() (access.StaffSession, bool) {
+	t, ok := q.token(q.routes.staffCookieName())
+	if !ok {
+		return access.StaffSession{}, false
+	}
+	s, err := access.FindStaffSession(q.Context(), q.routes.DB, t)
+	q.noteLookup(err)
+	if err != nil {
+		return s, false
+	}
+	q.staff = &s
+	return s, true
+}
+
+// actor is who makes the request, for doors that let anyone in.
+func (q *Request) actor() access.Actor {
+	if s, ok := q.Session(); ok {
+		return s.User.As(q.IP(), q.Agent())
+	}
+	return access.Actor{Kind: access.Anonymous, IP: q.IP(), Agent: q.Agent()}
+}
+
+// Printer speaks the language and time zone of who is logged in, else English
+// and UTC.
+func (q *Request) Printer() ui.Printer {
+	if q.printer == nil {
+		p := ui.NewPrinter("en", time.UTC)
+		if q.staff == nil && q.session != nil {
+			p = q.routes.Printer(q.session.User.Language, q.session.User.TimeZone)
+		}
+		q.printer = &p
+	}
+	return *q.printer
+}
+
+// Printer makes a printer; an unknown zone is UTC.
+func (r *Routes) Printer(language, zone string) ui.Printer {
+	if l, ok := r.zones.Load(zone); ok {
+		return ui.NewPrinter(language, l.(*time.Location))
+	}
+	l, err := time.LoadLocation(zone)
+	if err != nil {
+		return ui.NewPrinter(language, time.UTC) // not kept: zone is what somebody typed
+	}
+	r.zones.Store(zone, l)
+	return ui.NewPrinter(language, l)
+}
+
+// ID reads an id from the path; what is none is NotFound like any missing thing.
+func ID[K any](q *Request, name string) (id.ID[K], error) {
+	i, ok := id.Parse[K](q.Path(name))
+	if !ok {
+		return 0, errNoPage
+	}
+	return i, nil
+}
+
+// Next is where to go after logging in: the query's or form's own path, else "/".
+func Next(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || s == "" || s[0] != '/' || len(s) > 1 && (s[1] == '/' || s[1] == '\\') || u.Host != "" || u.Scheme != "" || !clean(s) {
+		return "/"
+	}
+	return s
+}
+
+// clean is text that every database takes and no log is broken by.
+func clean(s string) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/db"
+	"atrium/base/vault"
+	"atrium/ui"
+)
+
+// Options is what the faces stand on.
+type Options struct {
+	DB      *db.DB
+	Vault   *vault.Vault
+	Log     *slog.Logger
+	Assets  *ui.Assets
+	BaseURL *url.URL       // the one address; requests for another host are refused
+	Proxies []netip.Prefix // whose X-Forwarded-For counts
+	Brand   string         // the company's name
+	// OnLogin writes the audit row of a log in to an account.
+	OnLogin func(context.Context, *db.Tx, access.Act) error
+}
+
+// Routes collects what the areas offer: routes behind doors, menu entries and
+// cards of Home. Handler turns them into the server's handler.
+type Routes struct {
+	Options
+	rows    []Row
+	entries []entry
+	cards   []card
+	zones   sync.Map // time zone name -> *time.Location
+	buffers sync.Pool
+	guard   *guard
+}
+
+// A Row is one route, for the tests that walk them all.
+type Row struct {
+	Method string
+	Path   string // as net/http's mux takes it
+	Door   string // "anyone", "user", "member", "managers", "owner", a permission's slug, "staff:…"
+	serve  handler
+}
+
+type handler func(q *Request) (Reply, error)
+
+// New makes an empty collection.
+func New(o Options) *Routes {
+	r := &Routes{Options: o, guard: newGuard()}
+	r.buffers.New = func() any { return new(buffer) }
+	return r
+}
+
+// Rows lists every route.
+func (r *Routes) Rows() []Row { return slices.Clone(r.rows) }
+
+// An Entry is a line of the account's menu.
+type Entry struct {
+	Group string // "" is the first, without a heading
+	Label string
+	Path  string // within the account
+	Icon  ui.Glyph
+	Rank  int // entries stand in this order
+	// Only narrows it to some of those whom the door lets in; nil: all of them.
+	Only func(access.Rights) bool
+}
+
+type entry struct {
+	Entry
+	allows func(access.Rights) bool
+}
+
+type card struct {
+	rank   int
+	allows func(access.Rights) bool
+	draw   func(q *Request, m access.Membership) (templ.Component, error)
+}
+
+// Handler is everything that was collected, as one handler.
+func (r *Routes) Handler() http.Handler {
+	slices.SortStableFunc(r.entries, func(a, b entry) int { return a.Rank - b.Rank })
+	slices.SortStableFunc(r.cards, func(a, b card) int { return a.rank - b.rank })
+	mux := http.NewServeMux()
+	for _, row := range r.rows {
+		mux.Handle(row.Method+" "+exact(row.Path), r.serve(row))
+	}
+	mux.Handle("GET /assets/", r.Assets)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
+	mux.HandleFunc("GET /readyz", r.ready)
+	mux.Handle("/", r.serve(Row{Path: "/", Door: "anyone", serve: func(*Request) (Reply, error) { return nil, errNoPage }}))
+	return r.outer(mux)
+}
+
+// exact makes a path that ends in a slash mean itself and not all below it.
+func exact(path string) string {
+	if strings.HasSuffix(path, "/") {
+		return path + "{$}"
+	}
+	return path
+}
+
+func (r *Routes) ready(w http.ResponseWriter, q *http.Request) {
+	if err := r.DB.Ping(q.Context()); err != nil {
+		r.Log.Error("not ready", "err", err)
+		http.Error(w, "database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	w.Write([]byte("ready\n"))
+}

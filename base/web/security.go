@@ -1,0 +1,27 @@
+package web
+
+import (
+	"atrium/base/access"
+	"atrium/fault"
+)
+
+// security logs an event that someone watching over the system wants to see.
+func (q *Request) security(what string, args ...any) {
+	args = append(args, "request", q.id, "route", q.r.Method+" "+q.row.Path, "ip", q.ip)
+	if q.session != nil {
+		args = append(args, "user", q.session.User.ID.String())
+	}
+	q.routes.Log.Warn("security: "+what, args...)
+}
+
+// noteRefusal logs wrong passwords and limits that were reached, whichever page
+// they happened on. What was typed is not on the log: it may be a password in
+// the wrong field.
+func (q *Request) noteRefusal(err error) {
+	switch {
+	case fault.CodeOf(err) == access.WrongLogin:
+		q.security("log in failed")
+	case fault.Is(err, fault.TooMany):
+		q.security("limit reached", "limit", fault.CodeOf(err))
+	}
+}

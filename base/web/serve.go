@@ -1,0 +1,165 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/db"
+)
+
+// outer is what every request passes, whatever its route.
+func (r *Routes) outer(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	if err := cross.AddTrustedOrigin(r.BaseURL.Scheme + "://" + r.BaseURL.Host); err != nil {
+		panic(err) // config has checked the base URL
+	}
+	cross.SetDenyHandler(r.serve(Row{Path: "/", Door: "anyone", serve: func(q *Request) (Reply, error) {
+		q.security("cross-origin request refused")
+		return nil, httpError{http.StatusForbidden, "This form was sent from another site, so nothing was done."}
+	}}))
+	guarded := cross.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if q.URL.Path != "/healthz" && q.URL.Path != "/readyz" && q.Host != r.BaseURL.Host {
+			http.Error(w, "This server does not answer for that host name.", http.StatusMisdirectedRequest)
+			return
+		}
+		if ip := r.client(q); !r.guard.allow(ip, time.Now()) {
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, "Too many requests at once. Wait a second.", http.StatusTooManyRequests)
+			return
+		}
+		q.Body = http.MaxBytesReader(w, q.Body, bodyLimit)
+		r.secureHeaders(w.Header())
+		guarded.ServeHTTP(w, q)
+	})
+}
+
+func (r *Routes) secureHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	h.Set("Cache-Control", "no-store")
+	if r.secure() {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+}
+
+// serve answers one route: door, handler, reply, log line, and what is noted
+// after the answer.
+func (r *Routes) serve(row Row) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		started := time.Now()
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now()}
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				r.Log.Error("panic", "request", q.id, "route", row.Method+" "+row.Path, "panic", p, "stack", string(debug.Stack()))
+				q.fail(fmt.Errorf("panic: %v", p))
+			}
+			r.logLine(q, rec.status, time.Since(started))
+		}()
+		reply, err := row.serve(q)
+		if err == nil {
+			err = reply.write(q)
+		}
+		if err != nil {
+			q.fail(err)
+		}
+		q.after()
+	})
+}
+
+// recorder keeps the status for the log line.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) { r.status = status; r.ResponseWriter.WriteHeader(status) }
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// logLine never shows a path: one-time links stand in paths. The route says
+// enough.
+func (r *Routes) logLine(q *Request, status int, took time.Duration) {
+	level := slog.LevelInfo
+	if status >= 500 {
+		level = slog.LevelError
+	}
+	if !r.Log.Enabled(q.Context(), level) {
+		return
+	}
+	attrs := []slog.Attr{slog.String("request", q.id), slog.String("route", q.r.Method+" "+q.row.Path), slog.Int("status", status),
+		slog.Duration("took", took), slog.String("ip", q.ip)}
+	if q.session != nil {
+		attrs = append(attrs, slog.String("user", q.session.User.ID.String()))
+	}
+	if a := q.member.Account(); a != 0 {
+		attrs = append(attrs, slog.Int64("account", int64(a)))
+	}
+	r.Log.LogAttrs(q.Context(), level, "request", attrs...)
+}
+
+// after notes that the session is in use, once the answer is on its way.
+func (q *Request) after() {
+	if q.session == nil && q.staff == nil {
+		return
+	}
+	if err := http.NewResponseController(q.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return // the browser has gone
+	}
+	ctx, d := q.Context(), q.routes.DB
+	var err error
+	if q.staff != nil {
+		err = access.TouchStaffSession(ctx, d, *q.staff)
+	} else {
+		err = access.TouchSession(ctx, d, *q.session)
+	}
+	if err == nil && q.member.Account() != 0 {
+		err = access.Touch(ctx, d, *q.session, q.member, func(tx *db.Tx, by access.Act) error { return q.routes.OnLogin(ctx, tx, by) })
+	}
+	if err != nil && ctx.Err() == nil {
+		q.routes.Log.Error("last seen was not noted", "request", q.id, "err", err)
+	}
+}
+
+// client is the browser's address: the peer's, or, when the peer is a listed
+// proxy, the last one in X-Forwarded-For that is not.
+func (r *Routes) client(q *http.Request) string {
+	host, _, err := net.SplitHostPort(q.RemoteAddr)
+	if err != nil {
+		return q.RemoteAddr
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil || !r.trusted(ip) {
+		return host
+	}
+	hops := strings.Split(strings.Join(q.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		next, err := netip.ParseAddr(strings.TrimSpace(hop))
+		if err != nil {
+			break
+		}
+		ip = next.Unmap()
+		if !r.trusted(ip) {
+			break
+		}
+	}
+	return ip.String()
+}
+
+func (r *Routes) trusted(ip netip.Addr) bool {
+	return slices.ContainsFunc(r.Proxies, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
+}

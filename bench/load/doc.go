@@ -1,0 +1,15 @@
+// Command load fills a database, starts Atrium and the floor on one core and
+// keeps both busy from another. It prints what a request costs, as a table in
+// Markdown. `make bench` runs it; bench/README.md says what the figures mean.
+//
+//	main.go      flags, and what is done
+//	bench.go     a filled database, and the servers on it
+//	rounds.go    what is measured: requests, starts, profiles
+//	plan.go      who is a member of what
+//	seed.go      the plan written, and a session to come in by
+//	insert.go    many rows at once
+//	postgres.go  a PostgreSQL of its own
+//	server.go    starting a server, its CPU time and memory
+//	drive.go     the load: each connection asks, reads, asks again
+//	report.go    medians, the table, the machine
+package main

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Measures what requests cost: the servers on one core, the load on another.
+# Arguments go to bench/load: make bench N=1000000, scripts/bench.sh -db postgres
+set -eu
+cd "$(dirname "$0")/.."
+if [ "$(nproc)" -lt 2 ]; then
+	echo "bench: two cores are needed: one for the servers, one for the load" >&2
+	exit 1
+fi
+for program in floor load profiled; do
+	go build -trimpath -ldflags='-s -w' -o "bin/bench-$program" "./bench/$program"
+done
+exec taskset --cpu-list 0 bin/bench-load -core 1 ${N:+-n "$N"} "$@"

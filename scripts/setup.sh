@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs what the tests need and is missing: PostgreSQL's programs, Chromium,
+# and axe-core from npm. Needs Debian; uses sudo when not run by root.
+set -eu
+cd "$(dirname "$0")/.."
+
+missing=
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
+if [ -n "$missing" ]; then
+	echo "installing:$missing"
+	root=
+	[ "$(id -u)" = 0 ] || root=sudo
+	# Tests start clusters of their own; Debian need not make one.
+	$root mkdir -p /etc/postgresql-common/createcluster.d
+	echo "create_main_cluster = false" | $root tee /etc/postgresql-common/createcluster.d/atrium.conf >/dev/null
+	$root apt-get update -q
+	DEBIAN_FRONTEND=noninteractive $root apt-get install -q -y --no-install-recommends $missing
+fi
+if [ ! -f test/node_modules/axe-core/axe.min.js ]; then
+	echo "installing: axe-core"
+	(cd test && npm ci --no-audit --no-fund)
+fi

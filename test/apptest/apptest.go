@@ -1,0 +1,155 @@
+// Package apptest starts the real program for tests: a real database, a real
+// mail server to send to, a free port of this machine. People in it act as
+// browsers without JavaScript do: they open pages and send the forms they find.
+//
+//	w := apptest.New(t, dbtest.SQLite)
+//	acme := w.Account("Acme", "ann")            // Ann registers
+//	bob := acme.Member("bob", "invoices")       // Ann invites, Bob accepts from his mail
+//	bob.Get(acme.Path("/emails")).Denied("View Emails")
+package apptest
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"atrium"
+	"atrium/base/clock/clocktest"
+	"atrium/base/config"
+	"atrium/base/db"
+	"atrium/base/db/dbtest"
+)
+
+// A World is one running Atrium and the people around it.
+type World struct {
+	T       *testing.T
+	App     *atrium.App
+	DB      *db.DB
+	Clock   *clocktest.Clock
+	URL     string // the base URL
+	Mail    *MailServer
+	Secrets string // path of the key file
+	dbURL   string
+	log     *logBuffer
+
+	unaudited atomic.Bool
+}
+
+// Unaudited runs fn, in which forms may succeed without changing anything, and
+// so without a row in the audit.
+func (w *World) Unaudited(fn func()) {
+	w.unaudited.Store(true)
+	defer w.unaudited.Store(false)
+	fn()
+}
+
+func (w *World) audited() int64 {
+	w.T.Helper()
+	n, err := db.One(w.T.Context(), w.DB.Across(), func(r db.Row) (int64, error) {
+		var n int64
+		err := r.Scan(&n)
+		return n, err
+	}, `SELECT count(*) FROM audit`)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return n
+}
+
+// Option changes how New starts the program.
+type Option func(*options)
+
+type options struct {
+	settings []func(*config.Settings)
+	noMail   bool
+}
+
+// With changes the settings.
+func With(change func(*config.Settings)) Option {
+	return func(o *options) { o.settings = append(o.settings, change) }
+}
+
+// WithoutMailServer starts the program without ATRIUM_SMTP_URL.
+func WithoutMailServer() Option { return func(o *options) { o.noMail = true } }
+
+// New starts the program on a fresh database of the engine; it stops with the test.
+func New(t *testing.T, engine string, opts ...Option) *World {
+	t.Helper()
+	return start(t, dbtest.Migrated(t, engine, atrium.Schemas()), filepath.Join(t.TempDir(), "atrium.key"), clocktest.New(), nil, opts...)
+}
+
+// Another starts a second process' worth of the program on the same database,
+// key, clock and mail server.
+func (w *World) Another(opts ...Option) *World {
+	w.T.Helper()
+	return start(w.T, w.dbURL, w.Secrets, w.Clock, w.Mail, opts...)
+}
+
+// Each runs fn on both databases.
+func Each(t *testing.T, fn func(t *testing.T, w *World), opts ...Option) {
+	t.Helper()
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) { fn(t, New(t, engine, opts...)) })
+	}
+}
+
+func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *MailServer, opts ...Option) *World {
+	t.Helper()
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := strings.Cut(l.Addr().String(), ":")
+	if mail == nil && !o.noMail {
+		mail = newMailServer(t)
+	}
+	w := &World{T: t, Clock: clock, URL: "http://localhost:" + port, Mail: mail, Secrets: keyFile, dbURL: dbURL, log: &logBuffer{}}
+	s := config.Settings{Listen: l.Addr().String(), Base: w.URL, Database: config.URL(dbURL), Log: "info", From: "Atrium <atrium@host.example>", KeyFile: keyFile}
+	if mail != nil {
+		s.SMTP = config.URL("smtp://" + mail.Addr)
+	}
+	for _, change := range o.settings {
+		change(&s)
+	}
+	makeKey(t, keyFile)
+	log := slog.New(slog.NewTextHandler(io.MultiWriter(w.log), nil))
+	w.App, err = atrium.Open(t.Context(), atrium.Config{Settings: s, Clock: clock, Log: log, Trace: dbtest.Tracer(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.DB = w.App.DB
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- w.App.Serve(ctx, l) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Errorf("stopping: %v", err)
+		}
+		if err := w.App.Close(); err != nil {
+			t.Errorf("closing: %v", err)
+		}
+		if t.Failed() {
+			t.Logf("what the log warns of:\n%s", w.log.warnings())
+		}
+	})
+	return w
+}
+
+// Exec changes the database past all rules, for what no page does yet.
+func (w *World) Exec(sql string, args ...any) {
+	w.T.Helper()
+	err := w.DB.WriteGlobal(w.T.Context(), db.Lock{}, func(tx *db.Tx) error { return tx.ExecOne(w.T.Context(), sql, args...) })
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}

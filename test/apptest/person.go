@@ -1,0 +1,327 @@
+package apptest
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"atrium/base/access"
+	"atrium/base/id"
+)
+
+// Password is everybody's.
+const Password = "correct horse battery staple"
+
+// A Person has a browser of their own.
+type Person struct {
+	World *World
+	First string
+	Email string
+	http  *http.Client
+}
+
+// Person is somebody who has no login yet. Their address is first@example.com.
+func (w *World) Person(first string) *Person {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return &Person{World: w, First: strings.ToUpper(first[:1]) + first[1:], Email: first + "@example.com",
+		http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// An Account is an account and its owner.
+type Account struct {
+	World  *World
+	Number id.Account
+	Name   string
+	Owner  *Person
+}
+
+// Account has somebody register, who then owns an account of this name.
+func (w *World) Account(name, first string) *Account {
+	w.T.Helper()
+	p := w.Person(first)
+	r := p.Get("/register").OK().Submit("form[action='/register'], form", url.Values{
+		"first": {p.First}, "last": {"Owner"}, "email": {p.Email}, "password": {Password}, "account": {name}, "country": {"DE"}})
+	return &Account{World: w, Name: name, Owner: p, Number: accountIn(w.T, r.SeeOther())}
+}
+
+// Open has somebody who has a login open another account.
+func (p *Person) Open(name string) *Account {
+	p.World.T.Helper()
+	r := p.Get("/accounts/new").OK().Submit("main form", url.Values{"name": {name}, "country": {"DE"}})
+	return &Account{World: p.World, Name: name, Owner: p, Number: accountIn(p.World.T, r.SeeOther())}
+}
+
+func accountIn(t testing.TB, path string) id.Account {
+	t.Helper()
+	rest, _ := strings.CutPrefix(path, "/a/")
+	number, _, _ := strings.Cut(rest, "/")
+	n, ok := id.ParseAccount(number)
+	if !ok {
+		t.Fatalf("%q leads to no account", path)
+	}
+	return n
+}
+
+// Path is a path in the account.
+func (a *Account) Path(rest string) string { return "/a/" + a.Number.String() + rest }
+
+// Invite has the owner invite an address with permissions.
+func (a *Account) Invite(email string, slugs ...string) *Response {
+	a.World.T.Helper()
+	form := url.Values{"email": {email}, "access": {"choose"}, "perm": slugs}
+	if len(slugs) == access.Total {
+		form = url.Values{"email": {email}, "access": {"all"}}
+	}
+	return a.Owner.Get(a.Path("/users")).OK().Submit("form#invite", form)
+}
+
+// InviteLink invites an address and takes the link out of the mail that arrives.
+func (a *Account) InviteLink(email string, slugs ...string) string {
+	a.World.T.Helper()
+	t, had := a.World.T, len(a.World.Mail.To(email))
+	a.Invite(email, slugs...).SeeOther()
+	for range 3000 {
+		if arrived := a.World.Mail.To(email)[had:]; len(arrived) > 0 {
+			if l := arrived[len(arrived)-1]; strings.Contains(l.Subject, a.Name+" has invited you") {
+				return l.Link(t, "/invite/")
+			}
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatalf("no invitation of %s to %s arrived", a.Name, email)
+	return ""
+}
+
+// Member has the owner invite somebody new, who accepts from their mail.
+func (a *Account) Member(first string, slugs ...string) *Person {
+	a.World.T.Helper()
+	p := a.World.Person(first)
+	link := a.InviteLink(p.Email, slugs...)
+	p.Get(link).OK().Submit("form[action$='/new']", url.Values{"first": {p.First}, "last": {"Member"}, "email": {p.Email}, "password": {Password}}).SeeOther()
+	return p
+}
+
+// Join has somebody who is logged in invited to the account, and accept.
+func (a *Account) Join(p *Person, slugs ...string) {
+	a.World.T.Helper()
+	link := a.InviteLink(p.Email, slugs...)
+	p.Get(link).OK().Submit("form[action$='/accept']", nil).SeeOther()
+}
+
+// LogIn logs in with the person's own address and password, if they aren't
+// logged in.
+func (p *Person) LogIn() *Response {
+	p.World.T.Helper()
+	page := p.Get("/login")
+	if page.Status == http.StatusSeeOther {
+		return page
+	}
+	return page.OK().Submit("form[action^='/login']", url.Values{"email": {p.Email}, "password": {Password}})
+}
+
+// LogOut logs out.
+func (p *Person) LogOut() { p.World.T.Helper(); p.Post("/logout", nil).SeeOther() }
+
+// Get opens a path, or a link under the base URL.
+func (p *Person) Get(path string) *Response {
+	p.World.T.Helper()
+	return p.Do("GET", path, nil, nil)
+}
+
+// Post sends a form that no page was opened for.
+func (p *Person) Post(path string, form url.Values) *Response {
+	p.World.T.Helper()
+	return p.Do("POST", path, strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+}
+
+// Do sends any request, as a browser on our own pages would. Header values
+// given replace the browser's. A form that succeeds must leave a row in the
+// audit, or the test fails.
+func (p *Person) Do(method, path string, body io.Reader, header http.Header) *Response {
+	p.World.T.Helper()
+	if method == "GET" || method == "HEAD" || p.World.unaudited.Load() {
+		return p.do(method, path, body, header)
+	}
+	before := p.World.audited()
+	r := p.do(method, path, body, header)
+	if r.Status < 400 && p.World.audited() == before {
+		p.World.T.Errorf("%s %s answered %d and left nothing in the audit", method, r.Path, r.Status)
+	}
+	return r
+}
+
+func (p *Person) do(method, path string, body io.Reader, header http.Header) *Response {
+	t := p.World.T
+	t.Helper()
+	if strings.HasPrefix(path, "/") {
+		path = p.World.URL + path
+	}
+	q, err := http.NewRequestWithContext(t.Context(), method, path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
+	if method != "GET" && method != "HEAD" {
+		q.Header.Set("Sec-Fetch-Site", "same-origin")
+		q.Header.Set("Origin", p.World.URL)
+	}
+	for name, values := range header {
+		q.Header[name] = values
+	}
+	r, err := p.http.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Response{person: p, t: t, Path: q.URL.Path, Status: r.StatusCode, Header: r.Header, Body: string(b)}
+}
+
+// Response is what came back.
+type Response struct {
+	person *Person
+	t      *testing.T
+	Path   string
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Is fails the test unless the status is this one.
+func (r *Response) Is(status int) *Response {
+	r.t.Helper()
+	if r.Status != status {
+		r.t.Fatalf("%s answered %d, want %d:\n%s", r.Path, r.Status, status, r.words())
+	}
+	return r
+}
+
+// OK fails the test unless the page is there.
+func (r *Response) OK() *Response { r.t.Helper(); return r.Is(http.StatusOK) }
+
+// SeeOther fails the test unless it is a redirect, and gives where to.
+func (r *Response) SeeOther() string {
+	r.t.Helper()
+	r.Is(http.StatusSeeOther)
+	return r.Header.Get("Location")
+}
+
+// Follow opens where a redirect leads.
+func (r *Response) Follow() *Response { r.t.Helper(); return r.person.Get(r.SeeOther()) }
+
+// Denied fails the test unless it is the page that one may not, naming this.
+func (r *Response) Denied(label string) *Response {
+	r.t.Helper()
+	return r.Is(http.StatusForbidden).Says("Access denied").Says(label)
+}
+
+// words is the page's text, for messages.
+func (r *Response) words() string {
+	text := strings.Join(strings.Fields(r.Find("body").Text()), " ")
+	return text[:min(len(text), 1500)]
+}
+
+// Find finds elements of the page.
+func (r *Response) Find(selector string) *goquery.Selection {
+	r.t.Helper()
+	d, err := goquery.NewDocumentFromReader(strings.NewReader(r.Body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return d.Find(selector)
+}
+
+// Says fails the test unless the page's text contains the words.
+func (r *Response) Says(words string) *Response {
+	r.t.Helper()
+	if !strings.Contains(strings.Join(strings.Fields(r.Find("html").Text()), " "), words) {
+		r.t.Fatalf("%s does not say %q:\n%s", r.Path, words, r.words())
+	}
+	return r
+}
+
+// SaysNot fails the test if the page's text contains the words.
+func (r *Response) SaysNot(words string) *Response {
+	r.t.Helper()
+	if strings.Contains(strings.Join(strings.Fields(r.Find("html").Text()), " "), words) {
+		r.t.Fatalf("%s says %q:\n%s", r.Path, words, r.words())
+	}
+	return r
+}
+
+// Has fails the test unless the page has such an element.
+func (r *Response) Has(selector string) *Response {
+	r.t.Helper()
+	if r.Find(selector).Length() == 0 {
+		r.t.Fatalf("%s has no %s:\n%s", r.Path, selector, r.words())
+	}
+	return r
+}
+
+// HasNot fails the test if the page has such an element.
+func (r *Response) HasNot(selector string) *Response {
+	r.t.Helper()
+	if r.Find(selector).Length() > 0 {
+		r.t.Fatalf("%s has %s", r.Path, selector)
+	}
+	return r
+}
+
+// Submit fills in the first form that matches and sends it: every field that a
+// browser would send, with the given values in place of those drawn.
+func (r *Response) Submit(selector string, values url.Values) *Response {
+	r.t.Helper()
+	form := r.Find(selector).Not("[action='/me/verify']").First() // the banner's
+	if form.Length() == 0 || goquery.NodeName(form) != "form" {
+		r.t.Fatalf("%s has no form %s:\n%s", r.Path, selector, r.words())
+	}
+	data := fields(form)
+	for name, v := range values {
+		if name != "perm" && form.Find("[name='"+name+"']").Length() == 0 {
+			r.t.Fatalf("the form %s of %s has no field %q", selector, r.Path, name)
+		}
+		data[name] = v
+	}
+	action := form.AttrOr("action", r.Path)
+	if form.AttrOr("method", "get") == "get" {
+		return r.person.Get(action + "?" + data.Encode())
+	}
+	return r.person.Post(action, data)
+}
+
+// fields is what a browser would send of a form nobody has touched.
+func fields(form *goquery.Selection) url.Values {
+	data := url.Values{}
+	form.Find("input[name], select[name], textarea[name]").Not("[disabled]").Each(func(_ int, f *goquery.Selection) {
+		name := f.AttrOr("name", "")
+		switch kind := f.AttrOr("type", "text"); {
+		case goquery.NodeName(f) == "textarea":
+			data.Add(name, strings.TrimPrefix(f.Text(), "\n"))
+		case goquery.NodeName(f) == "select":
+			chosen := f.Find("option[selected]")
+			if chosen.Length() == 0 {
+				chosen = f.Find("option").First()
+			}
+			data.Add(name, chosen.AttrOr("value", chosen.Text()))
+		case kind == "checkbox" || kind == "radio":
+			if _, on := f.Attr("checked"); on {
+				data.Add(name, f.AttrOr("value", "on"))
+			}
+		case kind != "submit" && kind != "button":
+			data.Add(name, f.AttrOr("value", ""))
+		}
+	})
+	return data
+}

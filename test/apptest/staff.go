@@ -1,0 +1,16 @@
+package apptest
+
+import "net/url"
+
+// Staff adds somebody to the staff, who sets a password and logs in.
+func (w *World) Staff(first string) *Person {
+	w.T.Helper()
+	p := w.Person(first)
+	link, err := w.App.Staff.Add(w.T.Context(), p.Email, p.First+" Staff")
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	p.Get(link).OK().Submit("main form", url.Values{"password": {Password}}).SeeOther()
+	p.Get("/staff/login").OK().Submit("main form", url.Values{"email": {p.Email}, "password": {Password}}).SeeOther()
+	return p
+}

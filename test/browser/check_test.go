@@ -1,0 +1,78 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// A view is how somebody looks at a page.
+type view struct {
+	width  int64
+	scheme string
+}
+
+var desk = view{1280, "light"}
+
+func (v view) set() chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(chromedp.EmulateViewport(v.width, 844), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: v.scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		}})
+		return err
+	}))
+}
+
+// rules is what axe looks for.
+const rules = `["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]`
+
+// check looks at the screen as it is now, wide and narrow, light and dark, and
+// keeps pictures of it under the name.
+func (p *tab) check(name string) {
+	p.s.t.Helper()
+	p.faults.report(p.s.t)
+	eval[any](p, "window.axe ? 0 : ("+p.s.b.axe+"), 0")
+	for _, v := range []view{{390, "light"}, {390, "dark"}, {1280, "dark"}, desk} {
+		at := fmt.Sprintf("story-%s-%s-%d-%s", p.s.number, name, v.width, v.scheme)
+		p.do(v.set())
+		p.fits(at, v.width)
+		found := eval[[]string](p, `axe.run({runOnly: {type: "tag", values: `+rules+`}, resultTypes: ["violations"]}).then(r => r.violations.flatMap(v =>
+			v.nodes.map(n => v.id + ": " + n.html.slice(0, 200) + " | " + n.failureSummary)))`)
+		for _, fault := range found {
+			p.s.t.Errorf("%s: %s", at, fault)
+		}
+		p.picture(at)
+	}
+	p.do(view{320, "light"}.set())
+	p.fits(name+" at 320", 320)
+	p.do(desk.set())
+	p.faults.report(p.s.t)
+}
+
+// fits fails when the page scrolls sideways.
+func (p *tab) fits(at string, width int64) {
+	p.s.t.Helper()
+	if got := eval[int64](p, `document.documentElement.scrollWidth`); got != width {
+		wide := eval[[]string](p, `[...document.querySelectorAll("body *")].filter(e => { const r = e.getBoundingClientRect();
+			return r.right > innerWidth + 1 || r.left < -1 }).slice(0, 5).map(e => e.outerHTML.slice(0, 120))`)
+		p.s.t.Errorf("%s: the page is %d wide in a window of %d: %s", at, got, width, strings.Join(wide, "\n"))
+	}
+}
+
+func (p *tab) picture(name string) {
+	p.s.t.Helper()
+	eval[any](p, `scrollTo({top: 0, behavior: "instant"}), 0`)
+	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		p.s.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(p.s.b.shots, name+".png"), png, 0o644); err != nil {
+		p.s.t.Fatal(err)
+	}
+}

@@ -1,0 +1,64 @@
+// Package browser walks through Atrium as people do: click by click in Chromium,
+// against the real program with a real mail server. At each screen worth looking
+// at it looks for what axe finds, for pages that scroll sideways and for errors
+// on the console, by day and by night, on a desk and on a phone, and keeps
+// pictures in test/screenshots, or in the folder that ATRIUM_SCREENSHOTS names.
+package browser
+
+import (
+	"fmt"
+	"testing"
+
+	"atrium/base/db/dbtest"
+	"atrium/test/apptest"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// TestStories tells every story in one browser, each in a world of its own.
+func TestStories(t *testing.T) {
+	b := newBrowser(t)
+	for i, it := range []struct {
+		name  string
+		story func(*story)
+		opts  []apptest.Option
+	}{
+		{"register", register, nil},
+		{"verify", verify, nil},
+		{"invite", invite, nil},
+		{"accept new", acceptNew, nil},
+		{"accept as another", acceptAsAnother, nil},
+		{"decline", decline, nil},
+		{"switch", switchAccount, nil},
+		{"manage", manage, nil},
+		{"remove", remove, nil},
+		{"leave", leave, nil},
+		{"resend", resend, nil},
+		{"cancel", cancel, nil},
+		{"expired", expired, nil},
+		{"denied", denied, nil},
+		{"forgot", forgot, nil},
+		{"profile", profile, nil},
+		{"sessions", sessions, nil},
+		{"details", details, nil},
+		{"emails", emails, nil},
+		{"staff", staff, nil},
+		{"no script", noScript, nil},
+		{"keyboard", keyboard, nil},
+		{"many", many, nil},
+		{"dev mail", devMail, []apptest.Option{withDevMail()}},
+	} {
+		t.Run(it.name, func(t *testing.T) {
+			t.Parallel()
+			it.story(&story{t: t, b: b, World: apptest.New(t, dbtest.SQLite, it.opts...), number: fmt.Sprintf("%02d", i+1)})
+		})
+	}
+}
+
+// A story is a world and the people who come into it.
+type story struct {
+	*apptest.World
+	t      *testing.T
+	b      *browser
+	number string
+}

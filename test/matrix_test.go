@@ -1,0 +1,190 @@
+package test
+
+import (
+	"flag"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"atrium/base/access"
+	"atrium/base/db/dbtest"
+	"atrium/base/web"
+	"atrium/test/apptest"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// The list of routes and their doors is reviewed as a whole: a change to it
+// shows in its golden file.
+func TestRoutesAndTheirDoors(t *testing.T) {
+	w := apptest.New(t, dbtest.SQLite)
+	var b strings.Builder
+	for _, r := range w.App.Routes.Rows() {
+		b.WriteString(r.Method + " " + r.Path + " " + r.Door + "\n")
+	}
+	const golden = "testdata/routes.golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("the routes changed; if that is meant: go test ./test -run TestRoutes -update\n%s", b.String())
+	}
+}
+
+// who is somebody who opens every route.
+type who struct {
+	name   string
+	person *apptest.Person
+	user   bool // logged in as a user
+	member bool
+	rights access.Rights
+	staff  bool
+}
+
+// allowed is what the door's name says about them.
+func (x who) allowed(door string) bool {
+	switch door {
+	case "anyone":
+		return true
+	case "user":
+		return x.user
+	case "member":
+		return x.member
+	case "managers":
+		return x.member && x.rights.Manages()
+	case "owner":
+		return x.member && x.rights.Owner
+	}
+	if strings.HasPrefix(door, "staff:") {
+		return x.staff
+	}
+	n, ok := access.NameFrom(door)
+	if !ok {
+		panic("a door this test does not know: " + door)
+	}
+	return x.member && x.rights.Holds(n)
+}
+
+// Every route, opened by everyone there is: the door alone decides.
+func TestTheDoorDecidesOnEveryRouteForEverybody(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		stranger := w.Account("Other", "sam").Owner
+		all := []who{
+			{name: "anonymous", person: w.Person("nobody")},
+			{name: "stranger", person: stranger, user: true},
+			{name: "member without permission", person: memberWithNothing(t, w, acme, "nil"), user: true, member: true},
+			{name: "owner", person: acme.Owner, user: true, member: true, rights: access.Rights{Owner: true}},
+			{name: "manager", person: manager(t, w, acme, "mia"), user: true, member: true, rights: access.Rights{Managing: true, Set: access.SetOf(access.NameEmails)}},
+			{name: "staff", person: w.Staff("stan"), staff: true},
+		}
+		for _, n := range access.Everything.Names() {
+			set := access.SetOf(n).Normal()
+			all = append(all, who{name: "member with only " + n.Slug(), person: acme.Member("m"+n.Slug(), set.Slugs()...), user: true, member: true, rights: access.Rights{Set: set}})
+		}
+		paths := newPaths(t, w, acme)
+		for _, x := range all {
+			for _, row := range w.App.Routes.Rows() {
+				if row.Path == "/logout" || row.Path == "/staff/logout" {
+					continue // would end the walk
+				}
+				check(t, x, row, paths.fill(row.Path))
+			}
+		}
+	})
+}
+
+// check sends a GET, or a POST whose form has a field that no form has: who gets
+// through the door is told so, and nothing is changed.
+func check(t *testing.T, x who, row web.Row, path string) {
+	t.Helper()
+	var r *apptest.Response
+	if row.Method == "GET" {
+		r = x.person.Get(path)
+	} else {
+		r = x.person.Post(path, map[string][]string{"no-form-has-this": {"1"}})
+	}
+	name := x.name + ": " + row.Method + " " + row.Path
+	if x.allowed(row.Door) {
+		if row.Method == "POST" && (r.Status != http.StatusUnprocessableEntity || !strings.Contains(r.Body, "does not belong to it")) {
+			t.Errorf("%s: got %d, want the door open and the form refused", name, r.Status)
+		}
+		if r.Status == http.StatusForbidden || r.Status == http.StatusUnauthorized || r.Status >= 500 || strings.Contains(r.Header.Get("Location"), "/login?next") {
+			t.Errorf("%s: got %d, want the door open", name, r.Status)
+		}
+		return
+	}
+	want := http.StatusForbidden
+	intoAccount := strings.Contains(row.Path, "{account}")
+	switch {
+	case row.Path == "/staff/" || strings.HasPrefix(row.Door, "staff:"), !x.user:
+		want = http.StatusUnauthorized
+	case intoAccount && !x.member:
+		want = http.StatusNotFound
+	}
+	if want == http.StatusUnauthorized && row.Method == "GET" && !strings.HasPrefix(row.Path, "/api/") {
+		want = http.StatusSeeOther
+		if !strings.Contains(r.Header.Get("Location"), "/login?next=") {
+			t.Errorf("%s: leads to %q, want to log in", name, r.Header.Get("Location"))
+		}
+	}
+	if r.Status != want {
+		t.Errorf("%s: got %d, want %d", name, r.Status, want)
+	}
+}
+
+// paths fills the blanks of routes with things of one account that exist.
+type paths map[string]string
+
+func newPaths(t *testing.T, w *apptest.World, a *apptest.Account) paths {
+	t.Helper()
+	link := a.InviteLink("waiting@example.com", "domains")
+	page := a.Owner.Get(a.Path("/users"))
+	last := func(href string) string { return href[strings.LastIndex(href, "/")+1:] }
+	manage, _ := page.Find("td a[href*='/users/']:not([href$='/remove'])").First().Attr("href")
+	invite, _ := page.Find("td a[href*='/invites/']:not([href$='/cancel'])").First().Attr("href")
+	mail, _ := a.Owner.Get(a.Path("/emails")).Find("main a[href*='/emails/']").First().Attr("href")
+	p := paths{
+		"{account}": a.Number.String(), "{user}": last(manage), "{invite}": last(invite), "{email}": last(mail),
+		"{token}": last(link), "{session}": "00000000001",
+	}
+	for name, value := range p {
+		if value == "" {
+			t.Fatalf("found nothing to put in place of %s", name)
+		}
+	}
+	return p
+}
+
+func (p paths) fill(path string) string {
+	for name, value := range p {
+		path = strings.ReplaceAll(path, name, value)
+	}
+	if strings.Contains(path, "{") {
+		panic("a blank this test does not know: " + path)
+	}
+	return path
+}
+
+func memberWithNothing(t *testing.T, w *apptest.World, a *apptest.Account, first string) *apptest.Person {
+	t.Helper()
+	p := a.Member(first, "tickets")
+	w.Exec(`UPDATE memberships SET permissions = 0 WHERE account_id = $1 AND user_id = (SELECT id FROM users WHERE email = $2)`, a.Number, p.Email)
+	return p
+}
+
+// manager is a member whom the owner lets manage users. The page to allow it
+// comes later; the right exists.
+func manager(t *testing.T, w *apptest.World, a *apptest.Account, first string) *apptest.Person {
+	t.Helper()
+	p := a.Member(first, "emails")
+	w.Exec(`UPDATE memberships SET manages = TRUE WHERE account_id = $1 AND user_id = (SELECT id FROM users WHERE email = $2)`, a.Number, p.Email)
+	return p
+}

@@ -1,0 +1,149 @@
+// Comfort for pages that work without it: menus that close, presets, counters.
+(() => {
+  "use strict";
+  const doc = document, root = doc.documentElement;
+  root.classList.add("js");
+  const all = (sel, from = doc) => [...from.querySelectorAll(sel)];
+  const on = (type, sel, fn) => doc.addEventListener(type, (e) => {
+    const el = e.target.closest && e.target.closest(sel);
+    if (el) fn(el, e);
+  });
+  const fill = (text, ...values) => values.reduce((t, v) => t.replace(/%[ds]/, () => v), text);
+  const words = (list) => (list || "").split(/[\s,]+/).filter(Boolean);
+
+  // Menus: Escape, a click outside and walking on close them.
+  const closeMenus = (except) => all("details.menu[open]").forEach((m) => {
+    if (!m.contains(except)) m.open = false;
+  });
+  doc.addEventListener("click", (e) => closeMenus(e.target));
+  doc.addEventListener("focusin", (e) => closeMenus(e.target));
+  doc.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape") return;
+    const menu = doc.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // Permissions: presets, what needs what, and the count.
+  const boxes = (perms) => all("input[name=perm]", perms);
+  const named = (box) => (box.closest("label").querySelector("b") || box.closest("label")).textContent.trim();
+  const settle = (perms) => {
+    const ticked = boxes(perms).filter((b) => b.checked).map((b) => b.value);
+    all("[data-preset][aria-pressed]", perms).forEach((button) => {
+      const preset = words(button.dataset.preset);
+      const same = preset.length === ticked.length && preset.every((v) => ticked.includes(v));
+      button.setAttribute("aria-pressed", same);
+    });
+    all("[data-count]", perms.closest("form") || perms).forEach((el) => {
+      el.textContent = fill(el.dataset.count, ticked.length, boxes(perms).length);
+    });
+  };
+  const follow = (perms, box) => {
+    const also = [];
+    const walk = (b) => boxes(perms).forEach((o) => {
+      const tied = box.checked ? words(b.dataset.needs).includes(o.value) : words(o.dataset.needs).includes(b.value);
+      if (!tied || o.checked === box.checked || o.disabled) return;
+      o.checked = box.checked;
+      also.push(named(o));
+      walk(o);
+    });
+    walk(box);
+    const say = perms.querySelector("[data-also]");
+    if (!say) return;
+    const text = box.checked ? say.dataset.also : say.dataset.alsoNot;
+    say.textContent = also.length ? fill(text, also.join(", ")) : "";
+  };
+  on("change", "[data-perms] input[name=perm]", (box) => {
+    const perms = box.closest("[data-perms]");
+    follow(perms, box);
+    settle(perms);
+  });
+  on("click", "[data-perms] [data-preset]", (button) => {
+    const perms = button.closest("[data-perms]"), preset = words(button.dataset.preset);
+    boxes(perms).forEach((b) => { if (!b.disabled) b.checked = preset.includes(b.value); });
+    all("[data-also]", perms).forEach((el) => { el.textContent = ""; });
+    settle(perms);
+  });
+
+  // Characters left; spoken only when they run out.
+  const count = (area) => {
+    const el = doc.getElementById(area.id + "-count");
+    if (!el) return;
+    const left = area.dataset.max - [...area.value].length;
+    el.setAttribute("aria-live", left < 20 ? "polite" : "off");
+    el.classList.toggle("err", left < 0);
+    el.textContent = (left < 0 ? el.dataset.over : el.dataset.left).replace("#", Math.abs(left));
+  };
+  on("input", "[data-max]", count);
+
+  // Passwords can be looked at until they are sent.
+  const show = (button, shown) => {
+    doc.getElementById(button.dataset.show).type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", shown);
+  };
+  on("click", "[data-show]", (button) => show(button, button.getAttribute("aria-pressed") !== "true"));
+
+  // A form is sent once. After a moment its button says that it is being sent.
+  const labels = new WeakMap();
+  const rest = (form) => {
+    delete form.dataset.sent;
+    all("[aria-busy]", form).forEach((button) => {
+      button.removeAttribute("aria-busy");
+      if (labels.has(button)) button.replaceChildren(...labels.get(button));
+    });
+  };
+  doc.addEventListener("submit", (e) => {
+    const form = e.target, button = e.submitter;
+    if (form.method !== "post" || e.defaultPrevented) return;
+    if (form.dataset.sent) return e.preventDefault();
+    form.dataset.sent = "1";
+    all("[data-show]", form).forEach((b) => show(b, false));
+    setTimeout(() => {
+      if (!button || !form.dataset.sent) return;
+      button.setAttribute("aria-busy", "true");
+      if (!button.dataset.busy) return;
+      labels.set(button, [...button.childNodes]);
+      button.textContent = button.dataset.busy;
+    }, 150);
+    setTimeout(rest, 15000, form);
+  });
+  addEventListener("pageshow", (e) => { if (e.persisted) all("form[data-sent]").forEach(rest); });
+
+  // Copy a field's value, filter a list as one types, dismiss a message.
+  on("click", "[data-copy]", async (button) => {
+    const field = doc.getElementById(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch { // not over plain HTTP
+      doc.execCommand("copy");
+    }
+    if (button.dataset.done) button.textContent = button.dataset.done;
+  });
+  on("input", "[data-filter]", (input) => {
+    const wanted = input.value.trim().toLowerCase(), list = doc.getElementById(input.dataset.filter);
+    const rows = all("tbody > tr, :scope > li", list);
+    rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
+    all("[data-found]").forEach((el) => {
+      el.textContent = wanted ? fill(el.dataset.found, rows.filter((row) => !row.hidden).length, rows.length) : "";
+    });
+  });
+  on("click", "[data-dismiss]", (button) => {
+    button.closest(".note").remove();
+    const main = doc.getElementById("main");
+    main.tabIndex = -1;
+    main.focus();
+  });
+
+  doc.addEventListener("DOMContentLoaded", () => {
+    all("[data-perms]").forEach(settle);
+    all("[data-max]").forEach(count);
+    all("[data-zone]").forEach((el) => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      if (el.options ? [...el.options].some((o) => o.value === zone) : !el.value) el.value = zone;
+    });
+    const problem = doc.querySelector("[data-focus]");
+    if (problem) problem.focus();
+  });
+})();

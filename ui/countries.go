@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// countryCodes are those of ISO 3166-1, two letters each.
+const countryCodes = `
+	AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
+	CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
+	FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
+	JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
+	MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
+	PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
+	TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`
+
+// Countries lists the countries of the world in the person's language, by name.
+// Their values are the codes of ISO 3166-1: "DE".
+func (p Printer) Countries() []Option {
+	all := make([]Option, 0, 256)
+	for code := range strings.FieldsSeq(countryCodes) {
+		all = append(all, Option{Value: code, Label: p.Country(code)})
+	}
+	compare := p.Comparer()
+	slices.SortFunc(all, func(a, b Option) int { return compare(a.Label, b.Label) })
+	return all
+}
+
+// Country is the name of the country with this code, or "" when there is none.
+func (p Printer) Country(code string) string {
+	if !KnownCountry(code) {
+		return ""
+	}
+	if name := renamed(code); name != "" && p.Lang() == "en" {
+		return name
+	}
+	return display.Regions(language.Make(p.Lang())).Name(language.MustParseRegion(code))
+}
+
+// KnownCountry tells whether code is one of those that Countries lists.
+func KnownCountry(code string) bool {
+	return len(code) == 2 && slices.Contains(strings.Fields(countryCodes), code)
+}
+
+// renamed gives the English names that are newer than x/text's.
+func renamed(code string) string {
+	switch code {
+	case "MK":
+		return "North Macedonia"
+	case "SZ":
+		return "Eswatini"
+	case "TR":
+		return "Türkiye"
+	}
+	return ""
+}

@@ -1,0 +1,39 @@
+package ui
+
+// A Head is the top of a Card.
+type Head struct {
+	ID    string // of the heading; must be unique on the page
+	Title string
+	Count int    // beside the title when above zero
+	Href  string // a link at the end; "" = none
+	Link  string // its words
+}
+
+// A Confirmation asks before something that can't be taken back.
+type Confirmation struct {
+	Title  string   // the question: the page's h1
+	Text   []string // what will happen, a paragraph each
+	Action string   // where Yes posts to
+	Yes    Button
+	Keep   string // the safe answer, e.g. "Keep access"
+	Back   string // where the safe answer leads
+}
+
+// An Emptiness is what an empty list says: what is missing and what to do next.
+type Emptiness struct {
+	Icon  Glyph
+	Title string
+	Text  string
+	Href  string // "" = no button
+	Link  string
+}
+
+func glyph(t Tone) Glyph {
+	switch t {
+	case OK:
+		return IconCheck
+	case Warn, Bad:
+		return IconWarning
+	}
+	return IconInfo
+}
