@@ -35,6 +35,9 @@ func (c Client) sendReset(q *web.Request, by access.Actor) (web.Reply, error) {
 		return nil, err
 	}
 	text := q.Printer().T("If %s has a login, a link to set a new password is on its way. It works for 60 minutes.", v.Email)
+	if _, ok := q.Session(); ok {
+		return web.Done("/me/profile", text), nil
+	}
 	return web.Done(withNext("/login", v.Next), text), nil
 }
 
@@ -139,10 +142,14 @@ func (c Client) confirm(q *web.Request, by access.Actor) (web.Reply, error) {
 		return deadConfirm(q, err)
 	}
 	p := q.Printer()
+	text := p.T("Your email address %s is confirmed.", claim.Email)
 	if claim.New {
-		return web.Done("/me/profile", p.T("%s is the email address of your login now.", claim.Email)), nil
+		text = p.T("%s is the email address of your login now.", claim.Email)
 	}
-	return web.Done("/", p.T("Your email address %s is confirmed.", claim.Email)), nil
+	if _, ok := q.Session(); ok {
+		return web.Done("/me/profile", text), nil
+	}
+	return web.Done("/login", text), nil
 }
 
 func (c Client) askUndo(q *web.Request, _ access.Actor) (web.Reply, error) {

@@ -97,5 +97,5 @@ func (d *DB) before(sql string, across bool) error {
 	if d.trace != nil {
 		d.trace(sql, across)
 	}
-	return d.hook.before()
+	return d.hook.before(sql)
 }

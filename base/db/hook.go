@@ -5,5 +5,5 @@ package db
 // hook does nothing: only builds with the tag "faults" can fail on purpose.
 type hook struct{}
 
-func (hook) init()         {}
-func (hook) before() error { return nil }
+func (hook) init()               {}
+func (hook) before(string) error { return nil }

@@ -1,7 +1,6 @@
 package db
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -166,17 +165,14 @@ func (s *pgSession) exec(ctx context.Context, sql string, args []any) (int64, er
 
 // fill is one COPY: a row may refer to a later one of the same table.
 func (s *pgSession) fill(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
-	var stopped error // why next gave no row; the server only repeats its words
-	rows := pgx.CopyFromFunc(func() ([]any, error) {
+	_, err := s.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
 		row, err := next()
 		if errors.Is(err, io.EOF) {
 			return nil, nil
 		}
-		stopped = err
 		return row, err
-	})
-	_, err := s.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, rows)
-	return cmp.Or(stopped, err)
+	}))
+	return err
 }
 
 // commit goes on when the caller's context ends: a COMMIT that was sent should

@@ -63,16 +63,17 @@ type Column struct {
 
 // Columns lists the columns of a table: none if there is no such table.
 func (w *Whole) Columns(ctx context.Context, table string) ([]Column, error) {
-	return All(ctx, w, func(r Row) (Column, error) {
+	list, err := All(ctx, w, func(r Row) (Column, error) {
 		var c Column
-		if err := r.Scan(&c.Name, &c.Type, &c.key); err != nil {
-			return c, err
-		}
-		if c.Type != Bigint && c.Type != Text && c.Type != Boolean {
-			return c, fmt.Errorf("%s.%s is of the type %s, which Atrium does not use", table, c.Name, c.Type)
-		}
-		return c, nil
+		err := r.Scan(&c.Name, &c.Type, &c.key)
+		return c, err
 	}, w.d.engine.catalogue().columns, table)
+	for _, c := range list {
+		if c.Type != Bigint && c.Type != Text && c.Type != Boolean {
+			return nil, fmt.Errorf("%s.%s is of the type %s, which Atrium does not use", table, c.Name, c.Type)
+		}
+	}
+	return list, err
 }
 
 // Each gives fn the rows of a table one by one, in the order of the primary key
@@ -84,17 +85,25 @@ func (w *Whole) Each(ctx context.Context, table string, columns []Column, fn fun
 	if key := keyOf(columns); len(key) > 0 {
 		query += ` ORDER BY ` + quote(key...)
 	}
-	_, err := All(ctx, w, func(r Row) (struct{}, error) {
-		if err := r.Scan(s.targets...); err != nil {
-			return struct{}{}, err
+	found, err := w.query(ctx, query, nil)
+	if err != nil {
+		return w.fail(ctx, query, err)
+	}
+	defer found.Close()
+	for found.Next() {
+		if err := found.Scan(s.targets...); err != nil {
+			return fmt.Errorf("%s: %w", table, err)
 		}
 		row, err := s.row()
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
-		return struct{}{}, fn(row)
-	}, query)
-	return err
+		if err := fn(row); err != nil {
+			return err
+		}
+	}
+	found.Close()
+	return w.fail(ctx, query, found.Err())
 }
 
 // Clear empties tables.
@@ -109,12 +118,12 @@ func (w *Whole) Clear(ctx context.Context, tables []string) error {
 
 // Fill inserts rows until next gives io.EOF. A value is int64, string, bool or
 // nil, as its column's type says. An error, next's too, ends the transaction;
-// the database's are its own words.
+// the database's is in its own words.
 func (w *Whole) Fill(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
 	if _, err := w.start(ctx, `INSERT INTO `+quote(table), nil); err != nil {
 		return err
 	}
-	var stopped error
+	var stopped error // why next gave no row: the server would only repeat it
 	err := w.s.fill(ctx, table, columns, func() ([]any, error) {
 		row, err := next()
 		if err != nil && !errors.Is(err, io.EOF) {

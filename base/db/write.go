@@ -86,7 +86,7 @@ func (d *DB) attempt(ctx context.Context, p plan, fn func(*Tx) error) error {
 	if err != nil || p.readOnly {
 		return err
 	}
-	if err := d.hook.before(); err != nil {
+	if err := d.hook.before("COMMIT"); err != nil {
 		return err
 	}
 	committing = true

@@ -45,8 +45,11 @@ func message(s string) []string {
 func unlinked(domain string) string { return strings.ReplaceAll(domain, ".", ".\u200b") }
 
 // line makes one line of s: no control characters, no characters that turn the
-// direction of the text, single spaces.
-func line(s string) string { return strings.Join(strings.Fields(printable(s)), " ") }
+// direction of the text, single spaces, and nothing that mail programs decode
+// into what we did not see (RFC 2047).
+func line(s string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(printable(s)), " "), "=?", "= ?")
+}
 
 // lines is line for each line of s, with at most one empty line between two.
 func lines(s string) []string {

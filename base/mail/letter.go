@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"errors"
+	"fmt"
 	netmail "net/mail"
 	"net/url"
 	"strings"
@@ -100,7 +102,7 @@ func (l Letter) hide() (_ Letter, link string) {
 }
 
 // check finds what is wrong with a letter. Only the address can be a person's
-// fault; the rest is ours.
+// fault.
 func (l Letter) check(base string) error {
 	if _, err := parseAddress(l.To); err != nil {
 		return fault.Invalidf("This is not an email address.").Because(err)
@@ -111,14 +113,14 @@ func (l Letter) check(base string) error {
 			secrets++
 		}
 		if (b.kind == button || b.kind == secret) && !leadsTo(b.url, base) {
-			return fault.Invalidf("A link in a mail must lead to Atrium's own address.")
+			return fmt.Errorf("mail: the link of %q does not lead to %s", b.label, base)
 		}
 	}
 	switch {
 	case l.Kind == "" || l.Subject == "":
-		return fault.Invalidf("A mail needs a kind and a subject.")
+		return errors.New("mail: a letter needs a kind and a subject")
 	case secrets > 1 || secrets == 1 && l.Ref == "":
-		return fault.Invalidf("A mail has one one-time link at most, and says what it belongs to.")
+		return errors.New("mail: a letter has one one-time link at most, and a ref with it")
 	}
 	return nil
 }
@@ -138,7 +140,7 @@ func parseAddress(a Address) (*netmail.Address, error) {
 	}
 	at := strings.LastIndexByte(p.Address, '@')
 	if p.Name != "" || p.Address != a.Email || line(a.Email) != a.Email || strings.ContainsAny(a.Email, ` "<>,;:\`) {
-		return nil, fault.Invalidf("This is not an email address.")
+		return nil, errors.New("not one plain address")
 	}
 	host, err := idna.Lookup.ToASCII(p.Address[at+1:])
 	if err != nil {

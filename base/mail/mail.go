@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	netmail "net/mail"
 	"net/url"
@@ -127,7 +128,7 @@ func aad(account id.Account, key ID) string {
 // erased, and mails that still wait are not sent.
 func (m *Mail) Void(ctx context.Context, tx *db.Tx, account id.Account, ref string) error {
 	if ref == "" {
-		return fault.Invalidf("A mail without a reference can't be voided.")
+		return errors.New("mail: to void takes a ref")
 	}
 	return updateVoid(ctx, tx, account, ref)
 }

@@ -48,12 +48,18 @@ type house struct {
 func each(t *testing.T, fn func(t *testing.T, h house)) {
 	t.Helper()
 	dbtest.Each(t, schemas(), func(t *testing.T, d *db.DB) {
-		v, err := vault.Load(filepath.Join(t.TempDir(), "atrium.key"), true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fn(t, house{d, t, v})
+		fn(t, house{d, t, newKeys(t)})
 	})
+}
+
+// newKeys are keys that nothing was sealed with.
+func newKeys(t *testing.T) *vault.Vault {
+	t.Helper()
+	v, err := vault.Load(filepath.Join(t.TempDir(), "atrium.key"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 // office opens an office that sends to url, "" for nowhere.

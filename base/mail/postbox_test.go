@@ -47,6 +47,7 @@ type parcel struct {
 	from, to string
 	raw      string
 	tls      bool
+	utf8     bool // SMTPUTF8 was asked for
 	user     string
 }
 
@@ -137,11 +138,11 @@ type session struct {
 func (s *session) Reset()        {}
 func (s *session) Logout() error { return nil }
 
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+func (s *session) Mail(from string, o *smtp.MailOptions) error {
 	s.box.mu.Lock()
 	defer s.box.mu.Unlock()
 	s.box.froms++
-	s.p.from = from
+	s.p.from, s.p.utf8 = from, o.UTF8
 	_, s.p.tls = s.conn.TLSConnectionState()
 	return nil
 }

@@ -7,16 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
-	"github.com/wneessen/go-mail/smtp"
 )
 
 // A sender hands mails to one mail server. It keeps connections for a few
@@ -149,114 +146,4 @@ func (s *sender) close() {
 		w.timer.Stop()
 		w.quit()
 	}
-}
-
-// A wire is a connection to the mail server, logged in.
-type wire struct {
-	conn   net.Conn
-	client *gomail.Client
-	smtp   *smtp.Client
-	timer  *time.Timer // of keeping it
-}
-
-func (s *sender) connect(ctx context.Context) (*wire, error) {
-	w := &wire{}
-	options := []gomail.Option{
-		gomail.WithPort(s.port), gomail.WithHELO(s.hello), gomail.WithTimeout(s.timeout),
-		gomail.WithTLSPolicy(s.policy), gomail.WithTLSConfig(s.tls),
-		gomail.WithDialContextFunc(func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := s.dial(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			w.conn = conn
-			if !s.implicit {
-				return conn, nil
-			}
-			secure := tls.Client(conn, s.tls)
-			return secure, secure.HandshakeContext(ctx)
-		}),
-	}
-	if s.implicit {
-		options = append(options, gomail.WithSSL())
-	}
-	if s.user != "" {
-		options = append(options, gomail.WithUsername(s.user), gomail.WithPassword(s.password),
-			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin, gomail.SMTPAuthCramMD5))
-	}
-	var err error
-	if w.client, err = gomail.NewClient(s.host, options...); err != nil {
-		return nil, err
-	}
-	// go-mail leaves the connection open when what follows on dialling fails.
-	if w.smtp, err = w.client.DialToSMTPClientWithContext(ctx); err != nil {
-		if w.conn != nil {
-			w.conn.Close()
-		}
-		return nil, err
-	}
-	return w, nil
-}
-
-func (w *wire) send(ctx context.Context, msg *gomail.Msg) error {
-	stop := context.AfterFunc(ctx, func() { w.conn.Close() })
-	defer stop()
-	to, from := msg.GetTo()[0].Address, msg.GetFrom()[0].Address
-	w.smtp.SkipSMTPUTF8(ascii(to) && ascii(from)) // asked for needlessly, it makes the mail undeliverable further on
-	return w.client.SendWithSMTPClient(w.smtp, msg)
-}
-
-func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
-}
-
-// quit takes leave of the server.
-func (w *wire) quit() {
-	w.conn.SetDeadline(time.Now().Add(2 * time.Second))
-	w.smtp.Quit() // the connection is closed in any case
-	w.conn.Close()
-}
-
-// judge gives what the server said, or what went wrong on the way, and whether
-// it is for good. Only a 5xx about the mail is: one about us, while connecting
-// or for want of a log in, is mended by whoever runs the server.
-func judge(err error) (said string, forGood bool) {
-	var e *gomail.SendError
-	if !errors.As(err, &e) {
-		var t *textproto.Error
-		if errors.As(err, &t) {
-			return words(fmt.Errorf("%d %s", t.Code, t.Msg)), false
-		}
-		return words(err), false
-	}
-	said = serverWords(e)
-	switch code := e.ErrorCode(); code {
-	case 502, 503, 530, 534, 535, 538:
-		return said, false
-	default:
-		return said, code >= 500
-	}
-}
-
-// serverWords takes what the server said out of go-mail's sentence about it:
-// `sending SMTP RCPT TO command: 550 "no such user", affected recipient(s): …`.
-func serverWords(e *gomail.SendError) string {
-	s := strings.TrimPrefix(e.Error(), e.Reason.String()+": ")
-	code, rest, _ := strings.Cut(s, " ")
-	if quoted, err := strconv.QuotedPrefix(rest); err == nil {
-		if text, err := strconv.Unquote(quoted); err == nil {
-			return words(errors.New(code + " " + text))
-		}
-	}
-	s, _, _ = strings.Cut(s, ", affected ")
-	return words(errors.New(s))
-}
-
-// words makes an error fit to be kept: one printable line of at most 500 bytes.
-func words(err error) string {
-	s := line(strings.ToValidUTF8(err.Error(), " "))
-	if len(s) > 500 {
-		s = strings.ToValidUTF8(s[:500], "")
-	}
-	return s
 }

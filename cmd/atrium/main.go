@@ -21,6 +21,7 @@ import (
 
 type commands struct {
 	Serve   serve      `cmd:"" default:"withargs" help:"Run Atrium."`
+	Demo    demo       `cmd:"" help:"Run Atrium with filled demo data, on this machine only."`
 	Staff   staffAdmin `cmd:"" help:"Look after the logins of staff."`
 	Migrate migrate    `cmd:"" help:"Bring the database up to date and stop."`
 	Config  show       `cmd:"" help:"Print the settings in force and where each comes from."`

@@ -15,6 +15,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -36,6 +37,7 @@ type World struct {
 	Secrets string // path of the key file
 	dbURL   string
 	log     *logBuffer
+	stop    func()
 
 	unaudited atomic.Bool
 }
@@ -130,7 +132,7 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.App.Serve(ctx, l) }()
-	t.Cleanup(func() {
+	w.stop = sync.OnceFunc(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Errorf("stopping: %v", err)
@@ -138,12 +140,21 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 		if err := w.App.Close(); err != nil {
 			t.Errorf("closing: %v", err)
 		}
+	})
+	t.Cleanup(func() {
+		w.stop()
 		if t.Failed() {
 			t.Logf("what the log warns of:\n%s", w.log.warnings())
 		}
 	})
 	return w
 }
+
+// Stop stops the program before the test ends.
+func (w *World) Stop() { w.stop() }
+
+// Database is the address of the database.
+func (w *World) Database() string { return w.dbURL }
 
 // Exec changes the database past all rules, for what no page does yet.
 func (w *World) Exec(sql string, args ...any) {

@@ -160,14 +160,27 @@ func (p *Person) Do(method, path string, body io.Reader, header http.Header) *Re
 }
 
 func (p *Person) do(method, path string, body io.Reader, header http.Header) *Response {
-	t := p.World.T
-	t.Helper()
+	p.World.T.Helper()
+	r, err := p.send(method, path, body, header)
+	if err != nil {
+		p.World.T.Fatal(err)
+	}
+	return r
+}
+
+// Send posts a form from any goroutine, and says why there was no answer. It
+// does not look at the audit.
+func (p *Person) Send(path string, form url.Values) (*Response, error) {
+	return p.send("POST", path, strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+}
+
+func (p *Person) send(method, path string, body io.Reader, header http.Header) (*Response, error) {
 	if strings.HasPrefix(path, "/") {
 		path = p.World.URL + path
 	}
-	q, err := http.NewRequestWithContext(t.Context(), method, path, body)
+	q, err := http.NewRequestWithContext(p.World.T.Context(), method, path, body)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	q.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
 	if method != "GET" && method != "HEAD" {
@@ -177,16 +190,17 @@ func (p *Person) do(method, path string, body io.Reader, header http.Header) *Re
 	for name, values := range header {
 		q.Header[name] = values
 	}
+	q.Host = header.Get("Host") // "": the address's
 	r, err := p.http.Do(q)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	defer r.Body.Close()
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return &Response{person: p, t: t, Path: q.URL.Path, Status: r.StatusCode, Header: r.Header, Body: string(b)}
+	return &Response{person: p, t: p.World.T, Path: q.URL.Path, Status: r.StatusCode, Header: r.Header, Body: string(b)}, nil
 }
 
 // Response is what came back.
@@ -304,9 +318,10 @@ func (r *Response) Submit(selector string, values url.Values) *Response {
 // fields is what a browser would send of a form nobody has touched.
 func fields(form *goquery.Selection) url.Values {
 	data := url.Values{}
-	form.Find("input[name], select[name], textarea[name]").Not("[disabled]").Each(func(_ int, f *goquery.Selection) {
+	form.Find("input[name], select[name], textarea[name]").Not("[disabled], [name='']").Each(func(_ int, f *goquery.Selection) {
 		name := f.AttrOr("name", "")
 		switch kind := f.AttrOr("type", "text"); {
+		case name == "": // browsers send no field without a name
 		case goquery.NodeName(f) == "textarea":
 			data.Add(name, strings.TrimPrefix(f.Text(), "\n"))
 		case goquery.NodeName(f) == "select":

@@ -138,10 +138,10 @@ func (p *tab) at(path string) {
 	}
 }
 
-// focus is the words of what has the focus.
+// focus is the name of the field that has the focus, or the words of what has it.
 func (p *tab) focus() string {
 	p.s.t.Helper()
-	return eval[string](p, `(document.activeElement.textContent || document.activeElement.name || "").replace(/\s+/g, " ").trim()`)
+	return eval[string](p, p.on("focus"))
 }
 
 // logIn logs in on the log in page.

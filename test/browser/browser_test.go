@@ -125,4 +125,3 @@ func (p *tab) until(expression string) bool {
 	}
 	return false
 }
-

@@ -9,7 +9,10 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"atrium/test/apptest"
 )
 
 // A view is how somebody looks at a page.
@@ -75,4 +78,19 @@ func (p *tab) picture(name string) {
 	if err := os.WriteFile(filepath.Join(p.s.b.shots, name+".png"), png, 0o644); err != nil {
 		p.s.t.Fatal(err)
 	}
+}
+
+// letter looks at a mail as mail programs show it.
+func (p *tab) letter(l apptest.Letter, name string) {
+	p.s.t.Helper()
+	reader := p.tab()
+	reader.do(chromedp.Navigate("about:blank"), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		frames, err := cdp.Call(ctx, tab, page.GetFrameTree, cdp.Empty{})
+		if err != nil {
+			return err
+		}
+		_, err = cdp.Call(ctx, tab, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frames.FrameTree.Frame.ID, HTML: l.HTML})
+		return err
+	}))
+	reader.check(name)
 }

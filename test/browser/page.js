@@ -2,6 +2,11 @@
 // form or section that is meant; empty: the page.
 (part) => {
   const plain = (s) => (s || "").replace(/\s+/g, " ").trim();
+  const words = (e) => {
+    const copy = e.cloneNode(true);
+    copy.querySelectorAll("[aria-hidden=true]").forEach((x) => x.remove());
+    return plain(copy.textContent);
+  };
   const seen = (e) => e.checkVisibility({ visibilityProperty: true });
   const headed = (e) => (e.getAttribute("aria-labelledby") || "").split(" ").some((id) => {
     const h = document.getElementById(id);
@@ -30,15 +35,16 @@
     e.scrollIntoView({ block: "center", behavior: "instant" });
     const r = e.getClientRects()[0], x = r.x + r.width / 2, y = r.y + r.height / 2;
     const top = document.elementFromPoint(x, y);
-    if (!top || !(e.contains(top) || top.contains(e))) throw new Error(`"${plain(e.textContent)}" is covered by ${top && top.outerHTML.slice(0, 120)}`);
+    if (!top || !(e.contains(top) || top.contains(e))) throw new Error(`"${words(e)}" is covered by ${top && top.outerHTML.slice(0, 120)}`);
     return { x, y, leaves: false };
   };
   return {
     text: () => plain(root().innerText),
     // Where to click on what can be clicked, and whether that leads to another page.
     target: (text) => {
-      const all = [...root().querySelectorAll("a[href], button, summary")].filter(seen);
-      const e = one(all, (e) => plain(e.textContent), text), at = place(e);
+      // What an open menu offers comes first.
+      const all = [...root().querySelectorAll("a[href], button, summary")].filter(seen), open = all.filter((e) => e.closest("details[open] .pop"));
+      const e = one(open.some((e) => words(e).startsWith(text)) ? open : all, words, text), at = place(e);
       at.leaves = e.matches("a") ? !e.getAttribute("href").startsWith("#") : e.matches("button") && e.type === "submit" && !!e.form;
       if (at.leaves) window.left = true;
       return at;
@@ -50,6 +56,7 @@
       f.value = one([...f.options], (o) => plain(o.textContent), option).value;
       f.dispatchEvent(new Event("change", { bubbles: true }));
     },
+    focus: () => { const f = document.activeElement; return f.name || words(f); },
     value: (label) => { const f = field(label); return f.type === "checkbox" || f.type === "radio" ? String(f.checked) : f.value; },
   };
 }

@@ -30,12 +30,14 @@ const (
 // Engines is both.
 func Engines() []string { return []string{SQLite, Postgres} }
 
-// Main runs the tests, stops PostgreSQL if it was started, and exits.
-func Main(m *testing.M) {
+// Main runs the tests, stops PostgreSQL if it was started, tidies up, and exits.
+func Main(m *testing.M, tidy ...func() error) {
 	code := m.Run()
-	if err := servers.stop(); err != nil {
-		fmt.Fprintln(os.Stderr, "dbtest:", err)
-		code = max(code, 1)
+	for _, f := range append(tidy, servers.stop) {
+		if err := f(); err != nil {
+			fmt.Fprintln(os.Stderr, "dbtest:", err)
+			code = max(code, 1)
+		}
 	}
 	os.Exit(code)
 }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -35,15 +37,32 @@ func Migrated(t testing.TB, engine string, schemas []fs.FS) string {
 	if engine == Postgres {
 		return createDatabase(t, master)
 	}
-	path := filepath.Join(t.TempDir(), "atrium.db")
-	content, err := os.ReadFile(master)
+	return copyFile(t, master)
+}
+
+// Copy is the address of a fresh database with everything that is in the one at
+// url, which nobody has open. It is removed with the test.
+func Copy(t testing.TB, url string) string {
+	t.Helper()
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		return copyFile(t, path)
+	}
+	name, _, _ := strings.Cut(path.Base(url), "?")
+	return createDatabase(t, name)
+}
+
+// copyFile gives the address of a copy of a file of SQLite.
+func copyFile(t testing.TB, from string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), "atrium.db")
+	content, err := os.ReadFile(from)
 	if err == nil {
-		err = os.WriteFile(path, content, 0o600)
+		err = os.WriteFile(to, content, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return "sqlite:" + path
+	return "sqlite:" + to
 }
 
 // masters are the migrated databases that tests get copies of.

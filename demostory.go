@@ -1,0 +1,151 @@
+package atrium
+
+import (
+	"atrium/area/account"
+	"atrium/base/access"
+	"atrium/base/db"
+)
+
+// tell is the year that the demo shows.
+func (s *story) tell() {
+	s.people = map[string]demoPerson{
+		"maja": {"Maja", "Lindqvist", "maja@nordlicht-studio.example"}, "jonas": {"Jonas", "Amsel", "jonas@cafe-amsel.example"},
+		"tomasz": {"Tomasz", "Wrona", "tomasz@wrona-web.example"}, "helga": {"Helga", "Brandt", "helga@stadtchor.example"},
+		"deniz": {"Deniz", "Aydın", "deniz@aydin.example"}, "priya": {"Priya", "Raman", "priya@raman-accounting.example"},
+		"owen": {"Owen", "Price", "owen@oldmill.example"}, "lena": {"Lena", "Hoffmann", "lena@hoffmann.example"},
+		"sofia": {"Sofia", "Rossi", "sofia@rossi.example"}, "amir": {"Amir", "Haddad", "amir@haddad.example"},
+		"nils": {"Nils", "Berg", "nils@berg.example"},
+	}
+	presets := map[string]access.Set{}
+	for _, p := range access.Presets() {
+		presets[p.Label] = p.Set
+	}
+	s.opening()
+	s.sharing(presets)
+	s.visits()
+	s.lately(presets)
+	s.ago(1, 9, 0)
+	s.staff("support@host.example", "Jana Keller")
+	s.ago(0, 9, 58)
+}
+
+func (s *story) opening() {
+	s.ago(362, 8, 12)
+	s.register("maja", "Nordlicht Studio GmbH", "DE", "Europe/Berlin", true)
+	s.ago(355, 15, 40)
+	s.register("jonas", "Café Amsel", "DE", "Europe/Berlin", true)
+	s.ago(340, 11, 5)
+	s.register("tomasz", "Wrona Web", "PL", "Europe/Warsaw", true)
+	s.ago(301, 19, 30)
+	s.register("helga", "Stadtchor Lübeck e.V.", "DE", "Europe/Berlin", true)
+	s.ago(274, 7, 55)
+	s.register("deniz", "Aydın Import", "TR", "Europe/Istanbul", true)
+	s.ago(250, 13, 0)
+	s.register("priya", "Raman Accounting", "GB", "Europe/London", true)
+	s.ago(233, 10, 20)
+	s.register("owen", "Old Mill Brewery", "GB", "Europe/London", false)
+
+	s.ago(232, 9, 0)
+	s.details("maja", "Nordlicht Studio GmbH", account.Details{Company: "Nordlicht Studio GmbH", Address1: "Hafenstraße 12", City: "Lübeck", Postcode: "23552", Phone: "+49 451 5550123"})
+	s.details("jonas", "Café Amsel", account.Details{Address1: "Mühlenweg 3", City: "Ratzeburg", Postcode: "23909", Phone: "+49 4541 5550188"})
+	s.details("tomasz", "Wrona Web", account.Details{Company: "Wrona Web", Address1: "ul. Długa 44", City: "Gdańsk", Postcode: "80-831"})
+	s.details("priya", "Raman Accounting", account.Details{Company: "Raman Accounting Ltd", Address1: "8 Mercer Row", City: "Bristol", Postcode: "BS1 4AA"})
+}
+
+func (s *story) sharing(presets map[string]access.Set) {
+	s.ago(230, 9, 30)
+	s.invite("maja", "Nordlicht Studio GmbH", "tomasz@wrona-web.example", "Hello Tomasz, please look after our servers.", presets["Webmaster"])
+	s.ago(230, 12, 10)
+	s.accept("tomasz", "Europe/Warsaw")
+	s.ago(221, 14, 0)
+	s.invite("maja", "Nordlicht Studio GmbH", "priya@raman-accounting.example", "", presets["Accountant"])
+	s.ago(220, 8, 45)
+	s.accept("priya", "Europe/London")
+	s.ago(205, 16, 20)
+	s.invite("jonas", "Café Amsel", "tomasz@wrona-web.example", "", presets["Webmaster"])
+	s.ago(204, 7, 50)
+	s.accept("tomasz", "Europe/Warsaw")
+	s.ago(198, 10, 0)
+	s.invite("jonas", "Café Amsel", "sofia@rossi.example", "Welcome to the team!", access.Everything)
+	s.ago(197, 18, 35)
+	s.accept("sofia", "Europe/Rome")
+	s.ago(180, 11, 15)
+	s.invite("jonas", "Café Amsel", "priya@raman-accounting.example", "", presets["Accountant"])
+	s.ago(179, 9, 5)
+	s.accept("priya", "Europe/London")
+	s.ago(161, 20, 0)
+	s.invite("helga", "Stadtchor Lübeck e.V.", "tomasz@wrona-web.example", "", presets["Webmaster"])
+	s.ago(160, 9, 40)
+	s.accept("tomasz", "Europe/Warsaw")
+	s.ago(150, 17, 30)
+	s.invite("helga", "Stadtchor Lübeck e.V.", "amir@haddad.example", "Amir keeps our address up to date.", access.SetOf(access.NameProfile, access.NameEmails))
+	s.ago(149, 18, 0)
+	s.accept("amir", "Europe/Berlin")
+	s.ago(133, 9, 0)
+	s.invite("maja", "Nordlicht Studio GmbH", "lena@hoffmann.example", "", presets["Developer"])
+	s.ago(131, 21, 10)
+	s.accept("lena", "Europe/Berlin")
+	s.ago(120, 10, 30)
+	s.invite("helga", "Stadtchor Lübeck e.V.", "maja@nordlicht-studio.example", "", access.SetOf(access.NameDomains, access.NameEmails))
+	s.ago(119, 8, 20)
+	s.accept("maja", "Europe/Berlin")
+	s.ago(102, 13, 45)
+	s.invite("maja", "Nordlicht Studio GmbH", "nils@berg.example", "", presets["Developer"])
+	s.ago(101, 9, 0)
+	s.accept("nils", "Europe/Oslo")
+	s.ago(90, 15, 0)
+	s.invite("deniz", "Aydın Import", "tomasz@wrona-web.example", "", presets["Webmaster"])
+	s.ago(89, 8, 0)
+	s.accept("tomasz", "Europe/Warsaw")
+	s.ago(61, 9, 12)
+	s.invite("maja", "Nordlicht Studio GmbH", "deniz@aydin.example", "", access.SetOf(access.NameDomains))
+	s.ago(60, 10, 2)
+	s.accept("deniz", "Europe/Istanbul")
+	s.ago(55, 10, 30)
+	s.change("maja", "Nordlicht Studio GmbH", "deniz", access.SetOf(access.NameDomains, access.NameEmails))
+	s.ago(40, 16, 48)
+	s.remove("maja", "Nordlicht Studio GmbH", "nils")
+}
+
+// visits are the everyday log ins of the last two months, and two accounts that
+// are no longer active.
+func (s *story) visits() {
+	rounds := []struct {
+		who, account string
+		every        int
+	}{
+		{"maja", "Nordlicht Studio GmbH", 3}, {"tomasz", "Nordlicht Studio GmbH", 4}, {"priya", "Nordlicht Studio GmbH", 10},
+		{"lena", "Nordlicht Studio GmbH", 6}, {"jonas", "Café Amsel", 7}, {"sofia", "Café Amsel", 5}, {"tomasz", "Café Amsel", 9},
+		{"helga", "Stadtchor Lübeck e.V.", 8}, {"amir", "Stadtchor Lübeck e.V.", 12}, {"deniz", "Aydın Import", 11}, {"priya", "Raman Accounting", 6},
+		{"tomasz", "Wrona Web", 5},
+	}
+	for day := 39; day >= 1; day-- {
+		for i, r := range rounds {
+			if day%r.every == 0 {
+				s.ago(day, 7+i%12, (day*7)%60)
+				s.visit(r.who, r.account)
+			}
+		}
+	}
+	if s.err != nil {
+		return
+	}
+	for name, status := range map[string]access.Status{"Old Mill Brewery": access.Closed, "Aydın Import": access.Inactive} {
+		s.try(s.DB.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {
+			return tx.ExecOne(s.ctx, `UPDATE accounts SET status = $1 WHERE account_id = $2`, string(status), s.accounts[name])
+		}))
+	}
+}
+
+func (s *story) lately(presets map[string]access.Set) {
+	s.ago(11, 9, 0)
+	s.invite("maja", "Nordlicht Studio GmbH", "office@old-agency.example", "", access.Everything)
+	s.ago(6, 15, 30)
+	s.invite("maja", "Nordlicht Studio GmbH", "consultant@hill.example", "", access.SetOf(access.NameInvoices, access.NameQuotes))
+	s.ago(5, 8, 10)
+	s.decline("consultant@hill.example")
+	s.ago(2, 10, 45)
+	s.invite("maja", "Nordlicht Studio GmbH", "katrin@freelance.example", "Hi Katrin, this is the account we talked about.", presets["Developer"])
+	s.ago(1, 17, 20)
+	s.invite("jonas", "Café Amsel", "buchhaltung@cafe-amsel.example", "", presets["Accountant"])
+}
