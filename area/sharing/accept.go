@@ -194,18 +194,28 @@ func (s *Sharing) Decline(ctx context.Context, in access.Invited) error {
 		if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.declined", Subject: w.Email.Typed, Before: w.Set.Slugs()}); err != nil {
 			return err
 		}
-		owner, err := access.FindOwner(ctx, tx, in.Account())
+		sender, err := s.sender(ctx, tx, in.Account(), w.Invitation)
 		if err != nil {
 			return err
 		}
-		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.declined(owner, w.Invitation) })
+		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.declined(sender, w.Invitation) })
 	})
 }
 
-// AskAgain tells the owner that somebody with a dead link wants a new
+// sender finds who sent an invitation, or the owner when they manage users no
+// longer.
+func (s *Sharing) sender(ctx context.Context, tx *db.Tx, account id.Account, inv Invitation) (access.MemberInfo, error) {
+	m, err := access.FindMember(ctx, tx, account, inv.InvitedBy)
+	if fault.Is(err, fault.NotFound) || err == nil && !m.Manages() {
+		return access.FindOwner(ctx, tx, account)
+	}
+	return m, err
+}
+
+// AskAgain tells who sent the invitation that somebody with a dead link wants a new
 // invitation: once a day each.
 func (s *Sharing) AskAgain(ctx context.Context, in access.Invited) error {
-	daily := access.Limit{Name: "ask-again", Most: 1, Per: 24 * time.Hour, Public: "You have asked today. The owner knows."}
+	daily := access.Limit{Name: "ask-again", Most: 1, Per: 24 * time.Hour, Public: "You have asked today already."}
 	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
 		w, err := s.welcome(ctx, tx, in)
 		if err != nil {
@@ -220,10 +230,10 @@ func (s *Sharing) AskAgain(ctx context.Context, in access.Invited) error {
 		if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.asked", Subject: w.Email.Typed}); err != nil {
 			return err
 		}
-		owner, err := access.FindOwner(ctx, tx, in.Account())
+		sender, err := s.sender(ctx, tx, in.Account(), w.Invitation)
 		if err != nil {
 			return err
 		}
-		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.askedAgain(owner, w.Invitation) })
+		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.askedAgain(sender, w.Invitation) })
 	})
 }

@@ -151,7 +151,9 @@ func (c Client) permissionsPage(q *web.Request, in access.Manager, m access.Memb
 	if e := mayTouch(in, m); e != nil {
 		return c.untouchable(q, in, m, e)
 	}
-	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: permsOf(p, in, all, slugs, err), Before: m.Set,
+	perms := permsOf(p, in, all, slugs, err)
+	perms.Held = m.Set
+	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: perms, Before: m.Set,
 		Sensitive: m.Set.Has(access.NameManageProducts) || m.Set.Has(access.NameProductSSO)}
 	return web.Page{Title: p.T("Permissions of %s", m.Name()), Err: err, Body: func(f ui.Frame) templ.Component { return permissionsPage(f, v) }}, nil
 }

@@ -199,6 +199,6 @@ func (c Client) askAgain(q *web.Request, by access.Actor) (web.Reply, error) {
 	}
 	p := q.Printer()
 	return web.Page{Title: p.T("Asked for a new invitation"), Secret: true, Body: func(f ui.Frame) templ.Component {
-		return thanksPage(f, p.T("We have passed it on"), p.T("The owner of %s was told that you want a new invitation. If they send one, it comes by email.", w.Account))
+		return thanksPage(f, p.T("We have passed it on"), p.T("%s was told that you want a new invitation to %s. If they send one, it comes by email.", w.InviterName, w.Account))
 	}}, nil
 }

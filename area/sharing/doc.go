@@ -23,6 +23,6 @@
 // or themselves. Members see who manages the account, and leave. Anyone with a
 // genuine link sees its invitation; the link alone accepts nothing: a login does.
 //
-// Mails: invitation, accepted and declined (to the owner), permissions changed,
-// access removed and left (to both), asked again (to the owner).
+// Mails: invitation, accepted (to the owner), declined and asked again (to who
+// sent it), permissions changed, access removed and left (to both).
 package sharing

@@ -79,28 +79,28 @@ func (p place) accepted(owner access.MemberInfo, inv Invitation, u access.User) 
 		blocks = append(blocks, mail.Strong(p.T("The invitation was sent to %s, and was accepted with the login %s.", inv.Email.Typed, u.Email)))
 	}
 	blocks = append(blocks, mail.P(p.T("They can now:")), mail.Items(p.labels(inv.Set)), mail.Button(p.T("User Management"), p.link("/users")))
-	return p.toOwner(owner, "invitation.accepted", p.T("%s can now work in %s", mail.Name(u.Name()), p.name), blocks)
+	return p.toMember(owner, "invitation.accepted", p.T("%s can now work in %s", mail.Name(u.Name()), p.name), blocks)
 }
 
-func (p place) declined(owner access.MemberInfo, inv Invitation) mail.Letter {
-	return p.toOwner(owner, "invitation.declined", p.T("The invitation of %s was declined", inv.Email.Typed), []mail.Block{
-		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
+func (p place) declined(sender access.MemberInfo, inv Invitation) mail.Letter {
+	return p.toMember(sender, "invitation.declined", p.T("The invitation of %s was declined", inv.Email.Typed), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(sender.FirstName))),
 		mail.P(p.T("The invitation to %s that was sent to %s was declined. Nobody got access.", p.name, inv.Email.Typed)),
 		mail.Button(p.T("User Management"), p.link("/users")),
 	})
 }
 
-func (p place) askedAgain(owner access.MemberInfo, inv Invitation) mail.Letter {
-	return p.toOwner(owner, "invitation.asked", p.T("%s asks for a new invitation", inv.Email.Typed), []mail.Block{
-		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
+func (p place) askedAgain(sender access.MemberInfo, inv Invitation) mail.Letter {
+	return p.toMember(sender, "invitation.asked", p.T("%s asks for a new invitation", inv.Email.Typed), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(sender.FirstName))),
 		mail.P(p.T("Someone with the invitation to %s that was sent to %s opened a link that no longer works, and asks for a new one.", p.name, inv.Email.Typed)),
 		mail.P(p.T("If you want them to have access, send the invitation again. Otherwise there is nothing to do.")),
 		mail.Button(p.T("User Management"), p.link("/users")),
 	})
 }
 
-func (p place) toOwner(owner access.MemberInfo, kind, subject string, blocks []mail.Block) mail.Letter {
-	return mail.Letter{Kind: kind, User: owner.User, To: mail.Address{Name: owner.Name(), Email: owner.Email}, Subject: subject, Blocks: blocks}
+func (p place) toMember(m access.MemberInfo, kind, subject string, blocks []mail.Block) mail.Letter {
+	return mail.Letter{Kind: kind, User: m.User, To: mail.Address{Name: m.Name(), Email: m.Email}, Subject: subject, Blocks: blocks}
 }
 
 func (p place) permissionsChanged(m access.MemberInfo, before access.Set, by access.Actor) mail.Letter {
@@ -134,7 +134,7 @@ func (p place) accessEndedForOwner(owner, m access.MemberInfo, by access.Actor) 
 	if by.User == m.User {
 		text = p.T("%s has left %s.", who(m.Name(), m.Email), p.name)
 	}
-	return p.toOwner(owner, "member.removed", p.T("%s no longer has access to %s", mail.Name(m.Name()), p.name), []mail.Block{
+	return p.toMember(owner, "member.removed", p.T("%s no longer has access to %s", mail.Name(m.Name()), p.name), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))), mail.P(text), mail.Button(p.T("User Management"), p.link("/users")),
 	})
 }

@@ -63,6 +63,7 @@ type permsView struct {
 	All    bool
 	Ticked access.Set
 	Offers access.Set // what the giver holds
+	Held   access.Set // what the person holds now; 0: nothing yet
 	Err    error
 }
 

@@ -72,6 +72,7 @@ type Text struct {
 	Explanation string // longer: hints, the invitation's mail and page, access denied
 	Warning     string // what may go wrong; "" where nothing much can
 	Group       string // heading on forms
+	Sensitive   bool   // what may go wrong is worth a second thought
 }
 
 // Text gives the words of the permission. Slugs, labels and descriptions are
@@ -109,35 +110,35 @@ func (n Name) Needs() (Name, bool) {
 var texts = [names]Text{
 	NameProfile: {"profile", "Modify Master Account Profile", "Access and modify the account profile information",
 		"Change the company name, billing address and contact details of this account.",
-		"Invoices and domain ownership follow these details.", "Account"},
+		"Invoices and domain ownership follow these details.", "Account", true},
 	NameContacts: {"contacts", "View & Manage Contacts", "Access and manage contacts",
 		"See, add and remove people who receive notices about this account.",
-		"New contacts get copies of invoices and domain notices.", "Account"},
+		"New contacts get copies of invoices and domain notices.", "Account", true},
 	NameProducts: {"products", "View Products & Services", "View access to products, services and addons",
-		"See hosting plans, their status, renewal dates and usage.", "", "Services"},
+		"See hosting plans, their status, renewal dates and usage.", "", "Services", false},
 	NameManageProducts: {"manageproducts", "View & Modify Product Passwords", "Allow password resets and other actions",
 		"See and reset the passwords of hosting control panels and servers.",
-		"Full control over websites and mailboxes.", "Services"},
+		"Full control over websites and mailboxes.", "Services", true},
 	NameProductSSO: {"productsso", "Perform Single Sign-On", "Allow single sign-on into services",
 		"Open the control panel with one click, without a password.",
-		"Full control over websites and mailboxes.", "Services"},
+		"Full control over websites and mailboxes.", "Services", true},
 	NameDomains: {"domains", "View Domains", "View access to domain registrations",
-		"See registered domains and when they expire.", "", "Domains"},
+		"See registered domains and when they expire.", "", "Domains", false},
 	NameManageDomains: {"managedomains", "Manage Domain Settings", "Allow domain management eg. nameservers/whois/transfers",
 		"Change nameservers, DNS, WHOIS details and transfer locks.",
-		"Can take websites and email offline, or move a domain away.", "Domains"},
+		"Can take websites and email offline, or move a domain away.", "Domains", true},
 	NameInvoices: {"invoices", "View & Pay Invoices", "View and payment access to invoices",
-		"See, download and pay invoices.", "Can pay with saved payment methods.", "Billing"},
+		"See, download and pay invoices.", "Can pay with saved payment methods.", "Billing", true},
 	NameQuotes: {"quotes", "View & Accept Quotes", "View and acceptance permissions for quotes",
-		"See our offers and accept them.", "Accepting is binding.", "Billing"},
+		"See our offers and accept them.", "Accepting is binding.", "Billing", true},
 	NameTickets: {"tickets", "View & Open Support Tickets", "Access to open, respond and manage support tickets",
 		"Read all tickets of this account, reply and open new ones.",
-		"Old tickets may contain private data.", "Support"},
+		"Old tickets may contain private data.", "Support", false},
 	NameAffiliates: {"affiliates", "View & Manage Affiliate Account", "Access to view and request withdrawals",
-		"See referral earnings and ask for a payout.", "Can request a payout.", "Billing"},
+		"See referral earnings and ask for a payout.", "Can request a payout.", "Billing", true},
 	NameEmails: {"emails", "View Emails", "View access to account email history",
-		"Read copies of every email we sent to this account.", "Some emails contain login details.", "Account"},
+		"Read copies of every email we sent to this account.", "Some emails contain login details.", "Account", true},
 	NameOrders: {"orders", "Place New Orders/Upgrades/Cancellations", "Allow placing of new orders",
 		"Buy, upgrade, downgrade and cancel in the name of this account. Upgrades and cancellations also need View Products & Services.",
-		"Can spend money and end services.", "Services"},
+		"Can spend money and end services.", "Services", true},
 }

@@ -78,10 +78,10 @@ func (s Set) Slugs() []string {
 	return slugs
 }
 
-// Warns tells whether the set holds a permission that carries a warning.
+// Warns tells whether the set holds a sensitive permission.
 func (s Set) Warns() bool {
 	for _, n := range s.Names() {
-		if n.Text().Warning != "" {
+		if n.Text().Sensitive {
 			return true
 		}
 	}

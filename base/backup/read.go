@@ -77,7 +77,8 @@ func foreign(err error) error {
 // was written.
 var errDamaged = errors.New("the backup is damaged")
 
-func damaged(why error) error { return fmt.Errorf("%w: %w", errDamaged, why) }
+// damaged hides why from errors.Is: an io.EOF of a line is no end of the backup.
+func damaged(why error) error { return fmt.Errorf("%w: %v", errDamaged, why) }
 
 // explain tells damage from a disk that can't be read.
 func explain(err error) error {

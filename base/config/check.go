@@ -46,17 +46,13 @@ func (s *Settings) checkBase() error {
 }
 
 func (s *Settings) checkDatabase() error {
-	database, replica := string(s.Database), string(s.Replica)
+	database := string(s.Database)
 	file, sqlite := strings.CutPrefix(database, "sqlite:")
 	switch {
 	case sqlite && !plainFile(file):
 		return named("ATRIUM_DATABASE_URL", errors.New("name a file: sqlite:atrium.db, or sqlite:/var/lib/atrium/atrium.db"))
-	case sqlite && replica != "":
-		return named("ATRIUM_DATABASE_READ_URL", errors.New("only PostgreSQL has replicas; leave it empty with SQLite"))
 	case !sqlite && !postgres(database):
 		return named("ATRIUM_DATABASE_URL", errors.New("write it as sqlite:FILE or postgres://user:password@host/database, with %XX for marks in the password"))
-	case replica != "" && !postgres(replica):
-		return named("ATRIUM_DATABASE_READ_URL", errors.New("write it as postgres://user:password@host/database, with %XX for marks in the password"))
 	}
 	return nil
 }

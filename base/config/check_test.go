@@ -70,9 +70,6 @@ func TestCheck(t *testing.T) {
 		{"PostgreSQL", func(s *S) { s.Database, s.KeyFile = "postgres://ann:s3cret@db/a?sslmode=verify-full", "k" }, ""},
 		{"PostgreSQL by socket", func(s *S) { s.Database, s.KeyFile = "postgres:///a?host=/run/postgresql", "k" }, ""},
 		{"PostgreSQL without key file", func(s *S) { s.Database = "postgres://db/a" }, "ATRIUM_SECRET_KEY_FILE: with PostgreSQL"},
-		{"PostgreSQL and a replica", func(s *S) { s.Database, s.Replica, s.KeyFile = "postgres://db/a", "postgres://db2/a", "k" }, ""},
-		{"replica of another kind", func(s *S) { s.Database, s.Replica, s.KeyFile = "postgres://db/a", "sqlite:a", "k" }, "ATRIUM_DATABASE_READ_URL: write it as"},
-		{"replica of SQLite", func(s *S) { s.Replica = "postgres://db2/a" }, "ATRIUM_DATABASE_READ_URL: only PostgreSQL"},
 
 		{"proxies", func(s *S) { s.Proxies = "10.0.0.1, 192.168.0.0/16,::1,2001:db8::/32" }, ""},
 		{"proxies by name", func(s *S) { s.Proxies = "proxy.example" }, "ATRIUM_TRUSTED_PROXIES: "},

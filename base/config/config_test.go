@@ -22,7 +22,6 @@ var defaults = []config.Setting{
 	{Name: "ATRIUM_LISTEN", Value: "127.0.0.1:8080", From: config.FromDefault},
 	{Name: "ATRIUM_BASE_URL", Value: "http://localhost:8080", From: config.FromDefault},
 	{Name: "ATRIUM_DATABASE_URL", Value: "sqlite:atrium.db", From: config.FromDefault},
-	{Name: "ATRIUM_DATABASE_READ_URL", Value: "", From: config.FromDefault},
 	{Name: "ATRIUM_TRUSTED_PROXIES", Value: "", From: config.FromDefault},
 	{Name: "ATRIUM_LOG", Value: "info", From: config.FromDefault},
 	{Name: "ATRIUM_CONFIG", Value: "", From: config.FromDefault},
@@ -213,7 +212,7 @@ func TestPasswordsAreNeverPrinted(t *testing.T) {
 			}
 		}
 	}
-	s := config.Settings{SMTP: "smtp://ann:s3cret@mail.example", Database: "postgres://ann:s3cret@db/a", Replica: "ann:s3cret@db"}
+	s := config.Settings{SMTP: "smtp://ann:s3cret@mail.example", Database: "postgres://ann:s3cret@db/a"}
 	for _, got := range []string{fmt.Sprint(s), fmt.Sprintf("%+v", &s), fmt.Sprintf("%#v", s), fmt.Sprint(s.Sources())} {
 		if strings.Contains(got, "s3cret") {
 			t.Errorf("printed: %s", got)

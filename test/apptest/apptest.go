@@ -10,7 +10,6 @@ package apptest
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -123,7 +122,7 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 		change(&s)
 	}
 	makeKey(t, keyFile)
-	log := slog.New(slog.NewTextHandler(io.MultiWriter(w.log), nil))
+	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: s.LogLevel()}))
 	w.App, err = atrium.Open(t.Context(), atrium.Config{Settings: s, Clock: clock, Log: log, Trace: dbtest.Tracer(t)})
 	if err != nil {
 		t.Fatal(err)

@@ -51,10 +51,11 @@ func newBrowser(t *testing.T) *browser {
 
 // A tab is a tab of somebody's browser.
 type tab struct {
-	s      *story
-	ctx    context.Context
-	part   string // the heading of the part of the page that is meant; "" = all of it
-	faults *faults
+	s        *story
+	ctx      context.Context
+	part     string // the heading of the part of the page that is meant; "" = all of it
+	noScript bool
+	faults   *faults
 }
 
 // person is somebody with a fresh browser: no cookies, and nobody else's.
@@ -88,11 +89,16 @@ func (s *story) tab(from context.Context, opts ...chromedp.ContextOption) *tab {
 // withoutScript switches the pages' own scripts off.
 func (p *tab) withoutScript() *tab {
 	p.s.t.Helper()
-	p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	}))
+	p.noScript = true
+	p.do(scripts(false))
 	return p
+}
+
+func scripts(on bool) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
+	})
 }
 
 // do runs steps or ends the test.
@@ -108,7 +114,7 @@ func eval[T any](p *tab, expression string) T {
 	p.s.t.Helper()
 	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
-		p.s.t.Fatalf("%.300s: %v", expression, err)
+		p.s.t.Fatalf("…%s: %v", expression[max(0, len(expression)-120):], err)
 	}
 	return v
 }

@@ -32,15 +32,27 @@ func (v view) set() chromedp.Action[chromedp.Void] {
 	}))
 }
 
-// rules is what axe looks for.
-const rules = `["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]`
+// What axe looks for on pages, and on mails, which are shown inside other pages.
+const (
+	ofPages = `["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]`
+	ofMails = `["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]`
+)
 
 // check looks at the screen as it is now, wide and narrow, light and dark, and
 // keeps pictures of it under the name.
 func (p *tab) check(name string) {
 	p.s.t.Helper()
+	p.checkFor(name, ofPages)
+}
+
+func (p *tab) checkFor(name, rules string) {
+	p.s.t.Helper()
 	p.faults.report(p.s.t)
-	eval[any](p, "window.axe ? 0 : ("+p.s.b.axe+"), 0")
+	if p.noScript {
+		p.do(scripts(true)) // axe's; the page is drawn already
+		defer p.do(scripts(false))
+	}
+	eval[any](p, "if (!window.axe) {"+p.s.b.axe+"} 0")
 	for _, v := range []view{{390, "light"}, {390, "dark"}, {1280, "dark"}, desk} {
 		at := fmt.Sprintf("story-%s-%s-%d-%s", p.s.number, name, v.width, v.scheme)
 		p.do(v.set())
@@ -92,5 +104,5 @@ func (p *tab) letter(l apptest.Letter, name string) {
 		_, err = cdp.Call(ctx, tab, page.SetDocumentContent, page.SetDocumentContentParams{FrameID: frames.FrameTree.Frame.ID, HTML: l.HTML})
 		return err
 	}))
-	reader.check(name)
+	reader.checkFor(name, ofMails)
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"testing"
 
+	"atrium/base/config"
 	"atrium/base/db/dbtest"
 	"atrium/test/apptest"
 )
@@ -46,7 +47,7 @@ func TestStories(t *testing.T) {
 		{"no script", noScript, nil},
 		{"keyboard", keyboard, nil},
 		{"many", many, nil},
-		{"dev mail", devMail, []apptest.Option{withDevMail()}},
+		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 	} {
 		t.Run(it.name, func(t *testing.T) {
 			t.Parallel()

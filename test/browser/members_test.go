@@ -163,7 +163,7 @@ func details(s *story) {
 	maja.check("errors")
 	maja.fill("Account name", "Nordlicht Studio GmbH")
 	maja.fill("Company", "Nordlicht Studio GmbH & Co. KG")
-	maja.fill("Address", "Fischergrube 12")
+	maja.fill("Address line 1", "Fischergrube 12")
 	maja.fill("City", "Lübeck")
 	maja.fill("Postcode", "23552")
 	maja.fill("Phone", "+49 451 123456")
@@ -219,12 +219,12 @@ func staff(s *story) {
 	jonas.see("Nordlicht Studio GmbH", "Amsel Café")
 	jonas.check("accounts")
 	jonas.fill("Find an account", "priya@example.com")
-	jonas.click("Search")
+	jonas.enter()
 	jonas.see("Amsel Café")
 	jonas.missing("Nordlicht")
 	jonas.check("found")
 	jonas.fill("Find an account", "nobody at all")
-	jonas.click("Search")
+	jonas.enter()
 	jonas.see("No account matches")
 	jonas.check("none")
 	jonas.click("Users")
@@ -242,10 +242,10 @@ func many(s *story) {
 		acme.Member(fmt.Sprintf("person%d", i), []string{"domains", "invoices", "tickets"}[:1+i%3]...)
 	}
 	long := s.Person("w")
-	long.First, long.Email = strings.Repeat("Wolfeschlegelstein", 3), strings.Repeat("long.", 12)+"@"+strings.Repeat("sub-domain.", 16)+"example.com"
+	long.First, long.Email = strings.Repeat("Wolfeschlegelstein", 3), strings.Repeat("long.", 12)+"name@"+strings.Repeat("sub-domain.", 16)+"example.com"
 	long.Get(acme.InviteLink(long.Email, access.SetOf(access.NameDomains).Slugs()...)).OK().
 		Submit("form[action$='/new']", map[string][]string{"first": {long.First}, "last": {"Hausenbergerdorff"}, "email": {long.Email}, "password": {apptest.Password}}).SeeOther()
-	acme.Invite(strings.Repeat("pending.", 7)+"@"+strings.Repeat("sub-domain.", 16)+"example.com", access.Everything.Slugs()...).SeeOther()
+	acme.Invite(strings.Repeat("pending.", 7)+"name@"+strings.Repeat("sub-domain.", 16)+"example.com", access.Everything.Slugs()...).SeeOther()
 	for i := range 11 {
 		long.Open(fmt.Sprintf("Handelsgesellschaft für Übersee %d", i+1))
 	}
@@ -255,11 +255,9 @@ func many(s *story) {
 	maja.see("Wolfeschlegelstein", "Invite New User")
 	maja.check("users")
 	maja.fill("Find a user by name or email", "person7")
-	maja.press("Enter")
+	maja.enter()
 	maja.see("Person7 Member")
-	if !maja.until(`document.querySelectorAll("#h-users").length && !document.body.innerText.includes("Person8")`) {
-		s.t.Error("the search finds others too")
-	}
+	maja.missing("Person8 Member")
 
 	w := s.person()
 	w.logIn(long)

@@ -1,9 +1,6 @@
 package browser
 
-import (
-	"atrium/base/config"
-	"atrium/test/apptest"
-)
+import "atrium/test/apptest"
 
 // noScript is the whole of it without JavaScript.
 func noScript(s *story) {
@@ -69,9 +66,7 @@ func keyboard(s *story) {
 	maja.do(typed(acme.Owner.Email))
 	maja.press("Tab")
 	maja.do(typed(apptest.Password))
-	eval[any](maja, `window.left = true, 0`)
-	maja.press("Enter")
-	maja.arrive()
+	maja.enter()
 	maja.see("Hello, Maja!")
 
 	to := func(words string) {
@@ -104,9 +99,7 @@ func keyboard(s *story) {
 	}
 	maja.press("Enter")
 	to("User Management")
-	eval[any](maja, `window.left = true, 0`)
-	maja.press("Enter")
-	maja.arrive()
+	maja.enter()
 	maja.at(acme.Path("/users"))
 
 	maja.press("Tab")
@@ -130,27 +123,20 @@ func keyboard(s *story) {
 	maja.press("Space")
 	maja.see("5 of 13 permissions chosen")
 	to("Send Invite")
-	eval[any](maja, `window.left = true, 0`)
-	maja.press("Enter")
-	maja.arrive()
+	maja.enter()
 	maja.see("Invitation sent to tomasz@example.com.")
-}
-
-func withDevMail() apptest.Option {
-	return apptest.With(func(s *config.Settings) { s.DevMail = true })
 }
 
 // devMail is the mails as atrium demo shows them.
 func devMail(s *story) {
 	acme := s.Account("Nordlicht Studio GmbH", "maja")
-	acme.InviteLink("tomasz@wrona-web.example", "domains", "emails")
+	acme.Invite("tomasz@wrona-web.example", "domains", "emails").SeeOther()
 	p := s.person()
 	p.open("/dev/mail")
 	p.check("list")
 	p.click("Nordlicht Studio GmbH has invited you to their account")
 	p.see("You will be able to")
 	p.check("one")
-	link := eval[string](p, `document.querySelector("main a[href*='/invite/']").href`)
-	p.open(link)
+	p.open(eval[string](p, `document.querySelector("main a[href*='/invite/']").href`))
 	p.see("Join Nordlicht Studio GmbH")
 }

@@ -35,9 +35,21 @@
       const same = preset.length === ticked.length && preset.every((v) => ticked.includes(v));
       button.setAttribute("aria-pressed", same);
     });
+    changes(perms);
     all("[data-count]", perms.closest("form") || perms).forEach((el) => {
       el.textContent = fill(el.dataset.count, ticked.length, boxes(perms).length);
     });
+  };
+  // What saving would change, against what was held when the page was drawn.
+  const changes = (perms) => {
+    const el = perms.querySelector("[data-before]");
+    if (!el) return;
+    const before = words(el.dataset.before);
+    const names = (list) => list.map(named).join(", ");
+    const adds = boxes(perms).filter((b) => b.checked && !before.includes(b.value));
+    const takes = boxes(perms).filter((b) => !b.checked && before.includes(b.value));
+    el.textContent = [[adds, el.dataset.adds], [takes, el.dataset.takes]].filter(([list]) => list.length)
+      .map(([list, text]) => fill(text, names(list))).join(" ");
   };
   const follow = (perms, box) => {
     const also = [];
