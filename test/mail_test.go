@@ -126,7 +126,7 @@ func arriveOnce(t *testing.T, w *apptest.World, addresses []string) {
 	}
 }
 
-// passTime moves the clock, half a minute at a time, until something is done.
+// passTime moves the clock, a little at a time, until something is done.
 func passTime(t *testing.T, w *apptest.World, what string, done func() bool) {
 	t.Helper()
 	eventually(t, what, func() bool {
