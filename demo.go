@@ -246,18 +246,19 @@ func (s *story) details(by, accountName string, d account.Details) {
 }
 
 // settleMails makes the mails of the past look as after a working mail server:
-// accepted, their one-time links gone. Those of the last week still wait, so
-// that their links can be tried out at /dev/mail.
+// accepted, also those whose links were then used, and without their links.
+// Those of the last days still wait, so that their links can be tried out at
+// /dev/mail.
 func (s *story) settleMails() error {
-	week := s.today.AddDate(0, 0, -7)
+	past := s.today.AddDate(0, 0, -4)
 	return s.DB.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {
 		for account := range s.each() {
 			if _, err := tx.Exec(s.ctx, `UPDATE emails SET state = 'sent', sealed = '', attempts = 1, answer = '', tried_at = created_at + 900000, ended_at = created_at + 1000000
-				WHERE account_id = $1 AND state = 'queued' AND created_at < $2`, account, week); err != nil {
+				WHERE account_id = $1 AND state IN ('queued', 'cancelled') AND created_at < $2`, account, past); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec(s.ctx, `DELETE FROM jobs WHERE lane = 'mail' AND created_at < $1`, week)
+		_, err := tx.Exec(s.ctx, `DELETE FROM jobs WHERE lane = 'mail' AND created_at < $1`, past)
 		return err
 	})
 }

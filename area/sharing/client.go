@@ -177,6 +177,9 @@ func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, er
 	changed, err := c.Sharing.SetPermissions(q.Context(), in, m.User, all, slugs, version(form))
 	switch {
 	case fault.CodeOf(err) == "member.changed":
+		if m, err = c.member(q, in); err != nil { // as it is now
+			return nil, err
+		}
 		p := q.Printer()
 		err = fault.Conflictf("These permissions were changed by %s at %s. Check the current state below and save again.", m.ChangedBy, p.DateTime(m.ChangedAt)).WithCode("member.changed")
 		return c.permissionsPage(q, in, m, m.Set == access.Everything, m.Set.Slugs(), err)

@@ -158,6 +158,8 @@ func TestLastLoginIsToThisAccount(t *testing.T) {
 		acme.Join(own.Owner, "emails")
 		acme.Owner.Get(acme.Path("/users")).Says("Never")
 		own.Owner.Get(acme.Path("/")).OK()
+		// It is noted after the answer is sent.
+		waitFor(t, func() bool { return strings.Contains(acme.Owner.Get(acme.Path("/users")).Body, "just now") })
 		w.Clock.Add(3 * time.Hour)
 		acme.Owner.Get(acme.Path("/users")).Says("3 hours ago").SaysNot("Never")
 		own.Owner.Get(own.Path("/")).OK()

@@ -71,5 +71,5 @@ func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component
 			pending++
 		}
 	}
-	return managersCard(q.Printer(), q.Now(), base(in.Account()), members, pending), nil
+	return managersCard(q.Printer(), q.Now(), base(in.Account()), in.Actor().User, members, pending), nil
 }

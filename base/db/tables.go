@@ -17,7 +17,8 @@ type Table struct {
 	Class Class
 }
 
-// Tables is the one list of all tables. A table that is not in it, or not what
+// Tables is the one list of all tables, in an order in which they can be filled:
+// what a row refers to comes before it. A table that is not in it, or not what
 // it says, fails the tests.
 func Tables() []Table {
 	return []Table{

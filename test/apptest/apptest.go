@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -132,6 +133,7 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 	done := make(chan error, 1)
 	go func() { done <- w.App.Serve(ctx, l) }()
 	w.stop = sync.OnceFunc(func() {
+		http.DefaultClient.CloseIdleConnections() // those never used would be waited for
 		stop()
 		if err := <-done; err != nil {
 			t.Errorf("stopping: %v", err)

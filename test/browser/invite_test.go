@@ -217,7 +217,7 @@ func cancel(s *story) {
 	s.Mail.Wait(s.t, acme.Owner.Email, "tomasz@wrona-web.example asks for a new invitation")
 	guest.open(link)
 	guest.click("Ask for a new invitation")
-	guest.see("You have asked today.")
+	guest.see("You have asked today already.")
 	guest.check("asked-again")
 }
 

@@ -4,17 +4,17 @@
   const plain = (s) => (s || "").replace(/\s+/g, " ").trim();
   const words = (e) => {
     const copy = e.cloneNode(true);
-    copy.querySelectorAll("[aria-hidden=true]").forEach((x) => x.remove());
+    copy.querySelectorAll("[aria-hidden=true], .opt-l").forEach((x) => x.remove());
     return plain(copy.textContent);
   };
   const seen = (e) => e.checkVisibility({ visibilityProperty: true });
-  const headed = (e) => (e.getAttribute("aria-labelledby") || "").split(" ").some((id) => {
+  const headed = (e) => e.getAttribute("aria-label") === part || (e.getAttribute("aria-labelledby") || "").split(" ").some((id) => {
     const h = document.getElementById(id);
     return h && plain(h.textContent) === part;
   });
   const root = () => {
     if (!part) return document.body;
-    const found = [...document.querySelectorAll("[aria-labelledby]")].find((e) => headed(e) && seen(e));
+    const found = [...document.querySelectorAll("[aria-labelledby], [aria-label]")].find((e) => headed(e) && seen(e));
     if (!found) throw new Error(`no part of the page is headed "${part}"`);
     return found;
   };
@@ -29,7 +29,7 @@
   };
   const field = (label) => {
     const labels = [...root().querySelectorAll("label")].filter((l) => l.control && seen(l.control));
-    return one(labels, (l) => plain((l.querySelector("b") || l).textContent), label).control;
+    return one(labels, (l) => words(l.querySelector("b") || l), label).control;
   };
   const place = (e) => {
     e.scrollIntoView({ block: "center", behavior: "instant" });

@@ -40,7 +40,7 @@ func noScript(s *story) {
 	tomasz.see("Switch Account")
 
 	maja.open("/")
-	maja.click("User Management")
+	maja.in("Main").click("User Management")
 	maja.click("Manage Permissions of Tomasz")
 	maja.in("Manage Permissions").tick("View & Pay Invoices")
 	maja.in("Manage Permissions").click("Save changes")

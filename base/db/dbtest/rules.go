@@ -8,16 +8,21 @@ import (
 )
 
 // withTables lets a query on PostgreSQL's catalogue speak of ours, which is
-// everything in our schema, and of accounts, the tables with accounts' rows.
+// everything in our schema, of accounts, the tables with accounts' rows, and of
+// listed, the tables of db.Tables in their order.
 func withTables(sql string) string {
-	var names []string
+	var accounts, all []string
 	for _, table := range db.Tables() {
+		name := "'" + table.Name + "'"
+		all = append(all, name)
 		if table.Class == db.Accounts {
-			names = append(names, "'"+table.Name+"'")
+			accounts = append(accounts, name)
 		}
 	}
 	return fmt.Sprintf(`WITH ours AS (SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = current_schema()::regnamespace),
-		accounts AS (SELECT oid, relname FROM ours WHERE relname IN (%s)) %s`, strings.Join(names, ", "), sql)
+		accounts AS (SELECT oid, relname FROM ours WHERE relname IN (%s)),
+		listed AS (SELECT o.oid, o.relname, l.place FROM unnest(ARRAY[%s]) WITH ORDINALITY AS l (name, place) JOIN ours o ON o.relname = l.name)
+		%s`, strings.Join(accounts, ", "), strings.Join(all, ", "), sql)
 }
 
 // A rule for tables, and the query that finds what breaks it on PostgreSQL.
@@ -44,6 +49,9 @@ func rules() []rule {
 		{"no foreign key leads from a global or control table to an account's",
 			`SELECT o.relname || '.' || k.conname FROM ours o JOIN pg_constraint k ON k.conrelid = o.oid AND k.contype = 'f'
 				JOIN accounts b ON b.oid = k.confrelid WHERE o.oid NOT IN (SELECT oid FROM accounts)`},
+		{"a foreign key leads to its own table or to one that db.Tables lists before: so backups are restored",
+			`SELECT a.relname || '.' || k.conname FROM listed a JOIN pg_constraint k ON k.conrelid = a.oid AND k.contype = 'f'
+				JOIN listed b ON b.oid = k.confrelid WHERE b.place > a.place`},
 		{"no ON DELETE SET NULL or SET DEFAULT on a composite key",
 			`SELECT o.relname || '.' || k.conname FROM ours o JOIN pg_constraint k ON k.conrelid = o.oid AND k.contype = 'f'
 				WHERE (k.confdeltype IN ('n', 'd') OR k.confupdtype IN ('n', 'd')) AND cardinality(k.conkey) > 1`},

@@ -16,6 +16,7 @@ func TestEveryRuleFindsWhatBreaksIt(t *testing.T) {
 		"invitations_pkey invitations_secret_key memberships_by_sum",
 		"memberships.memberships_invitation_fkey",
 		"settings.settings_account_fkey",
+		"memberships.memberships_invitation_fkey",
 		"emails.emails_account_id_parent_fkey",
 		"emails.emails_watch",
 		"nothing",

@@ -1,0 +1,116 @@
+package atrium
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"atrium/base/db"
+)
+
+// An invariant is what holds in every database at every moment, and the query
+// that counts what breaks it.
+type invariant struct{ sentence, broken string }
+
+// invariants lists those that one query can count, but the one about secrets.
+func invariants() []invariant {
+	return []invariant{
+		{"A user has at most one membership in an account",
+			`SELECT count(*) FROM (SELECT 1 FROM memberships GROUP BY account_id, user_id HAVING count(*) > 1) AS twice`},
+		{"Every account has exactly one owner",
+			`SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM memberships m WHERE m.account_id = a.account_id AND m.owner)`},
+		{"Every membership is of a user there is",
+			`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)`},
+		{"Every membership is in its user's list of accounts",
+			`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM user_accounts l WHERE l.user_id = m.user_id AND l.account_id = m.account_id)`},
+		{"A user's list of accounts has only those of their memberships",
+			`SELECT count(*) FROM user_accounts l WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = l.account_id AND m.user_id = l.user_id)`},
+		{"Every account's opening is in the audit",
+			`SELECT count(*) FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM audit u WHERE u.account_id = a.account_id AND u.action = 'account.opened')`},
+		{"Every accepted invitation's acceptance is in the audit",
+			`SELECT count(*) FROM invitations i WHERE i.state = 'accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM audit u`) + `)`},
+		{"Every acceptance in the audit is an accepted invitation's",
+			`SELECT count(*) FROM audit u WHERE u.action = 'invitation.accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM invitations i`) + `)`},
+		{"An invitation says who accepted it exactly if it is accepted, and when it was decided exactly if it is not pending",
+			`SELECT count(*) FROM invitations WHERE (state = 'accepted') <> (accepted_by <> 0) OR (state = 'pending') <> (decided_at = 0)`},
+		{"An address has at most one pending invitation to an account",
+			`SELECT count(*) FROM (SELECT 1 FROM invitations WHERE state = 'pending' GROUP BY account_id, email_key HAVING count(*) > 1) AS twice`},
+		{"Every pending invitation has exactly one link that was not replaced",
+			`SELECT count(*) FROM invitations i WHERE i.state = 'pending' AND 1 <>
+				(SELECT count(*) FROM invitation_links l WHERE l.account_id = i.account_id AND l.invitation_id = i.id AND l.replaced_at = 0)`},
+		{"Every invitation's link is of an invitation of its own account",
+			`SELECT count(*) FROM invitation_links l WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.account_id = l.account_id AND i.id = l.invitation_id)`},
+		{"Every row of an account is of an account there is", strays()},
+		{"Every session and one-time link is of somebody there is",
+			`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
+				+ (SELECT count(*) FROM user_tokens WHERE user_id NOT IN (SELECT id FROM users))
+				+ (SELECT count(*) FROM staff_sessions WHERE staff_id NOT IN (SELECT id FROM staff))
+				+ (SELECT count(*) FROM staff_tokens WHERE staff_id NOT IN (SELECT id FROM staff))`},
+		{"Every mail that waits has a job that delivers it",
+			`SELECT count(*) FROM emails WHERE state = 'queued' AND
+				'{"account":' || account_id || ',"email":' || id || '}' NOT IN (SELECT args FROM jobs WHERE kind = 'mail.deliver')`},
+		{"Only a mail that waits has a sealed link",
+			`SELECT count(*) FROM emails WHERE sealed <> '' AND state <> 'queued'`},
+	}
+}
+
+// accepted joins an invitation i and a row u of the audit: one transaction wrote
+// both, at one instant.
+func accepted(sql string) string {
+	return sql + ` WHERE u.account_id = i.account_id AND u.action = 'invitation.accepted' AND u.subject = i.email
+		AND u.user_id = i.accepted_by AND u.at = i.decided_at AND i.state = 'accepted'`
+}
+
+// strays counts accounts' rows without an account. Mails and the audit may be of
+// account 0, which is none.
+func strays() string {
+	var sums []string
+	for _, t := range db.Tables() {
+		if t.Class != db.Accounts || t.Name == "accounts" {
+			continue
+		}
+		sum := `(SELECT count(*) FROM ` + t.Name + ` t WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = t.account_id)`
+		if slices.Contains([]string{"audit", "emails"}, t.Name) {
+			sum += ` AND t.account_id <> 0`
+		}
+		sums = append(sums, sum+`)`)
+	}
+	return `SELECT ` + strings.Join(sums, ` + `)
+}
+
+// Invariants says what is broken of all that must hold, a sentence each with how
+// often: nothing, unless Atrium has a fault or somebody changed the database by
+// hand. It reads the whole of one snapshot.
+func Invariants(ctx context.Context, d *db.DB) ([]string, error) {
+	var broken []string
+	err := d.Inspect(ctx, func(w *db.Whole) error {
+		note := func(sentence string, n int64) {
+			if n > 0 {
+				broken = append(broken, fmt.Sprintf("%s: broken %d times", sentence, n))
+			}
+		}
+		for _, i := range invariants() {
+			n, err := db.One(ctx, w, scanInt, i.broken)
+			if err != nil {
+				return err
+			}
+			note(i.sentence, n)
+		}
+		n, err := readableSecrets(ctx, w)
+		if err != nil {
+			return err
+		}
+		note("No one-time link and no session can be read from jobs, mails, the audit and the limits", n)
+		n, err = w.Statistics(ctx)
+		note("Nobody has run ANALYZE on SQLite, which slows it down", n)
+		return err
+	})
+	return broken, err
+}
+
+func scanInt(r db.Row) (int64, error) {
+	var n int64
+	err := r.Scan(&n)
+	return n, err
+}
