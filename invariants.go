@@ -7,51 +7,63 @@ import (
 	"strings"
 
 	"atrium/base/db"
+	"atrium/base/mail"
 )
 
-// An invariant is what holds in every database at every moment, and the query
-// that counts what breaks it.
-type invariant struct{ sentence, broken string }
+// An invariant is what holds in every database at every moment, and what counts
+// how often it is broken.
+type invariant struct {
+	sentence string
+	broken   func(context.Context, *db.Whole) (int64, error)
+}
 
-// invariants lists those that one query can count, but the one about secrets.
+// query counts by one query.
+func query(sql string) func(context.Context, *db.Whole) (int64, error) {
+	return func(ctx context.Context, w *db.Whole) (int64, error) { return db.One(ctx, w, scanInt, sql) }
+}
+
+// invariants lists them all.
 func invariants() []invariant {
 	return []invariant{
 		{"A user has at most one membership in an account",
-			`SELECT count(*) FROM (SELECT 1 FROM memberships GROUP BY account_id, user_id HAVING count(*) > 1) AS twice`},
+			query(`SELECT count(*) FROM (SELECT 1 FROM memberships GROUP BY account_id, user_id HAVING count(*) > 1) AS twice`)},
 		{"Every account has exactly one owner",
-			`SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM memberships m WHERE m.account_id = a.account_id AND m.owner)`},
+			query(`SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM memberships m WHERE m.account_id = a.account_id AND m.owner)`)},
 		{"Every membership is of a user there is",
-			`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)`},
+			query(`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)`)},
 		{"Every membership is in its user's list of accounts",
-			`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM user_accounts l WHERE l.user_id = m.user_id AND l.account_id = m.account_id)`},
+			query(`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM user_accounts l WHERE l.user_id = m.user_id AND l.account_id = m.account_id)`)},
 		{"A user's list of accounts has only those of their memberships",
-			`SELECT count(*) FROM user_accounts l WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = l.account_id AND m.user_id = l.user_id)`},
+			query(`SELECT count(*) FROM user_accounts l WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = l.account_id AND m.user_id = l.user_id)`)},
 		{"Every account's opening is in the audit",
-			`SELECT count(*) FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM audit u WHERE u.account_id = a.account_id AND u.action = 'account.opened')`},
+			query(`SELECT count(*) FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM audit u WHERE u.account_id = a.account_id AND u.action = 'account.opened')`)},
 		{"Every accepted invitation's acceptance is in the audit",
-			`SELECT count(*) FROM invitations i WHERE i.state = 'accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM audit u`) + `)`},
+			query(`SELECT count(*) FROM invitations i WHERE i.state = 'accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM audit u`) + `)`)},
 		{"Every acceptance in the audit is an accepted invitation's",
-			`SELECT count(*) FROM audit u WHERE u.action = 'invitation.accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM invitations i`) + `)`},
+			query(`SELECT count(*) FROM audit u WHERE u.action = 'invitation.accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM invitations i`) + `)`)},
 		{"An invitation says who accepted it exactly if it is accepted, and when it was decided exactly if it is not pending",
-			`SELECT count(*) FROM invitations WHERE (state = 'accepted') <> (accepted_by <> 0) OR (state = 'pending') <> (decided_at = 0)`},
+			query(`SELECT count(*) FROM invitations WHERE (state = 'accepted') <> (accepted_by <> 0) OR (state = 'pending') <> (decided_at = 0)`)},
 		{"An address has at most one pending invitation to an account",
-			`SELECT count(*) FROM (SELECT 1 FROM invitations WHERE state = 'pending' GROUP BY account_id, email_key HAVING count(*) > 1) AS twice`},
+			query(`SELECT count(*) FROM (SELECT 1 FROM invitations WHERE state = 'pending' GROUP BY account_id, email_key HAVING count(*) > 1) AS twice`)},
 		{"Every pending invitation has exactly one link that was not replaced",
-			`SELECT count(*) FROM invitations i WHERE i.state = 'pending' AND 1 <>
-				(SELECT count(*) FROM invitation_links l WHERE l.account_id = i.account_id AND l.invitation_id = i.id AND l.replaced_at = 0)`},
+			query(`SELECT count(*) FROM invitations i WHERE i.state = 'pending' AND 1 <>
+				(SELECT count(*) FROM invitation_links l WHERE l.account_id = i.account_id AND l.invitation_id = i.id AND l.replaced_at = 0)`)},
 		{"Every invitation's link is of an invitation of its own account",
-			`SELECT count(*) FROM invitation_links l WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.account_id = l.account_id AND i.id = l.invitation_id)`},
-		{"Every row of an account is of an account there is", strays()},
+			query(`SELECT count(*) FROM invitation_links l WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.account_id = l.account_id AND i.id = l.invitation_id)`)},
+		{"Every row of an account is of an account there is",
+			query(strays())},
 		{"Every session and one-time link is of somebody there is",
-			`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
+			query(`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM user_tokens WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM staff_sessions WHERE staff_id NOT IN (SELECT id FROM staff))
-				+ (SELECT count(*) FROM staff_tokens WHERE staff_id NOT IN (SELECT id FROM staff))`},
+				+ (SELECT count(*) FROM staff_tokens WHERE staff_id NOT IN (SELECT id FROM staff))`)},
 		{"Every mail that waits has a job that delivers it",
-			`SELECT count(*) FROM emails WHERE state = 'queued' AND
-				'{"account":' || account_id || ',"email":' || id || '}' NOT IN (SELECT args FROM jobs WHERE kind = 'mail.deliver')`},
+			func(ctx context.Context, w *db.Whole) (int64, error) { return mail.Undelivered(ctx, w) }},
 		{"Only a mail that waits has a sealed link",
-			`SELECT count(*) FROM emails WHERE sealed <> '' AND state <> 'queued'`},
+			query(`SELECT count(*) FROM emails WHERE sealed <> '' AND state <> 'queued'`)},
+		{"No one-time link and no session can be read from jobs, mails, the audit and the limits", readableSecrets},
+		{"Nobody has run ANALYZE on SQLite, which slows it down",
+			func(ctx context.Context, w *db.Whole) (int64, error) { return w.Statistics(ctx) }},
 	}
 }
 
@@ -85,26 +97,16 @@ func strays() string {
 func Invariants(ctx context.Context, d *db.DB) ([]string, error) {
 	var broken []string
 	err := d.Inspect(ctx, func(w *db.Whole) error {
-		note := func(sentence string, n int64) {
-			if n > 0 {
-				broken = append(broken, fmt.Sprintf("%s: broken %d times", sentence, n))
-			}
-		}
 		for _, i := range invariants() {
-			n, err := db.One(ctx, w, scanInt, i.broken)
+			n, err := i.broken(ctx, w)
 			if err != nil {
-				return err
+				return fmt.Errorf("whether this holds can't be told: %s: %w", i.sentence, err)
 			}
-			note(i.sentence, n)
+			if n > 0 {
+				broken = append(broken, fmt.Sprintf("%s (broken: %d)", i.sentence, n))
+			}
 		}
-		n, err := readableSecrets(ctx, w)
-		if err != nil {
-			return err
-		}
-		note("No one-time link and no session can be read from jobs, mails, the audit and the limits", n)
-		n, err = w.Statistics(ctx)
-		note("Nobody has run ANALYZE on SQLite, which slows it down", n)
-		return err
+		return nil
 	})
 	return broken, err
 }

@@ -32,7 +32,7 @@ func readableSecrets(ctx context.Context, w *db.Whole) (int64, error) {
 	}
 	var genuine int64
 	for t := range found {
-		n, err := known(ctx, w, t)
+		n, err := countToken(ctx, w, t)
 		if err != nil {
 			return 0, err
 		}
@@ -41,8 +41,8 @@ func readableSecrets(ctx context.Context, w *db.Whole) (int64, error) {
 	return genuine, nil
 }
 
-// known counts the rows of a token.
-func known(ctx context.Context, q db.Querier, t access.Token) (int64, error) {
+// countToken counts the rows of a token.
+func countToken(ctx context.Context, q db.Querier, t access.Token) (int64, error) {
 	if a := t.Account(); a != 0 {
 		return db.One(ctx, q, scanInt, `SELECT count(*) FROM invitation_links WHERE account_id = $1 AND token_hash = $2`, a, t.Hash())
 	}

@@ -153,7 +153,7 @@ func (c Client) askDecline(q *web.Request, by access.Actor) (web.Reply, error) {
 	}
 	p := q.Printer()
 	v := ui.Confirmation{
-		Title: p.T("Decline the invitation to %s?", w.Account), Text: []string{p.T("%s is told. The link stops working.", w.InviterName)},
+		Title: p.T("Decline the invitation to %s?", w.Account), Text: []string{p.T("We tell %s, and the link stops working.", w.InviterName)},
 		Action: q.Self(), Yes: ui.Button{Label: p.T("Decline the invitation"), Tone: ui.Bad},
 		Keep: p.T("Keep invitation"), Back: "/invite/" + q.Path("token"),
 	}
@@ -178,7 +178,7 @@ func (c Client) decline(q *web.Request, by access.Actor) (web.Reply, error) {
 	}
 	p := q.Printer()
 	return web.Page{Title: p.T("Invitation declined"), Secret: true, Body: func(f ui.Frame) templ.Component {
-		return thanksPage(f, p.T("Invitation declined"), p.T("You declined the invitation to %s. %s is told. You can close this page.", w.Account, w.InviterName))
+		return thanksPage(f, p.T("Invitation declined"), p.T("You declined the invitation to %s. We have told %s. You can close this page.", w.Account, w.InviterName))
 	}}, nil
 }
 

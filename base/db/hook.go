@@ -7,3 +7,4 @@ type hook struct{}
 
 func (hook) init()               {}
 func (hook) before(string) error { return nil }
+func (hook) committed() error    { return nil }

@@ -13,9 +13,11 @@ import (
 )
 
 // hook fails or kills the process at the n-th statement. BEGIN is not counted,
-// COMMIT is. It is ruled by the environment:
+// COMMIT is, and so is the moment after it, before anybody hears of it. It is
+// ruled by the environment:
 //
-//	ATRIUM_TEST_FAIL_AT=n        the n-th statement fails, unsent
+//	ATRIUM_TEST_FAIL_AT=n        the n-th statement fails, unsent; the moment
+//	                             after COMMIT is a COMMIT without an answer
 //	ATRIUM_TEST_CRASH_AT=n       the process is killed in its place
 //	ATRIUM_TEST_HOOK_ARMED=path  counting begins when this file exists
 //	ATRIUM_TEST_HOOK_WITHIN=name only statements run beneath a function whose
@@ -61,6 +63,14 @@ func (h *hook) before(sql string) error {
 		select {} // until it arrives
 	case h.fail:
 		return errors.New("this statement fails on purpose")
+	}
+	return nil
+}
+
+// committed is the moment after a COMMIT.
+func (h *hook) committed() error {
+	if err := h.before("committed"); err != nil {
+		return unconfirmed{err}
 	}
 	return nil
 }

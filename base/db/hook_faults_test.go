@@ -14,6 +14,7 @@ import (
 
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
+	"atrium/fault"
 )
 
 // twoWrites changes the balance in two statements and the COMMIT.
@@ -28,7 +29,7 @@ func twoWrites(t *testing.T, d *db.DB) error {
 
 func TestTheNthStatementFails(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
-		for n, want := range map[int]int64{1: 0, 2: 0, 3: 0, 4: 2} {
+		for n, want := range map[int]int64{1: 0, 2: 0, 3: 0, 4: 2, 5: 2} {
 			t.Run(engine+strconv.Itoa(n), func(t *testing.T) {
 				armed := filepath.Join(t.TempDir(), "armed")
 				t.Setenv("ATRIUM_TEST_FAIL_AT", strconv.Itoa(n))
@@ -38,12 +39,13 @@ func TestTheNthStatementFails(t *testing.T) {
 				if err := os.WriteFile(armed, nil, 0o600); err != nil {
 					t.Fatal(err)
 				}
-				if err := twoWrites(t, d); (err != nil) != (n < 4) {
+				err := twoWrites(t, d)
+				if (err != nil) != (n < 5) || fault.Is(err, fault.Unavailable) != (n == 4) {
 					t.Errorf("statement %d: %v", n, err)
 				}
-				if n == 4 { // the first read after the transaction
+				if n == 5 { // the first read after the transaction
 					if _, err := balance(t.Context(), d.Auto(), acme); err == nil {
-						t.Error("the fourth statement did not fail")
+						t.Error("the fifth statement did not fail")
 					}
 				}
 				wantBalance(t, d, acme, want)
@@ -60,7 +62,7 @@ func TestTheProcessDiesAtTheNthStatement(t *testing.T) {
 		return
 	}
 	for _, engine := range dbtest.Engines() {
-		for n, want := range map[int]int64{1: 0, 2: 0, 3: 0, 4: 2} {
+		for n, want := range map[int]int64{1: 0, 2: 0, 3: 0, 4: 2, 5: 2} {
 			t.Run(engine+strconv.Itoa(n), func(t *testing.T) {
 				url := dbtest.Migrated(t, engine, schemas())
 				d := dbtest.Reopen(t, url, schemas())
@@ -70,11 +72,33 @@ func TestTheProcessDiesAtTheNthStatement(t *testing.T) {
 				out, err := c.CombinedOutput()
 				var exit *exec.ExitError
 				killed := errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL
-				if killed != (n < 4) || strings.Contains(string(out), "FAIL") {
+				if killed != (n < 5) || strings.Contains(string(out), "FAIL") {
 					t.Errorf("%v\n%s", err, out)
 				}
 				wantBalance(t, d, acme, want)
 			})
 		}
+	}
+}
+
+func TestTheHookListsWhatItCounts(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			url := dbtest.Migrated(t, engine, schemas())
+			seed(t, dbtest.Reopen(t, url, schemas()))
+			list := filepath.Join(t.TempDir(), "statements")
+			t.Setenv("ATRIUM_TEST_HOOK_LOG", list)
+			t.Setenv("ATRIUM_TEST_HOOK_WITHIN", "atrium/base/db_test.twoWrites")
+			d := dbtest.Reopen(t, url, schemas())
+			if err := twoWrites(t, d); err != nil {
+				t.Fatal(err)
+			}
+			wantBalance(t, d, acme, 2) // beneath another function
+			got, err := os.ReadFile(list)
+			lines := strings.Split(strings.TrimSpace(string(got)), "\n")
+			if err != nil || len(lines) != 4 || !strings.HasPrefix(lines[0], "UPDATE accounts SET balance") || lines[2] != "COMMIT" || lines[3] != "committed" {
+				t.Errorf("%v, listed:\n%s", err, got)
+			}
+		})
 	}
 }

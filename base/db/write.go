@@ -90,7 +90,11 @@ func (d *DB) attempt(ctx context.Context, p plan, fn func(*Tx) error) error {
 		return err
 	}
 	committing = true
-	if err := s.commit(); err != nil {
+	err = s.commit()
+	if err == nil {
+		err = d.hook.committed()
+	}
+	if err != nil {
 		return translate(ctx, "COMMIT", err)
 	}
 	for _, fn := range tx.after {

@@ -20,7 +20,7 @@ import (
 var errLoggedOut = errors.New("not logged in")
 
 // errNoPage is the one 404: what does not exist and what is not yours look the same.
-var errNoPage = fault.NotFoundf("There is nothing at this address.")
+var errNoPage = fault.NotFoundf("There is nothing at this address that you can open.")
 
 // An httpError is a no of HTTP's own, before any service was asked.
 type httpError struct {

@@ -18,7 +18,8 @@ func (q *Request) frame(title string) (ui.Frame, error) {
 	if q.staff != nil || strings.HasPrefix(q.row.Path, "/staff/") {
 		f.Staff = true
 		if q.staff != nil {
-			f.Person = &ui.Person{First: q.staff.Person.Name, Name: q.staff.Person.Name, Initials: ui.Initials(q.staff.Person.Name), Email: q.staff.Person.Email}
+			first, _, _ := strings.Cut(q.staff.Person.Name, " ")
+			f.Person = &ui.Person{First: first, Name: q.staff.Person.Name, Initials: ui.Initials(q.staff.Person.Name), Email: q.staff.Person.Email}
 			f.Menu = q.staffMenu()
 		}
 		return f, nil

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -164,4 +165,18 @@ func (w *World) Exec(sql string, args ...any) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
+}
+
+// waiting tells what jobs and mails wait, for messages.
+func (w *World) waiting() []string {
+	rows, err := db.All(w.T.Context(), w.DB.Across(), func(r db.Row) (string, error) {
+		var s string
+		err := r.Scan(&s)
+		return s, err
+	}, `SELECT 'job ' || kind || ' ' || args || ' due ' || CAST(run_at AS TEXT) || ' attempt ' || CAST(attempt AS TEXT) || ' ' || error FROM jobs
+		UNION ALL SELECT 'mail to ' || to_email || ' ' || state || ' ' || answer FROM emails`)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return append(rows, "it is "+strconv.FormatInt(w.Clock.Now().UnixMicro(), 10))
 }

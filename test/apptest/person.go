@@ -90,14 +90,14 @@ func (a *Account) InviteLink(email string, slugs ...string) string {
 	t, had := a.World.T, len(a.World.Mail.To(email))
 	a.Invite(email, slugs...).SeeOther()
 	for range 3000 {
-		if arrived := a.World.Mail.To(email)[had:]; len(arrived) > 0 {
-			if l := arrived[len(arrived)-1]; strings.Contains(l.Subject, a.Name+" has invited you") {
+		for _, l := range a.World.Mail.To(email)[had:] {
+			if strings.Contains(l.Subject, a.Name+" has invited you") {
 				return l.Link(t, "/invite/")
 			}
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	t.Fatalf("no invitation of %s to %s arrived", a.Name, email)
+	t.Fatalf("no invitation of %s to %s arrived; waiting work: %v", a.Name, email, a.World.waiting())
 	return ""
 }
 

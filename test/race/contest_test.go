@@ -11,7 +11,7 @@ import (
 	"atrium/test/apptest"
 )
 
-const rounds = 16
+const rounds = 24
 
 // A contest is an acceptance against something that ends the link.
 type contest struct {
