@@ -99,7 +99,7 @@ func isNew(file string) bool {
 
 // OpenDB opens the database and brings it up to date, without the areas.
 func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
-	d, err := db.Open(ctx, string(c.Settings.Database), db.Options{Clock: clockOf(c), Schemas: Schemas(), Log: c.Log, Trace: c.Trace})
+	d, err := c.openDB(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,11 @@ func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// openDB opens the database as it is.
+func (c Config) openDB(ctx context.Context) (*db.DB, error) {
+	return db.Open(ctx, string(c.Settings.Database), db.Options{Clock: clockOf(c), Schemas: Schemas(), Log: c.Log, Trace: c.Trace})
 }
 
 func clockOf(c Config) clock.Clock {
@@ -121,8 +126,7 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	s := c.Settings
 	under := func(path string) string { return s.BaseURL().String() + path }
 	jobs := job.New(d, c.Log)
-	from := s.MailFrom()
-	letters, err := mail.New(d, jobs, v, mail.Config{SMTP: s.SMTPURL(), From: from.String(), BaseURL: under(""), Brand: Brand, Readable: s.DevMail})
+	letters, err := mail.New(d, jobs, v, mailConfig(s))
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +154,11 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 		email.Dev{Mail: letters}.Routes(routes)
 	}
 	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, acct: accounts}, nil
+}
+
+func mailConfig(s config.Settings) mail.Config {
+	from := s.MailFrom()
+	return mail.Config{SMTP: s.SMTPURL(), From: from.String(), BaseURL: s.BaseURL().String(), Brand: Brand, Readable: s.DevMail}
 }
 
 // noteLogin writes the audit row of a log in to an account.
@@ -191,7 +200,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	case err = <-served:
 	case err = <-worked:
-		worked <- err
+		worked <- nil // it is said once
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()

@@ -181,11 +181,11 @@ func (s *story) accept(who, zone string) {
 	s.try(err)
 	email, _ := access.ParseEmail(p.email)
 	if _, err := access.FindUserByEmail(s.ctx, s.DB.Auto(), email); err == nil {
-		_, err = s.share.AcceptWithLogin(s.ctx, in, p.email, DemoPassword)
+		_, err = s.share.AcceptWithLogin(s.ctx, in, p.email, DemoPassword, access.Token{})
 		s.try(err)
 		return
 	}
-	_, err = s.share.AcceptWithNewLogin(s.ctx, in, access.NewLogin{FirstName: p.first, LastName: p.last, Email: p.email, Password: DemoPassword, Language: "en", TimeZone: zone})
+	_, err = s.share.AcceptWithNewLogin(s.ctx, in, access.NewLogin{FirstName: p.first, LastName: p.last, Email: p.email, Password: DemoPassword, Language: "en", TimeZone: zone}, access.Token{})
 	s.try(err)
 	s.confirm(who)
 }
@@ -223,9 +223,7 @@ func (s *story) member(by, accountName, who string) (access.Manager, access.Memb
 	if s.err != nil {
 		return in, access.MemberInfo{}
 	}
-	u, err := s.share.MemberByEmail(s.ctx, in, email)
-	s.try(err)
-	m, err := s.share.Member(s.ctx, in, u)
+	m, err := s.share.MemberByEmail(s.ctx, in, email)
 	s.try(err)
 	return in, m
 }

@@ -19,8 +19,8 @@ func TestNothingIsLostWhileTheMailServerIsDown(t *testing.T) {
 		down func(*apptest.Gate, *apptest.World)
 		says string // User Management, of a mail that was tried
 	}{
-		{"off", func(g *apptest.Gate, _ *apptest.World) { g.Refuse() }, "Mail not sent yet"},
-		{"silent", func(g *apptest.Gate, _ *apptest.World) { g.Hold() }, "Mail queued"},
+		{"off", func(g *apptest.Gate, _ *apptest.World) { g.Refuse() }, "Email not sent yet"},
+		{"silent", func(g *apptest.Gate, _ *apptest.World) { g.Hold() }, "Email queued"},
 		{"busy", func(_ *apptest.Gate, w *apptest.World) { w.Mail.SetDown(true) }, "come back later"},
 	} {
 		for _, engine := range dbtest.Engines() {
@@ -54,7 +54,7 @@ func TestNothingIsLostWhileTheMailServerIsDown(t *testing.T) {
 				for _, email := range sent[1:] {
 					w.Person("guest").Get(w.Mail.To(email)[0].Link(t, "/invite/")).OK().Says("Join Acme")
 				}
-				acme.Owner.Get(acme.Path("/users")).Says("Mail sent").SaysNot("not sent yet").SaysNot("Mail queued")
+				acme.Owner.Get(acme.Path("/users")).Says("Email sent").SaysNot("not sent yet").SaysNot("Email queued")
 			})
 		}
 	}
@@ -101,7 +101,7 @@ func TestAMailWhoseAnswerWasLostKeepsItsMessageID(t *testing.T) {
 			if len(all) != 3 {
 				t.Errorf("it arrived %d times, want 3", len(all))
 			}
-			acme.Owner.Get(acme.Path("/users")).Says("Mail sent")
+			acme.Owner.Get(acme.Path("/users")).Says("Email sent")
 		})
 	}
 }

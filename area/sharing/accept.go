@@ -20,18 +20,19 @@ type Welcome struct {
 	Death    Death  // why the link no longer works
 	Member   bool   // who looks has access already
 	TimeZone string // the account's
+	Status   access.Status
 	Newer    time.Time
 }
 
 // Open finds what a genuine link is about. It changes nothing: mail scanners
 // open links. A wrong link is NotFound.
 func (s *Sharing) Open(ctx context.Context, t access.Token, by access.Actor) (access.Invited, Welcome, error) {
-	in, err := access.FindInvited(ctx, s.DB, t, by)
-	if err != nil {
-		return in, Welcome{}, err
-	}
+	var in access.Invited
 	var w Welcome
-	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if in, err = access.FindInvited(ctx, tx, t, by); err != nil {
+			return err
+		}
 		w, err = s.welcome(ctx, tx, in)
 		return err
 	})
@@ -47,7 +48,7 @@ func (s *Sharing) welcome(ctx context.Context, tx *db.Tx, in access.Invited) (We
 	if err != nil {
 		return Welcome{}, err
 	}
-	w := Welcome{Invitation: inv, Number: in.Account(), Account: card.Name, TimeZone: card.TimeZone, Death: inv.Death(in, tx.Now()), Newer: inv.Issued}
+	w := Welcome{Invitation: inv, Number: in.Account(), Account: card.Name, TimeZone: card.TimeZone, Status: card.Status, Death: inv.Death(in, tx.Now()), Newer: inv.Issued}
 	if w.Death == Alive {
 		can, err := s.senderCan(ctx, tx, in.Account(), inv)
 		if err != nil {
@@ -88,26 +89,42 @@ func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self)
 	}, db.LockUser(me.User().ID))
 }
 
-// AcceptWithLogin logs somebody in and accepts, or does neither.
-func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email, password string) (access.Token, error) {
+// AcceptWithLogin logs somebody in and accepts, or does neither. The session that
+// the browser had ends. Someone who is a member already is logged in all the
+// same: beside the session's token there is then the Conflict of Accept.
+func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email, password string, old access.Token) (access.Token, error) {
 	u, err := s.Passwords.Authenticate(ctx, s.DB, email, password, in.Actor())
 	if err != nil {
 		return access.Token{}, err
 	}
 	in = in.By(u.As(in.Actor().IP, in.Actor().Agent))
 	var t access.Token
+	var already error
 	err = s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if err := access.EndToken(ctx, tx, old); err != nil {
+			return err
+		}
 		if t, err = access.NewSession(ctx, tx, u.ID, false, in.Actor()); err != nil {
 			return err
 		}
-		return s.accept(ctx, tx, in, u)
+		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "session.opened", Subject: u.Email}); err != nil {
+			return err
+		}
+		if already = s.accept(ctx, tx, in, u); fault.CodeOf(already) != access.AlreadyMember {
+			return already
+		}
+		return nil
 	}, db.LockUser(u.ID))
-	return t, err
+	if err != nil {
+		return access.Token{}, err
+	}
+	return t, already
 }
 
-// AcceptWithNewLogin creates a login and accepts, or does neither. The address
-// may be another than the invited one, and is not verified by this.
-func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n access.NewLogin) (access.Token, error) {
+// AcceptWithNewLogin creates a login and accepts, or does neither. The session
+// that the browser had ends. The address may be another than the invited one,
+// and is not verified by this.
+func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (access.Token, error) {
 	login, err := s.Passwords.Prepare(ctx, n)
 	if err != nil {
 		return access.Token{}, err
@@ -119,6 +136,9 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 			return err
 		}
 		in := in.By(u.As(in.Actor().IP, in.Actor().Agent))
+		if err := access.EndToken(ctx, tx, old); err != nil {
+			return err
+		}
 		if t, err = access.NewSession(ctx, tx, u.ID, false, in.Actor()); err != nil {
 			return err
 		}
@@ -130,7 +150,10 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 		}
 		return s.accept(ctx, tx, in, u)
 	})
-	return t, access.TellKnown(ctx, s.DB, in.Actor(), err)
+	if err != nil {
+		return access.Token{}, access.TellKnown(ctx, s.DB, in.Actor(), err)
+	}
+	return t, nil
 }
 
 // accept spends the link and makes the membership, in one transaction.
@@ -148,17 +171,13 @@ func (s *Sharing) accept(ctx context.Context, tx *db.Tx, in access.Invited, u ac
 	if w.Death != Alive {
 		return gone(nil)
 	}
-	card, err := access.FindCard(ctx, tx, in.Account())
-	if err != nil {
-		return err
-	}
-	if card.Status == access.Closed {
+	if w.Status == access.Closed {
 		return fault.Conflictf("This account is closed, so nobody can join it.").WithCode("closed")
 	}
 	if err := access.AddMember(ctx, tx, in.Account(), u.ID, w.Set, w.Email.Typed); err != nil {
 		return err
 	}
-	if ok, err := spend(ctx, tx, in, u.ID); err != nil || !ok {
+	if ok, err := spend(ctx, tx, in, Accepted, u.ID); err != nil || !ok {
 		return gone(err)
 	}
 	if err := s.Mail.Void(ctx, tx, in.Account(), ref(w.ID)); err != nil {
@@ -185,7 +204,7 @@ func (s *Sharing) Decline(ctx context.Context, in access.Invited) error {
 		if w.Death != Alive {
 			return gone(nil)
 		}
-		if ok, err := decide(ctx, tx, in.Account(), w.ID, Pending, Declined); err != nil || !ok {
+		if ok, err := spend(ctx, tx, in, Declined, 0); err != nil || !ok {
 			return gone(err)
 		}
 		if err := s.Mail.Void(ctx, tx, in.Account(), ref(w.ID)); err != nil {

@@ -119,7 +119,7 @@ func TestDeclineAsksAndTells(t *testing.T) {
 		ask := bob.Get(strings.TrimPrefix(link, w.URL) + "/decline").OK().Says("Decline the invitation to Acme?")
 		bob.Get(link).OK()
 		ask.Submit("main form", nil).OK().Says("You declined the invitation to Acme.")
-		w.Mail.Wait(t, "ann@example.com", "The invitation of bob@example.com was declined")
+		w.Mail.Wait(t, "ann@example.com", "The invitation to bob@example.com was declined")
 		bob.Get(link).Is(410).Says("was declined")
 		page := acme.Owner.Get(acme.Path("/users")).Says("Declined").HasNot("form[action$='/resend']")
 		clear, _ := page.Find("a[href$='/cancel']").Attr("href")

@@ -82,7 +82,7 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 		Account: in.Membership().AccountName(),
 		People:  peopleOf(q, in, members),
 		Invites: invitesOf(q, in, invitations, states),
-		Form:    inviteForm{Draft: d, Perms: permsOf(q.Printer(), in, d.All, d.Perms, err), Problem: c.problem(q, in, d, err)},
+		Form:    inviteForm{Draft: d, Perms: permsOf(in, d.All, d.Perms, err), Problem: c.problem(q, in, d, err)},
 	}
 	return web.Page{Title: q.Printer().T("User Management"), Err: err, Body: func(f ui.Frame) templ.Component { return usersPage(f, v) }}, nil
 }
@@ -97,8 +97,8 @@ func (c Client) problem(q *web.Request, in access.Manager, d Draft, err error) p
 	}
 	switch fault.CodeOf(err) {
 	case memberCode:
-		if u, err := c.Sharing.MemberByEmail(q.Context(), in, email); err == nil {
-			p.Href, p.Link = base(in.Account())+"/users/"+u.String(), q.Printer().T("Manage permissions")
+		if m, err := c.Sharing.MemberByEmail(q.Context(), in, email); err == nil {
+			p.Href, p.Link = base(in.Account())+"/users/"+m.User.String(), q.Printer().T("Manage permissions")
 		}
 	case invitedCode:
 		if inv, err := c.Sharing.PendingFor(q.Context(), in, email); err == nil {
@@ -151,7 +151,7 @@ func (c Client) permissionsPage(q *web.Request, in access.Manager, m access.Memb
 	if e := mayTouch(in, m); e != nil {
 		return c.untouchable(q, in, m, e)
 	}
-	perms := permsOf(p, in, all, slugs, err)
+	perms := permsOf(in, all, slugs, err)
 	perms.Held = m.Set
 	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: perms, Before: m.Set,
 		Sensitive: m.Set.Has(access.NameManageProducts) || m.Set.Has(access.NameProductSSO)}

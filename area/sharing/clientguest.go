@@ -61,32 +61,42 @@ func (c Client) deadPage(q *web.Request, w Welcome, status int, err error) web.R
 		Body: func(f ui.Frame) templ.Component { return deadPage(f, v) }}
 }
 
-// after answers what an attempt to accept came to.
-func (c Client) after(q *web.Request, in access.Invited, by access.Actor, err error, done web.Redirect, retry func(Welcome) web.Reply) (web.Reply, error) {
+// entered is where accepting leads, if that is what came of it: into the account.
+// Someone who is a member already is led there too.
+func entered(q *web.Request, w Welcome, err error) (web.Redirect, bool) {
+	to, p := base(w.Number)+"/", q.Printer()
 	switch {
 	case err == nil:
-		return done, nil
-	case fault.CodeOf(err) == inviteGone:
-		_, w, openErr := c.open(q, by)
-		if openErr != nil {
-			return nil, openErr
-		}
-		return c.deadPage(q, w, http.StatusConflict, nil), nil
+		return web.Done(to, p.T("You can now work on %s.", w.Account)), true
 	case fault.CodeOf(err) == access.AlreadyMember:
-		p := q.Printer()
-		return web.Redirect{To: base(in.Account()) + "/", Flash: ui.Flash{Kind: ui.Info, Text: p.T("You already have access to this account. The invitation was not used.")}}, nil
-	case retry != nil && onForm(err):
-		_, w, openErr := c.open(q, by)
-		if openErr != nil {
-			return nil, openErr
-		}
-		return retry(w), nil
+		return web.Redirect{To: to, Flash: ui.Flash{Kind: ui.Info, Text: p.T("You already have access to this account. The invitation was not used.")}}, true
 	}
-	return nil, err
+	return web.Redirect{}, false
 }
 
-func (c Client) joined(q *web.Request, in access.Invited, w Welcome) web.Redirect {
-	return web.Done(base(in.Account())+"/", q.Printer().T("You can now work on %s.", w.Account))
+// refused answers an attempt to accept that failed: with what became of the
+// invitation, or with the form as it was typed, if retry draws one.
+func (c Client) refused(q *web.Request, by access.Actor, err error, retry func(Welcome) web.Reply) (web.Reply, error) {
+	again := retry != nil && (onForm(err) || fault.Is(err, fault.Unavailable))
+	if fault.CodeOf(err) != inviteGone && !again {
+		return nil, err
+	}
+	_, w, openErr := c.open(q, by)
+	switch {
+	case openErr != nil:
+		return nil, openErr
+	case !again:
+		return c.deadPage(q, w, http.StatusConflict, nil), nil
+	case w.Death != Alive && !w.Member:
+		return c.deadPage(q, w, http.StatusConflict, err), nil
+	}
+	return retry(w), nil
+}
+
+// old is the browser's session, to be ended by a new one.
+func old(q *web.Request) access.Token {
+	t, _ := q.Token()
+	return t
 }
 
 func (c Client) accept(q *web.Request, me access.Self) (web.Reply, error) {
@@ -98,7 +108,10 @@ func (c Client) accept(q *web.Request, me access.Self) (web.Reply, error) {
 		return nil, err
 	}
 	err = c.Sharing.Accept(q.Context(), in, me)
-	return c.after(q, in, me.Actor(), err, c.joined(q, in, w), nil)
+	if to, ok := entered(q, w, err); ok {
+		return to, nil
+	}
+	return c.refused(q, me.Actor(), err, nil)
 }
 
 func (c Client) acceptWithLogin(q *web.Request, by access.Actor) (web.Reply, error) {
@@ -110,19 +123,13 @@ func (c Client) acceptWithLogin(q *web.Request, by access.Actor) (web.Reply, err
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.Sharing.AcceptWithLogin(q.Context(), in, form.Text("email"), form.Raw("password"))
-	reply, err := c.after(q, in, by, err, c.joined(q, in, w), func(w Welcome) web.Reply {
+	t, err := c.Sharing.AcceptWithLogin(q.Context(), in, form.Text("email"), form.Raw("password"), old(q))
+	if to, ok := entered(q, w, err); ok {
+		return web.LogIn{Token: t, Then: to}, nil
+	}
+	return c.refused(q, by, err, func(w Welcome) web.Reply {
 		return c.welcomePage(q, w, guestForms{Email: form.Text("email"), New: access.NewLogin{Email: w.Email.Typed}, Login: err})
 	})
-	return loggedIn(t, reply), err
-}
-
-// loggedIn gives the browser its session when the invitation was accepted.
-func loggedIn(t access.Token, reply web.Reply) web.Reply {
-	if then, ok := reply.(web.Redirect); ok && then.Flash.Kind == ui.OK {
-		return web.LogIn{Token: t, Then: then}
-	}
-	return reply
 }
 
 func (c Client) acceptWithNewLogin(q *web.Request, by access.Actor) (web.Reply, error) {
@@ -136,11 +143,13 @@ func (c Client) acceptWithNewLogin(q *web.Request, by access.Actor) (web.Reply, 
 	}
 	n := access.NewLogin{FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
 		Language: q.Printer().Lang(), TimeZone: form.Text("zone")}
-	t, err := c.Sharing.AcceptWithNewLogin(q.Context(), in, n)
-	reply, err := c.after(q, in, by, err, c.joined(q, in, w), func(w Welcome) web.Reply {
+	t, err := c.Sharing.AcceptWithNewLogin(q.Context(), in, n, old(q))
+	if to, ok := entered(q, w, err); ok {
+		return web.LogIn{Token: t, Then: to}, nil
+	}
+	return c.refused(q, by, err, func(w Welcome) web.Reply {
 		return c.welcomePage(q, w, guestForms{Email: w.Email.Typed, New: n, Fresh: err})
 	})
-	return loggedIn(t, reply), err
 }
 
 func (c Client) askDecline(q *web.Request, by access.Actor) (web.Reply, error) {

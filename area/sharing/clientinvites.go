@@ -33,9 +33,9 @@ func (c Client) invitationPage(q *web.Request, in access.Manager, inv Invitation
 	v := invitationView{
 		Row: invitesOf(q, in, []Invitation{inv}, deliveries)[0], Base: base(in.Account()), Err: err,
 		Version: inv.Version, Editable: inv.State == Pending && within(in, inv) == nil,
-		Perms: permsOf(q.Printer(), in, all, slugs, err),
+		Perms: permsOf(in, all, slugs, err),
 	}
-	return web.Page{Title: q.Printer().T("Invitation of %s", inv.Email.Typed), Err: err, Body: func(f ui.Frame) templ.Component { return invitationPage(f, v) }}, nil
+	return web.Page{Title: q.Printer().T("Invitation to %s", inv.Email.Typed), Err: err, Body: func(f ui.Frame) templ.Component { return invitationPage(f, v) }}, nil
 }
 
 func (c Client) amend(q *web.Request, in access.Manager) (web.Reply, error) {
@@ -58,7 +58,7 @@ func (c Client) amend(q *web.Request, in access.Manager) (web.Reply, error) {
 		return nil, err
 	}
 	p := q.Printer()
-	return web.Done(base(in.Account())+"/users", p.T("The invitation of %s now gives %d of %d permissions.", changed.Email.Typed, changed.Set.Len(), access.Total)), nil
+	return web.Done(base(in.Account())+"/users", p.T("The invitation to %s now gives %d of %d permissions.", changed.Email.Typed, changed.Set.Len(), access.Total)), nil
 }
 
 // present shows the invitation as it is now, to who came too late.
@@ -124,7 +124,7 @@ func (c Client) askCancel(q *web.Request, in access.Manager) (web.Reply, error) 
 		Keep: p.T("Keep invitation"), Back: base(in.Account()) + "/users",
 	}
 	if inv.State == Declined {
-		v.Title, v.Text = p.T("Remove the declined invitation of %s from the list?", inv.Email.Typed), nil
+		v.Title, v.Text = p.T("Remove the declined invitation to %s from the list?", inv.Email.Typed), nil
 		v.Yes.Label = p.T("Remove")
 	}
 	return web.Page{Title: v.Title, Body: func(f ui.Frame) templ.Component { return confirmPage(f, v) }}, nil
@@ -138,8 +138,8 @@ func (c Client) cancel(q *web.Request, in access.Manager) (web.Reply, error) {
 		}
 		p := q.Printer()
 		if inv.State == Declined {
-			return web.Done(base(in.Account())+"/users", p.T("The declined invitation of %s is no longer listed.", inv.Email.Typed)), nil
+			return web.Done(base(in.Account())+"/users", p.T("The declined invitation to %s is no longer listed.", inv.Email.Typed)), nil
 		}
-		return web.Done(base(in.Account())+"/users", p.T("The invitation of %s is cancelled. Its link no longer works.", inv.Email.Typed)), nil
+		return web.Done(base(in.Account())+"/users", p.T("The invitation to %s is cancelled. Its link no longer works.", inv.Email.Typed)), nil
 	})
 }

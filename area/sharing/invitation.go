@@ -129,11 +129,11 @@ func isSelf(by access.Manager, e access.Email) bool {
 // may view) before they are compared with what the giver holds.
 func readSet(wrong *fault.Fields, by access.Manager, all bool, slugs []string, none string) access.Set {
 	held := by.Membership().Rights()
-	if all {
-		return held.Permissions()
+	set, ok := held.Permissions(), true
+	if !all {
+		set, ok = access.ParseSet(slugs)
+		set = set.Normal()
 	}
-	set, ok := access.ParseSet(slugs)
-	set = set.Normal()
 	switch {
 	case !ok:
 		wrong.AddCode("perm", "perm.unknown", "One of these permissions does not exist. Reload the page.")

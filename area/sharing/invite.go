@@ -68,7 +68,7 @@ func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invit
 		return Invitation{}, err
 	}
 	var inv Invitation
-	err = s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+	err = s.write(ctx, in, func(tx *db.Tx) (err error) {
 		if inv, err = findSubmitted(ctx, tx, in.Account(), checked.email, d.Key); !fault.Is(err, fault.NotFound) {
 			return err
 		}
@@ -92,18 +92,10 @@ func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invit
 
 // free refuses an address that has access or an invitation, and one too many.
 func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e access.Email) error {
-	u, err := access.FindUserByEmail(ctx, tx, e)
-	if err != nil && !fault.Is(err, fault.NotFound) {
+	if _, err := access.FindMemberByEmail(ctx, tx, in.Account(), e); err == nil {
+		return fault.FieldErr("email", memberCode, "%s already has access.", e.Typed)
+	} else if !fault.Is(err, fault.NotFound) {
 		return err
-	}
-	if err == nil {
-		is, err := access.IsMember(ctx, tx, in.Account(), u.ID)
-		if err != nil {
-			return err
-		}
-		if is {
-			return fault.FieldErr("email", memberCode, "%s already has access.", e.Typed)
-		}
 	}
 	if _, err := findPending(ctx, tx, in.Account(), e); err == nil {
 		return fault.FieldErr("email", invitedCode, "%s already has an invitation. Resend it or change its permissions.", e.Typed)
@@ -131,7 +123,8 @@ func (s *Sharing) sendLink(ctx context.Context, tx *db.Tx, by access.Act, inv In
 
 // Resend mails a new link with fresh seven days; the old one dies. Once a
 // minute and five times a day. An invitation that is no longer pending is
-// Conflict with the code invite.gone.
+// Conflict with the code invite.gone. If its sender could no longer give what it
+// contains, who sends it again is its sender from now on.
 func (s *Sharing) Resend(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
 	return s.renew(ctx, in, i, "invitation.resent", func(tx *db.Tx, inv Invitation) error {
 		return s.sendLink(ctx, tx, in.Act(), inv)
@@ -152,7 +145,7 @@ func (s *Sharing) NewLink(ctx context.Context, in access.Manager, i access.Invit
 
 func (s *Sharing) renew(ctx context.Context, in access.Manager, i access.InvitationID, action string, link func(*db.Tx, Invitation) error) (Invitation, error) {
 	var inv Invitation
-	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+	err := s.write(ctx, in, func(tx *db.Tx) (err error) {
 		if inv, err = s.mine(ctx, tx, in, i); err != nil {
 			return err
 		}
@@ -165,6 +158,9 @@ func (s *Sharing) renew(ctx context.Context, in access.Manager, i access.Invitat
 			return gone(err)
 		}
 		inv.Issued = tx.Now()
+		if err := s.vouch(ctx, tx, in, &inv); err != nil {
+			return err
+		}
 		if err := s.Mail.Void(ctx, tx, in.Account(), ref(i)); err != nil {
 			return err
 		}
@@ -174,6 +170,18 @@ func (s *Sharing) renew(ctx context.Context, in access.Manager, i access.Invitat
 		return link(tx, inv)
 	})
 	return inv, err
+}
+
+// vouch makes the manager the sender of an invitation whose sender could not
+// give what it contains, or no longer: it would be void, and sent in vain.
+func (s *Sharing) vouch(ctx context.Context, tx *db.Tx, in access.Manager, inv *Invitation) error {
+	can, err := s.senderCan(ctx, tx, in.Account(), *inv)
+	if err != nil || can {
+		return err
+	}
+	by := in.Actor()
+	inv.InvitedBy, inv.InviterName, inv.InviterEmail = by.User, by.Name, by.Email
+	return updateSender(ctx, tx, in.Account(), *inv)
 }
 
 // mine finds a pending invitation that this manager may act on: one that
@@ -207,7 +215,7 @@ func gone(err error) error {
 // declined one from the list. Any other is Conflict with the code invite.gone.
 func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
 	var inv Invitation
-	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+	err := s.write(ctx, in, func(tx *db.Tx) (err error) {
 		if inv, err = findInvitation(ctx, tx, in.Account(), i); err != nil {
 			return err
 		}
@@ -217,7 +225,7 @@ func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.Invita
 		if err := within(in, inv); err != nil {
 			return err
 		}
-		if ok, err := decide(ctx, tx, in.Account(), i, inv.State, Cancelled); err != nil || !ok {
+		if ok, err := cancel(ctx, tx, in.Account(), i, inv.State); err != nil || !ok {
 			return gone(err)
 		}
 		if err := s.Mail.Void(ctx, tx, in.Account(), ref(i)); err != nil {
@@ -232,7 +240,8 @@ func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.Invita
 	return inv, err
 }
 
-// Amend changes what a pending invitation contains; its link stays. version is
+// Amend changes what a pending invitation contains; its link stays. If that is
+// more than its sender could give, who amends it is its sender from now on. version is
 // that of the invitation the form showed: Conflict with the code invite.changed
 // if it is another now.
 func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.InvitationID, all bool, slugs []string, version int64) (Invitation, error) {
@@ -242,7 +251,7 @@ func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.Invitat
 		return Invitation{}, err
 	}
 	var inv Invitation
-	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+	err := s.write(ctx, in, func(tx *db.Tx) (err error) {
 		if inv, err = s.mine(ctx, tx, in, i); err != nil {
 			return err
 		}
@@ -255,6 +264,9 @@ func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.Invitat
 			return fault.Conflictf("This invitation was changed meanwhile.").WithCode(inviteChanged)
 		}
 		inv.Set = set
+		if err := s.vouch(ctx, tx, in, &inv); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.permissions", Subject: inv.Email.Typed, Before: before.Slugs(), After: set.Slugs()})
 	})
 	return inv, err

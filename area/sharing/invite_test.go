@@ -50,7 +50,7 @@ func TestTheInvitationMailSaysWhoWhatAndUntilWhen(t *testing.T) {
 		if strings.Contains(l.Text, "evil.example/x") || !strings.Contains(l.HTML, "See the invitation") || !strings.Contains(l.HTML, w.URL+"/invite/") {
 			t.Errorf("text:\n%s\nHTML:\n%s", l.Text, l.HTML)
 		}
-		acme.Owner.Get(acme.Path("/users")).Says("Accountant").Says("Mail sent")
+		acme.Owner.Get(acme.Path("/users")).Says("Accountant").Says("Email sent")
 	})
 }
 

@@ -83,7 +83,7 @@ func (p place) accepted(owner access.MemberInfo, inv Invitation, u access.User) 
 }
 
 func (p place) declined(sender access.MemberInfo, inv Invitation) mail.Letter {
-	return p.toMember(sender, "invitation.declined", p.T("The invitation of %s was declined", inv.Email.Typed), []mail.Block{
+	return p.toMember(sender, "invitation.declined", p.T("The invitation to %s was declined", inv.Email.Typed), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(sender.FirstName))),
 		mail.P(p.T("The invitation to %s that was sent to %s was declined. Nobody got access.", p.name, inv.Email.Typed)),
 		mail.Button(p.T("User Management"), p.link("/users")),

@@ -44,13 +44,19 @@ func (s *Sharing) Member(ctx context.Context, in access.Manager, u id.User) (acc
 }
 
 // MemberByEmail finds the member with this address, NotFound if there is none.
-func (s *Sharing) MemberByEmail(ctx context.Context, in access.Manager, e access.Email) (id.User, error) {
-	u, err := access.FindUserByEmail(ctx, s.DB.Auto(), e)
-	if err != nil {
-		return 0, err
-	}
-	m, err := s.Member(ctx, in, u.ID)
-	return m.User, err
+func (s *Sharing) MemberByEmail(ctx context.Context, in access.Manager, e access.Email) (access.MemberInfo, error) {
+	return access.FindMemberByEmail(ctx, s.DB.Auto(), in.Account(), e)
+}
+
+// write is DB.Write of a manager, whose rights are still those that the door
+// found: someone who was removed a moment ago gives nothing to anybody.
+func (s *Sharing) write(ctx context.Context, in access.Manager, fn func(*db.Tx) error) error {
+	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
+		if err := in.Still(ctx, tx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
 }
 
 // SetPermissions changes what a member may do, effective on their very next
@@ -64,7 +70,7 @@ func (s *Sharing) SetPermissions(ctx context.Context, in access.Manager, u id.Us
 		return access.MemberInfo{}, err
 	}
 	var m access.MemberInfo
-	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+	err := s.write(ctx, in, func(tx *db.Tx) (err error) {
 		if m, err = s.target(ctx, tx, in, u); err != nil {
 			return err
 		}
@@ -89,7 +95,7 @@ func (s *Sharing) SetPermissions(ctx context.Context, in access.Manager, u id.Us
 // and mails both. The user and their other accounts stay.
 func (s *Sharing) Remove(ctx context.Context, in access.Manager, u id.User) (access.MemberInfo, error) {
 	var m access.MemberInfo
-	err := s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+	err := s.write(ctx, in, func(tx *db.Tx) (err error) {
 		if m, err = s.target(ctx, tx, in, u); err != nil {
 			return err
 		}

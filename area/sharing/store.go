@@ -61,19 +61,20 @@ func findSubmitted(ctx context.Context, q db.Querier, account id.Account, e acce
 		WHERE i.account_id = $1 AND i.email_key = $2 AND i.state = 'pending' AND i.form_key = $3 AND i.form_key <> ''`, account, e.Key, formKey)
 }
 
-// decide ends a pending or declined invitation, if it is still what the actor saw.
-func decide(ctx context.Context, tx *db.Tx, account id.Account, i access.InvitationID, from, to State) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE invitations SET state = $1, decided_at = $2, version = version + 1
-		WHERE account_id = $3 AND id = $4 AND state = $5`, string(to), tx.Now(), account, i, string(from))
+// cancel ends a pending or declined invitation, if it is still what the actor saw.
+func cancel(ctx context.Context, tx *db.Tx, account id.Account, i access.InvitationID, from State) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET state = 'cancelled', decided_at = $1, version = version + 1
+		WHERE account_id = $2 AND id = $3 AND state = $4`, tx.Now(), account, i, string(from))
 	return n == 1, err
 }
 
-// spend accepts a pending invitation by its newest link, once.
-func spend(ctx context.Context, tx *db.Tx, in access.Invited, u id.User) (bool, error) {
-	n, err := tx.Exec(ctx, `UPDATE invitations SET state = 'accepted', decided_at = $1, accepted_by = $2, version = version + 1
-		WHERE account_id = $3 AND id = $4 AND state = 'pending' AND issued_at > $5
-		AND EXISTS (SELECT 1 FROM invitation_links l WHERE l.account_id = $3 AND l.token_hash = $6 AND l.invitation_id = $4 AND l.replaced_at = 0)`,
-		tx.Now(), u, in.Account(), in.Invitation(), tx.Now().Add(-Life), in.Link())
+// spend accepts or declines a pending invitation by its newest link, once. u is
+// who accepts, 0 when it is declined.
+func spend(ctx context.Context, tx *db.Tx, in access.Invited, to State, u id.User) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET state = $1, decided_at = $2, accepted_by = $3, version = version + 1
+		WHERE account_id = $4 AND id = $5 AND state = 'pending' AND issued_at > $6
+		AND EXISTS (SELECT 1 FROM invitation_links l WHERE l.account_id = $4 AND l.token_hash = $7 AND l.invitation_id = $5 AND l.replaced_at = 0)`,
+		string(to), tx.Now(), u, in.Account(), in.Invitation(), tx.Now().Add(-Life), in.Link())
 	return n == 1, err
 }
 
@@ -82,6 +83,11 @@ func reissue(ctx context.Context, tx *db.Tx, account id.Account, i access.Invita
 	n, err := tx.Exec(ctx, `UPDATE invitations SET issued_at = $1, version = version + 1
 		WHERE account_id = $2 AND id = $3 AND state = 'pending'`, tx.Now(), account, i)
 	return n == 1, err
+}
+
+func updateSender(ctx context.Context, tx *db.Tx, account id.Account, i Invitation) error {
+	return tx.ExecOne(ctx, `UPDATE invitations SET invited_by = $1, inviter_name = $2, inviter_email = $3 WHERE account_id = $4 AND id = $5`,
+		i.InvitedBy, i.InviterName, i.InviterEmail, account, i.ID)
 }
 
 // updateSet changes what a pending invitation contains, if it is still the version seen.

@@ -76,5 +76,8 @@ func (c Client) accounts(q *web.Request, me access.Self) (web.Reply, error) {
 // matches tells whether one of the texts contains the query, folded.
 func matches(query string, texts ...string) bool {
 	query = access.Fold(strings.TrimSpace(query))
+	if query == "" {
+		return true // without folding every name of the list
+	}
 	return slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(access.Fold(t), query) })
 }

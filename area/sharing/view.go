@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"crypto/rand"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,13 +133,16 @@ func peopleOf(q *web.Request, in access.Manager, all []access.MemberInfo) people
 	all = slices.DeleteFunc(all, func(m access.MemberInfo) bool { return !matches(v.Query, m.Name(), m.Email) })
 	page, _ := strconv.Atoi(q.Query("page"))
 	page = min(max(page, 1), (len(all)-1)/perPage+1)
+	at := func(page int) string { return "?" + url.Values{"page": {strconv.Itoa(page)}, "q": {v.Query}}.Encode() }
 	if page > 1 {
-		v.Before = "?page=" + strconv.Itoa(page-1)
+		v.Before = at(page - 1)
 	}
 	if page*perPage < len(all) {
-		v.After = "?page=" + strconv.Itoa(page+1)
+		v.After = at(page + 1)
 	}
-	for _, m := range all[min((page-1)*perPage, len(all)):min(page*perPage, len(all))] {
+	shown := all[min((page-1)*perPage, len(all)):min(page*perPage, len(all))]
+	v.Rows = make([]memberRow, 0, len(shown))
+	for _, m := range shown {
 		row := memberRow{MemberInfo: m, You: m.User == in.Actor().User}
 		if err := mayTouch(in, m); err != nil {
 			row.Lock = q.Printer().Fault(err)
@@ -156,7 +160,7 @@ func invitesOf(q *web.Request, in access.Manager, list []Invitation, deliveries 
 	return rows
 }
 
-func permsOf(_ ui.Printer, in access.Manager, all bool, slugs []string, err error) permsView {
+func permsOf(in access.Manager, all bool, slugs []string, err error) permsView {
 	var ticked access.Set
 	for _, s := range slugs {
 		if n, ok := access.NameFrom(s); ok {

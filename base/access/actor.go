@@ -1,6 +1,8 @@
 package access
 
 import (
+	"net/netip"
+
 	"atrium/base/id"
 )
 
@@ -25,6 +27,20 @@ type Actor struct {
 	Email string
 	IP    string
 	Agent string // the browser's User-Agent, shortened
+	proof string // of the password that Authenticate found right
+}
+
+// Network is what limits count by: the address, and of IPv6 the /64, which is
+// what one household or machine is given.
+func (a Actor) Network() string { return Network(a.IP) }
+
+// Network is Actor.Network of an address. What is no address stays as it is.
+func Network(ip string) string {
+	a, err := netip.ParseAddr(ip)
+	if err != nil || a.Unmap().Is4() {
+		return ip
+	}
+	return netip.PrefixFrom(a.WithZone(""), 64).Masked().String()
 }
 
 // An Act is an account and an actor: what a write in one account needs to know.

@@ -39,13 +39,13 @@ func (i Invited) Act() Act { i.Account(); return i.act }
 func (i Invited) Actor() Actor { i.Account(); return i.act.actor }
 
 // Invitation is what the link was sent for.
-func (i Invited) Invitation() InvitationID { return i.invitation }
+func (i Invited) Invitation() InvitationID { i.Account(); return i.invitation }
 
 // Link names the link by its hash, so that accepting can insist on it.
 func (i Invited) Link() string { i.Account(); return i.link }
 
 // Replaced is when a newer link took this one's place; zero: it is the newest.
-func (i Invited) Replaced() time.Time { return i.replaced }
+func (i Invited) Replaced() time.Time { i.Account(); return i.replaced }
 
 // By is the proof with another actor: who has just logged in or registered.
 func (i Invited) By(a Actor) Invited { i.act.actor = a; return i }
@@ -58,18 +58,21 @@ func scanInvited(r db.Row) (Invited, error) {
 
 // FindInvited mints the proof from a genuine link, NotFound from any other. It
 // changes nothing.
-func FindInvited(ctx context.Context, d *db.DB, t Token, a Actor) (Invited, error) {
+func FindInvited(ctx context.Context, q db.Querier, t Token, a Actor) (Invited, error) {
 	account := t.Account()
 	if account == 0 {
 		return Invited{}, fault.NotFoundf("This link is not complete. Open it from the email again.")
 	}
-	i, err := db.One(ctx, d.Auto(), scanInvited, `SELECT invitation_id, token_hash, replaced_at FROM invitation_links
+	i, err := db.One(ctx, q, scanInvited, `SELECT invitation_id, token_hash, replaced_at FROM invitation_links
 		WHERE account_id = $1 AND token_hash = $2`, account, t.Hash())
 	if fault.Is(err, fault.NotFound) {
 		return Invited{}, fault.NotFoundf("This link is not complete. Open it from the email again.")
 	}
+	if err != nil {
+		return Invited{}, err
+	}
 	i.act = Act{account, a}
-	return i, err
+	return i, nil
 }
 
 // NewInvitationLink makes an invitation's link. Earlier ones no longer work but

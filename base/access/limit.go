@@ -54,13 +54,15 @@ func (l Limit) CountIn(ctx context.Context, tx *db.Tx, key string) error {
 	return l.verdict(w, tx.Now())
 }
 
+// count begins a new window when the old one is over: also when it began in the
+// far future, because the clock was put back since.
 func (l Limit) count(ctx context.Context, tx *db.Tx, key string) (window, error) {
 	now := tx.Now()
 	return db.One(ctx, tx, scanWindow, `INSERT INTO limits (name, started_at, count) VALUES ($1, $2, 1)
 		ON CONFLICT (name) DO UPDATE SET
-			count = CASE WHEN limits.started_at <= $3 THEN 1 ELSE limits.count + 1 END,
-			started_at = CASE WHEN limits.started_at <= $3 THEN $2 ELSE limits.started_at END
-		RETURNING started_at, count`, l.row(key), now, now.Add(-l.Per))
+			count = CASE WHEN limits.started_at <= $3 OR limits.started_at > $4 THEN 1 ELSE limits.count + 1 END,
+			started_at = CASE WHEN limits.started_at <= $3 OR limits.started_at > $4 THEN $2 ELSE limits.started_at END
+		RETURNING started_at, count`, l.row(key), now, now.Add(-l.Per), now.Add(l.Per))
 }
 
 func (l Limit) verdict(w window, now time.Time) error {

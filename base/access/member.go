@@ -49,6 +49,14 @@ func FindMember(ctx context.Context, q db.Querier, account id.Account, u id.User
 		WHERE m.account_id = $1 AND m.user_id = $2`, account, u)
 }
 
+// FindMemberByEmail finds the member whose login has this address, NotFound if
+// there is none: it takes as long for the address of somebody else's login as
+// for one without.
+func FindMemberByEmail(ctx context.Context, q db.Querier, account id.Account, e Email) (MemberInfo, error) {
+	return db.One(ctx, q, scanMember, `SELECT `+memberColumns+` FROM users u JOIN memberships m ON m.user_id = u.id
+		WHERE m.account_id = $1 AND u.email_key = $2`, account, e.Key)
+}
+
 // FindOwner finds the account's owner.
 func FindOwner(ctx context.Context, q db.Querier, account id.Account) (MemberInfo, error) {
 	return db.One(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id

@@ -50,6 +50,36 @@ func (m Membership) scope() scope {
 	return scope{act: Act{m.account, m.actor}, member: m}
 }
 
+// Still refuses with Conflict what was decided on rights that the member no
+// longer has, or in an account that is in another state now. Under the account's
+// lock it holds until the transaction ends.
+func (s scope) Still(ctx context.Context, tx *db.Tx) error {
+	now, err := db.One(ctx, tx, scanStanding, `SELECT m.owner, m.manages, m.permissions, a.status
+		FROM memberships m JOIN accounts a ON a.account_id = m.account_id WHERE m.account_id = $1 AND m.user_id = $2`,
+		s.Account(), s.act.actor.User)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err != nil || now != (standing{s.member.rights, s.member.status}) {
+		return fault.Conflictf("Your own access to this account was changed meanwhile. Reload the page.").WithCode("rights.changed")
+	}
+	return nil
+}
+
+// A standing is what the gates decide on.
+type standing struct {
+	rights Rights
+	status Status
+}
+
+func scanStanding(r db.Row) (standing, error) {
+	var s standing
+	var set int64
+	err := r.Scan(&s.rights.Owner, &s.rights.Managing, &set, &s.status)
+	s.rights.Set = Set(set)
+	return s, err
+}
+
 func (m Membership) open(use Use) error {
 	if use == Change && m.status == Closed {
 		return fault.Conflictf("This account is closed. You can read it, but nothing in it can be changed.").WithCode("closed")

@@ -80,7 +80,10 @@ func EnterManager(m Membership, use Use) (Manager, error) {
 	if !m.rights.Manages() {
 		return Manager{}, fault.Deniedf("Only the owner of this account manages its users.").WithCode("managers")
 	}
-	return Manager{m.scope()}, m.open(use)
+	if err := m.open(use); err != nil {
+		return Manager{}, err
+	}
+	return Manager{m.scope()}, nil
 }
 
 // EnterOwner passes the owner.
@@ -88,7 +91,10 @@ func EnterOwner(m Membership, use Use) (Owner, error) {
 	if !m.rights.Owner {
 		return Owner{}, fault.Deniedf("Only the owner of this account can do this.").WithCode("owner")
 	}
-	return Owner{m.scope()}, m.open(use)
+	if err := m.open(use); err != nil {
+		return Owner{}, err
+	}
+	return Owner{m.scope()}, nil
 }
 
 // DeniedPrefix begins the fault code of a missing permission; its slug follows.

@@ -134,9 +134,14 @@ func FindMembership(ctx context.Context, d *db.DB, t Token, account id.Account, 
 	return s.Session, s.m, s.alive(d.Clock().Now())
 }
 
-// NewSession logs a user in. It always makes a new token; end the old session
-// with EndSession in the same transaction.
+// NewSession logs a user in, under the user's lock. It always makes a new token;
+// end the browser's old session with EndToken in the same transaction. Who was
+// let in by a password that is no longer the user's is refused as by
+// Authenticate.
 func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Actor) (Token, error) {
+	if err := a.stillProved(ctx, tx); err != nil {
+		return Token{}, err
+	}
 	t := NewToken()
 	return t, tx.ExecOne(ctx, `INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,

@@ -13,7 +13,6 @@ import (
 // TooMany after too many tries, and takes as long for an address without login
 // as for one with. Staff tries are counted apart from users'.
 func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, password string, by Actor) (StaffPerson, error) {
-	wrong := fault.FieldErr("email", WrongLogin, "The email address or the password is wrong.")
 	email, ok := ParseEmail(address)
 	if !ok {
 		email = Email{Key: Fold(strings.TrimSpace(address))}
@@ -30,7 +29,7 @@ func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, pa
 		return StaffPerson{}, err
 	}
 	if !match || !s.Disabled.IsZero() {
-		return StaffPerson{}, wrong
+		return StaffPerson{}, wrongLogin()
 	}
 	fresh := ""
 	if stale {
@@ -44,16 +43,16 @@ func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, pa
 				return err
 			}
 		}
-		return staffLimit(loginHere()).Reset(ctx, tx, by.IP+" "+email.Key)
+		return staffLimit(loginHere()).Reset(ctx, tx, here(by, email))
 	})
 }
 
 // countStaffLogin counts under the limits of users, by names of their own.
 func countStaffLogin(ctx context.Context, d *db.DB, e Email, by Actor) error {
-	if err := staffLimit(loginHere()).Count(ctx, d, by.IP+" "+e.Key); err != nil {
+	if err := staffLimit(loginHere()).Count(ctx, d, here(by, e)); err != nil {
 		return err
 	}
-	if err := staffLimit(loginFrom()).Count(ctx, d, by.IP); err != nil {
+	if err := staffLimit(loginFrom()).Count(ctx, d, by.Network()); err != nil {
 		return err
 	}
 	return staffLimit(loginTo()).Count(ctx, d, e.Key)

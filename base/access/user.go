@@ -21,6 +21,7 @@ type User struct {
 	Verified  time.Time // when the email was proved; zero: not yet
 	Disabled  time.Time
 	Created   time.Time
+	proof     string // of the password that Authenticate found right
 }
 
 // Name is first and last name.
@@ -28,7 +29,7 @@ func (u User) Name() string { return strings.TrimSpace(u.FirstName + " " + u.Las
 
 // As makes the user the actor of what they do.
 func (u User) As(ip, agent string) Actor {
-	return Actor{Kind: ByUser, User: u.ID, Name: u.Name(), Email: u.Email, IP: ip, Agent: agent}
+	return Actor{Kind: ByUser, User: u.ID, Name: u.Name(), Email: u.Email, IP: ip, Agent: agent, proof: u.proof}
 }
 
 const userColumns = `u.id, u.email, u.first_name, u.last_name, u.language, u.time_zone, u.verified_at, u.disabled_at, u.created_at`

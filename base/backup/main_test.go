@@ -183,7 +183,7 @@ func saved(t *testing.T, d *db.DB, schemas []fs.FS) string {
 	return path
 }
 
-// restore opens and restores.
+// restore opens, restores and migrates.
 func restore(t *testing.T, d *db.DB, path string, schemas []fs.FS, replace bool) error {
 	t.Helper()
 	f, err := backup.Open(t.Context(), path, known(t, schemas))
@@ -191,7 +191,10 @@ func restore(t *testing.T, d *db.DB, path string, schemas []fs.FS, replace bool)
 		return err
 	}
 	defer f.Close()
-	return f.Restore(t.Context(), d, replace)
+	if err := f.Restore(t.Context(), d, replace); err != nil {
+		return err
+	}
+	return d.Migrate(t.Context())
 }
 
 func wantError(t *testing.T, what string, err error, words ...string) {

@@ -60,7 +60,8 @@ func (f *File) Close() error { return f.file.Close() }
 
 // Restore fills a database from the backup, all of it or nothing. The database
 // has no tables yet, or those of the backup's schema; unless replace is set
-// nobody may be in it. In the end it is up to date.
+// nobody may be in it. Then it is as it was, of an older schema perhaps: Migrate
+// it.
 func (f *File) Restore(ctx context.Context, d *db.DB, replace bool) error {
 	if err := f.prepare(ctx, d); err != nil {
 		return err
@@ -69,10 +70,7 @@ func (f *File) Restore(ctx context.Context, d *db.DB, replace bool) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Refill(ctx, tables, func(w *db.Whole) error { return f.refill(ctx, w, tables, replace) }); err != nil {
-		return err
-	}
-	return d.Migrate(ctx)
+	return d.Refill(ctx, tables, func(w *db.Whole) error { return f.refill(ctx, w, tables, replace) })
 }
 
 // prepare gives the database the backup's schema, or makes sure that it has it.

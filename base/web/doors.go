@@ -30,6 +30,9 @@ func (d Door[T]) handle(method, path string, h func(*Request, T) (Reply, error))
 	d.routes.rows = append(d.routes.rows, Row{method, d.prefix + path, d.name, func(q *Request) (Reply, error) {
 		q.page = d.page
 		in, err := d.enter(q, use)
+		if fault.Is(err, fault.Denied) {
+			q.security("access denied", "door", d.name)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -81,9 +84,9 @@ func Anyone(r *Routes) Door[access.Actor] {
 // User lets in who is logged in; it acts on no account.
 func User(r *Routes) Door[access.Self] {
 	return Door[access.Self]{routes: r, name: "user", enter: func(q *Request, _ access.Use) (access.Self, error) {
-		s, ok := q.Session()
-		if !ok {
-			return access.Self{}, errLoggedOut
+		s, err := q.find()
+		if err != nil {
+			return access.Self{}, err
 		}
 		return s.Self(q.IP(), q.Agent()), nil
 	}}
@@ -119,11 +122,7 @@ func within[T any](r *Routes, name, page string, admit func(access.Membership, a
 				var none T
 				return none, err
 			}
-			in, err := admit(m, use)
-			if fault.Is(err, fault.Denied) {
-				q.security("access denied", "door", name)
-			}
-			return in, err
+			return admit(m, use)
 		}}
 }
 
@@ -131,9 +130,9 @@ func within[T any](r *Routes, name, page string, admit func(access.Membership, a
 func Staff[R access.StaffPermission](r *Routes) Door[access.Staff[R]] {
 	return Door[access.Staff[R]]{routes: r, name: "staff:" + access.StaffNameOf[R](), prefix: "/staff",
 		enter: func(q *Request, _ access.Use) (access.Staff[R], error) {
-			s, ok := q.staffSession()
-			if !ok {
-				return access.Staff[R]{}, errLoggedOut
+			s, err := q.staffSession()
+			if err != nil {
+				return access.Staff[R]{}, err
 			}
 			return access.EnterStaff[R](s, q.IP(), q.Agent())
 		}}

@@ -59,7 +59,7 @@ func statusOf(err error) int {
 func (q *Request) fail(err error) {
 	q.noteRefusal(err)
 	status := statusOf(err)
-	if status == http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+	if status >= 500 && !errors.Is(err, context.Canceled) {
 		q.routes.Log.Error("request failed", "request", q.id, "route", q.row.Method+" "+q.row.Path, "err", err)
 	}
 	var reply Reply
@@ -129,6 +129,7 @@ func (q *Request) deniedPage(err error) Reply {
 	p, m := q.Printer(), q.member
 	owner, ownerErr := access.FindOwner(q.Context(), q.routes.DB.Auto(), m.Account())
 	if ownerErr != nil {
+		q.routes.Log.Error("owner not found", "request", q.id, "account", int64(m.Account()), "err", ownerErr)
 		return q.errorPage(http.StatusInternalServerError, ownerErr)
 	}
 	v := denied{Page: p.Word(q.page), Account: m.AccountName(), Home: "/a/" + m.Account().String() + "/", Owner: owner.Name(), Public: p.Fault(err)}
@@ -146,8 +147,9 @@ func (q *Request) deniedPage(err error) Reply {
 // A problem is an error for machines (RFC 9457), with our code.
 type problem struct {
 	Type   string         `json:"type"`
-	Title  string         `json:"title"`
+	Title  string         `json:"title"` // the status in words, as "about:blank" has it
 	Status int            `json:"status"`
+	Detail string         `json:"detail,omitempty"`
 	Code   string         `json:"code,omitempty"`
 	Fields []problemField `json:"fields,omitempty"`
 	ID     string         `json:"request"`
@@ -164,9 +166,12 @@ func problemOf(q *Request, status int, err error) problem {
 	if errors.Is(err, errLoggedOut) {
 		p.Code = "login"
 	}
+	if e := (httpError{}); errors.As(err, &e) {
+		p.Detail = e.public
+	}
 	if e, ok := fault.As(err); ok {
 		if e.Public != "" {
-			p.Title = fmt.Sprintf(e.Public, e.Args...)
+			p.Detail = fmt.Sprintf(e.Public, e.Args...)
 		}
 		for _, f := range e.Fields {
 			p.Fields = append(p.Fields, problemField{f.Name, f.Code, fmt.Sprintf(f.Public, f.Args...)})

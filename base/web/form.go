@@ -33,7 +33,7 @@ func (q *Request) Form(fields ...string) (Form, error) {
 	f := Form{q.r.PostForm}
 	for name, values := range f.values {
 		many := slices.Contains(fields, name+"*")
-		if !many && !slices.Contains(fields, name) {
+		if !many && (!slices.Contains(fields, name) || strings.HasSuffix(name, "*")) {
 			return Form{}, fault.Invalidf("The form has a field that does not belong to it. Go back and send it again.").WithCode("form.unknown")
 		}
 		if !many && len(values) > 1 {

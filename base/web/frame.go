@@ -89,6 +89,9 @@ func (q *Request) entry() string {
 	if len(path) == len(q.row.Path) {
 		return ""
 	}
+	if strings.HasPrefix(path, "/invites/") {
+		path = UsersPath // where invitations are listed
+	}
 	for _, e := range q.routes.entries {
 		under := path == e.Path || e.Path != "/" && strings.HasPrefix(path, e.Path+"/")
 		if under && len(e.Path) > len(best) && e.allows(q.member.Rights()) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -16,12 +17,13 @@ import (
 // A Reply is what a handler answers.
 type Reply interface{ write(q *Request) error }
 
-// Page is a page drawn into the frame.
+// Page is a page drawn into the frame. It is Secret by itself behind a route
+// with a {token}.
 type Page struct {
 	Title  string // translated
 	Status int    // 0: 200, or 422 when Err is set
 	Err    error  // what is wrong with the form on the page
-	Secret bool   // the address holds a one-time link: no referrer, no search engine
+	Secret bool   // it or its address holds a one-time link: no referrer, no search engine
 	Body   func(f ui.Frame) templ.Component
 }
 
@@ -40,7 +42,8 @@ func (p Page) write(q *Request) error {
 	if err != nil {
 		return err
 	}
-	f.Failed, f.NoIndex = p.Err != nil, p.Secret
+	secret := p.Secret || strings.Contains(q.row.Path, "{token}")
+	f.Failed, f.NoIndex = p.Err != nil, secret
 	b := q.routes.buffers.Get().(*buffer)
 	defer q.routes.buffers.Put(b)
 	b.Reset()
@@ -48,22 +51,24 @@ func (p Page) write(q *Request) error {
 		return err
 	}
 	h := q.w.Header()
-	if p.Secret {
-		h.Set("Referrer-Policy", "no-referrer")
+	if secret {
+		h.Set("Referrer-Policy", q.routes.noReferrer())
 	}
 	if e, ok := fault.As(p.Err); ok && e.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
 	}
-	return q.send(status, "text/html; charset=utf-8", b.Bytes())
+	q.send(status, "text/html; charset=utf-8", b.Bytes())
+	return nil
 }
 
-func (q *Request) send(status int, kind string, body []byte) error {
+// send sends the answer. If it does not arrive, the browser has gone and there
+// is nobody to tell.
+func (q *Request) send(status int, kind string, body []byte) {
 	h := q.w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	q.w.WriteHeader(status)
-	_, err := q.w.Write(body)
-	return err
+	q.w.Write(body)
 }
 
 // Redirect goes elsewhere after a form was dealt with.
@@ -136,7 +141,8 @@ type Sandboxed struct{ HTML []byte }
 
 func (s Sandboxed) write(q *Request) error {
 	q.w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'")
-	return q.send(http.StatusOK, "text/html; charset=utf-8", s.HTML)
+	q.send(http.StatusOK, "text/html; charset=utf-8", s.HTML)
+	return nil
 }
 
 type jsonReply struct {
@@ -153,5 +159,6 @@ func (j jsonReply) write(q *Request) error {
 	if _, ok := j.v.(problem); ok {
 		kind = "application/problem+json"
 	}
-	return q.send(j.status, kind, append(b, '\n'))
+	q.send(j.status, kind, append(b, '\n'))
+	return nil
 }

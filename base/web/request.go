@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -26,7 +27,7 @@ type Request struct {
 	now    time.Time
 
 	session *access.Session
-	asked   bool // whether session was looked for
+	absent  error // why there is no session; nil until somebody has looked
 	member  access.Membership
 	staff   *access.StaffSession
 	printer *ui.Printer
@@ -57,16 +58,13 @@ func (q *Request) Now() time.Time { return q.now }
 // IP is the address of the browser: what a listed proxy says, else the peer's.
 func (q *Request) IP() string { return q.ip }
 
-// Agent is the browser's User-Agent, shortened to 200 characters of clean text.
+// Agent is the browser's User-Agent, shortened to 200 bytes of clean text.
 func (q *Request) Agent() string {
 	a := q.r.UserAgent()
-	if len(a) > 200 {
-		a = a[:200]
-	}
 	if !clean(a) {
 		return ""
 	}
-	return a
+	return strings.ToValidUTF8(a[:min(len(a), 200)], "")
 }
 
 // URL makes a path absolute, under the configured base URL and never under the
@@ -79,30 +77,49 @@ func (q *Request) Header() http.Header { return q.r.Header }
 // NoPage is the answer to an address where nothing is.
 func NoPage() error { return errNoPage }
 
-// Session is the living session of the browser, if it is logged in.
+// Session is the living session of the browser, if it is logged in. Whose
+// session could not be looked up is logged out: the door stays shut.
 func (q *Request) Session() (access.Session, bool) {
-	if !q.asked {
-		q.asked = true
-		if t, ok := q.token(q.routes.cookieName()); ok {
-			s, err := access.FindSession(q.Context(), q.routes.DB, t)
-			q.noteLookup(err)
-			if err == nil {
-				q.session = &s
-			}
-		}
-	}
-	if q.session == nil {
-		return access.Session{}, false
-	}
-	return *q.session, true
+	s, err := q.find()
+	return s, err == nil
 }
 
-// noteLookup logs why a session could not be looked up. Someone who is not
-// found is logged out, whatever the reason: the door stays shut.
-func (q *Request) noteLookup(err error) {
-	if err != nil && !fault.Is(err, fault.NotFound) && !errors.Is(err, context.Canceled) {
+// find looks for the living session of the browser, once: errLoggedOut if there
+// is none.
+func (q *Request) find() (access.Session, error) {
+	if q.session == nil && q.absent == nil {
+		s, err := q.lookUp()
+		if err == nil {
+			q.session = &s
+		}
+		q.absent = err
+	}
+	if q.session == nil {
+		return access.Session{}, q.absent
+	}
+	return *q.session, nil
+}
+
+func (q *Request) lookUp() (access.Session, error) {
+	t, ok := q.token(q.routes.cookieName())
+	if !ok {
+		return access.Session{}, errLoggedOut
+	}
+	s, err := access.FindSession(q.Context(), q.routes.DB, t)
+	err = loggedOut(err)
+	if err != nil && err != errLoggedOut && !errors.Is(err, context.Canceled) {
 		q.routes.Log.Error("session look-up failed", "request", q.id, "err", err)
 	}
+	return s, err
+}
+
+// loggedOut is what a session that is not found comes to. That the database did
+// not answer is another matter.
+func loggedOut(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return errLoggedOut
+	}
+	return err
 }
 
 // membership is the session's user's in the account of the path, from one query.
@@ -118,33 +135,30 @@ func (q *Request) membership() (access.Membership, error) {
 		account = 0 // no account has it: the answer is that of any other stranger's
 	}
 	s, m, err := access.FindMembership(q.Context(), q.routes.DB, t, account, q.IP(), q.Agent())
-	if fault.Is(err, fault.NotFound) {
-		return m, errLoggedOut
-	}
 	if err != nil {
-		return m, err
+		q.absent = loggedOut(err)
+		return access.Membership{}, q.absent
 	}
-	q.asked, q.session = true, &s
+	q.session = &s
 	if m.Account() == 0 {
 		q.security("no member of this account")
-		return m, errNoPage
+		return access.Membership{}, errNoPage
 	}
 	q.member = m
 	return m, nil
 }
 
-func (q *Request) staffSession() (access.StaffSession, bool) {
+func (q *Request) staffSession() (access.StaffSession, error) {
 	t, ok := q.token(q.routes.staffCookieName())
 	if !ok {
-		return access.StaffSession{}, false
+		return access.StaffSession{}, errLoggedOut
 	}
 	s, err := access.FindStaffSession(q.Context(), q.routes.DB, t)
-	q.noteLookup(err)
 	if err != nil {
-		return s, false
+		return access.StaffSession{}, loggedOut(err)
 	}
 	q.staff = &s
-	return s, true
+	return s, nil
 }
 
 // actor is who makes the request, for doors that let anyone in.

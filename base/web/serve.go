@@ -1,8 +1,8 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -47,13 +47,28 @@ func (r *Routes) outer(next http.Handler) http.Handler {
 func (r *Routes) secureHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Referrer-Policy", sameOrigin)
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	h.Set("Cache-Control", "no-store")
 	if r.secure() {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
+}
+
+const sameOrigin = "same-origin"
+
+// noReferrer is the Referrer-Policy of an address that holds a one-time link.
+// Under it browsers send forms with "Origin: null". Whether they are ours is
+// then in Sec-Fetch-Site alone, which browsers don't send under http to another
+// machine: there the address may go to this host, and to no other.
+func (r *Routes) noReferrer() string {
+	host := r.BaseURL.Hostname()
+	ip, err := netip.ParseAddr(host)
+	if r.secure() || host == "localhost" || err == nil && ip.IsLoopback() {
+		return "no-referrer"
+	}
+	return sameOrigin
 }
 
 // serve answers one route: door, handler, reply, log line, and what is noted
@@ -64,9 +79,11 @@ func (r *Routes) serve(row Row) http.Handler {
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now()}
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			if p := recover(); p != nil {
 				r.Log.Error("panic", "request", q.id, "route", row.Method+" "+row.Path, "panic", p, "stack", string(debug.Stack()))
-				q.fail(fmt.Errorf("panic: %v", p))
+				if !rec.sent {
+					q.fail(fmt.Errorf("panic: %v", p))
+				}
 			}
 			r.logLine(q, rec.status, time.Since(started))
 		}()
@@ -81,13 +98,17 @@ func (r *Routes) serve(row Row) http.Handler {
 	})
 }
 
-// recorder keeps the status for the log line.
+// recorder keeps the status for the log line, and whether it was sent.
 type recorder struct {
 	http.ResponseWriter
 	status int
+	sent   bool
 }
 
-func (r *recorder) WriteHeader(status int) { r.status = status; r.ResponseWriter.WriteHeader(status) }
+func (r *recorder) WriteHeader(status int) {
+	r.status, r.sent = status, true
+	r.ResponseWriter.WriteHeader(status)
+}
 
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
@@ -112,15 +133,16 @@ func (r *Routes) logLine(q *Request, status int, took time.Duration) {
 	r.Log.LogAttrs(q.Context(), level, "request", attrs...)
 }
 
-// after notes that the session is in use, once the answer is on its way.
+// after notes that the session is in use, once the answer is on its way: also
+// when the browser does not wait for that.
 func (q *Request) after() {
 	if q.session == nil && q.staff == nil {
 		return
 	}
-	if err := http.NewResponseController(q.w).Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return // the browser has gone
-	}
-	ctx, d := q.Context(), q.routes.DB
+	http.NewResponseController(q.w).Flush()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(q.Context()), 10*time.Second)
+	defer cancel()
+	d := q.routes.DB
 	var err error
 	if q.staff != nil {
 		err = access.TouchStaffSession(ctx, d, *q.staff)
@@ -130,7 +152,7 @@ func (q *Request) after() {
 	if err == nil && q.member.Account() != 0 {
 		err = access.Touch(ctx, d, *q.session, q.member, func(tx *db.Tx, by access.Act) error { return q.routes.OnLogin(ctx, tx, by) })
 	}
-	if err != nil && ctx.Err() == nil {
+	if err != nil {
 		q.routes.Log.Error("last seen was not noted", "request", q.id, "err", err)
 	}
 }

@@ -21,7 +21,10 @@ type view struct {
 	scheme string
 }
 
-var desk = view{1280, "light"}
+var (
+	desk  = view{1280, "light"}
+	phone = view{390, "light"}
+)
 
 func (v view) set() chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(chromedp.EmulateViewport(v.width, 844), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
@@ -53,7 +56,7 @@ func (p *tab) checkFor(name, rules string) {
 		defer p.do(scripts(false))
 	}
 	eval[any](p, "if (!window.axe) {"+p.s.b.axe+"} 0")
-	for _, v := range []view{{390, "light"}, {390, "dark"}, {1280, "dark"}, desk} {
+	for _, v := range []view{phone, {390, "dark"}, {1280, "dark"}, desk} {
 		at := fmt.Sprintf("story-%s-%s-%d-%s", p.s.number, name, v.width, v.scheme)
 		p.do(v.set())
 		p.fits(at, v.width)

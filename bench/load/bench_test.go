@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"atrium"
+	"atrium/base/config"
+	"atrium/base/vault"
+)
+
+// benchmarkRequest answers a request without the network: what is left is
+// Atrium's and the database's.
+func benchmarkRequest(b *testing.B, path func(*bench) string) {
+	folder := b.TempDir()
+	s := config.Settings{Listen: "127.0.0.1:0", Base: "http://127.0.0.1", Database: config.URL("sqlite:" + filepath.Join(folder, "atrium.db")),
+		From: "Atrium <no-reply@localhost>", Log: "warn"}
+	p, err := newPlan(10_000)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e, err := seed(b.Context(), string(s.Database), p)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := vault.Load(s.SecretKeyFile(), true); err != nil {
+		b.Fatal(err)
+	}
+	a, err := atrium.Open(context.Background(), atrium.Config{Settings: s, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer a.Close()
+	h := a.Routes.Handler()
+	b.ReportAllocs()
+	before := used(b)
+	for b.Loop() {
+		q := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://127.0.0.1"+path(&bench{entrance: e}), nil)
+		q.RemoteAddr = "127.0.0.1:1234"
+		q.AddCookie(&http.Cookie{Name: "atrium", Value: e.token.Reveal()})
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, q)
+		if w.Code != http.StatusOK {
+			b.Fatal(w.Code, w.Body)
+		}
+		b.ReportMetric(float64(w.Body.Len()), "bytes")
+	}
+	b.ReportMetric(float64(used(b)-before)/float64(b.N), "cpu-ns/op")
+}
+
+// used is the CPU time of this process: on a busy machine it says more than
+// the clock.
+func used(b *testing.B) int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return u.Utime.Nano() + u.Stime.Nano()
+}
+
+func BenchmarkJSON(b *testing.B) { benchmarkRequest(b, (*bench).jsonPath) }
+
+func BenchmarkPage(b *testing.B) { benchmarkRequest(b, (*bench).pagePath) }
