@@ -17,8 +17,8 @@ type invariant struct {
 	broken   func(context.Context, *db.Whole) (int64, error)
 }
 
-// query counts by one query.
-func query(sql string) func(context.Context, *db.Whole) (int64, error) {
+// across counts by one query over all accounts.
+func across(sql string) func(context.Context, *db.Whole) (int64, error) {
 	return func(ctx context.Context, w *db.Whole) (int64, error) { return db.One(ctx, w, scanInt, sql) }
 }
 
@@ -26,41 +26,41 @@ func query(sql string) func(context.Context, *db.Whole) (int64, error) {
 func invariants() []invariant {
 	return []invariant{
 		{"A user has at most one membership in an account",
-			query(`SELECT count(*) FROM (SELECT 1 FROM memberships GROUP BY account_id, user_id HAVING count(*) > 1) AS twice`)},
+			across(`SELECT count(*) FROM (SELECT 1 FROM memberships GROUP BY account_id, user_id HAVING count(*) > 1) AS twice`)},
 		{"Every account has exactly one owner",
-			query(`SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM memberships m WHERE m.account_id = a.account_id AND m.owner)`)},
+			across(`SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM memberships m WHERE m.account_id = a.account_id AND m.owner)`)},
 		{"Every membership is of a user there is",
-			query(`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)`)},
+			across(`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)`)},
 		{"Every membership is in its user's list of accounts",
-			query(`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM user_accounts l WHERE l.user_id = m.user_id AND l.account_id = m.account_id)`)},
+			across(`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM user_accounts l WHERE l.user_id = m.user_id AND l.account_id = m.account_id)`)},
 		{"A user's list of accounts has only those of their memberships",
-			query(`SELECT count(*) FROM user_accounts l WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = l.account_id AND m.user_id = l.user_id)`)},
+			across(`SELECT count(*) FROM user_accounts l WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = l.account_id AND m.user_id = l.user_id)`)},
 		{"Every account's opening is in the audit",
-			query(`SELECT count(*) FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM audit u WHERE u.account_id = a.account_id AND u.action = 'account.opened')`)},
+			across(`SELECT count(*) FROM accounts a WHERE NOT EXISTS (SELECT 1 FROM audit u WHERE u.account_id = a.account_id AND u.action = 'account.opened')`)},
 		{"Every accepted invitation's acceptance is in the audit",
-			query(`SELECT count(*) FROM invitations i WHERE i.state = 'accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM audit u`) + `)`)},
+			across(`SELECT count(*) FROM invitations i WHERE i.state = 'accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM audit u`) + `)`)},
 		{"Every acceptance in the audit is an accepted invitation's",
-			query(`SELECT count(*) FROM audit u WHERE u.action = 'invitation.accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM invitations i`) + `)`)},
+			across(`SELECT count(*) FROM audit u WHERE u.action = 'invitation.accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM invitations i`) + `)`)},
 		{"An invitation says who accepted it exactly if it is accepted, and when it was decided exactly if it is not pending",
-			query(`SELECT count(*) FROM invitations WHERE (state = 'accepted') <> (accepted_by <> 0) OR (state = 'pending') <> (decided_at = 0)`)},
+			across(`SELECT count(*) FROM invitations WHERE (state = 'accepted') <> (accepted_by <> 0) OR (state = 'pending') <> (decided_at = 0)`)},
 		{"An address has at most one pending invitation to an account",
-			query(`SELECT count(*) FROM (SELECT 1 FROM invitations WHERE state = 'pending' GROUP BY account_id, email_key HAVING count(*) > 1) AS twice`)},
+			across(`SELECT count(*) FROM (SELECT 1 FROM invitations WHERE state = 'pending' GROUP BY account_id, email_key HAVING count(*) > 1) AS twice`)},
 		{"Every pending invitation has exactly one link that was not replaced",
-			query(`SELECT count(*) FROM invitations i WHERE i.state = 'pending' AND 1 <>
+			across(`SELECT count(*) FROM invitations i WHERE i.state = 'pending' AND 1 <>
 				(SELECT count(*) FROM invitation_links l WHERE l.account_id = i.account_id AND l.invitation_id = i.id AND l.replaced_at = 0)`)},
 		{"Every invitation's link is of an invitation of its own account",
-			query(`SELECT count(*) FROM invitation_links l WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.account_id = l.account_id AND i.id = l.invitation_id)`)},
+			across(`SELECT count(*) FROM invitation_links l WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.account_id = l.account_id AND i.id = l.invitation_id)`)},
 		{"Every row of an account is of an account there is",
-			query(strays())},
+			across(strays())},
 		{"Every session and one-time link is of somebody there is",
-			query(`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
+			across(`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM user_tokens WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM staff_sessions WHERE staff_id NOT IN (SELECT id FROM staff))
 				+ (SELECT count(*) FROM staff_tokens WHERE staff_id NOT IN (SELECT id FROM staff))`)},
 		{"Every mail that waits has a job that delivers it",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return mail.Undelivered(ctx, w) }},
 		{"Only a mail that waits has a sealed link",
-			query(`SELECT count(*) FROM emails WHERE sealed <> '' AND state <> 'queued'`)},
+			across(`SELECT count(*) FROM emails WHERE sealed <> '' AND state <> 'queued'`)},
 		{"No one-time link and no session can be read from jobs, mails, the audit and the limits", readableSecrets},
 		{"Nobody has run ANALYZE on SQLite, which slows it down",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return w.Statistics(ctx) }},

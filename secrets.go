@@ -58,7 +58,7 @@ const tokenLength = 43
 // letter. Before the beginning an account's number may stand.
 func lookForTokens(text string, found map[access.Token]bool) {
 	add := func(s string) {
-		if t, ok := access.ParseToken(s); ok {
+		if t, ok := access.ParseToken(strings.Clone(s)); ok { // not to keep all of text
 			found[t] = true
 		}
 	}

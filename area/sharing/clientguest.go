@@ -40,7 +40,7 @@ func (c Client) welcome(q *web.Request, by access.Actor) (web.Reply, error) {
 }
 
 func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Reply {
-	v := welcomeView{Welcome: w, Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
+	v := welcomeView{Welcome: w, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
 	if s, ok := q.Session(); ok {
 		v.Name, v.Email = s.User.Name(), s.User.Email
 		email, _ := access.ParseEmail(s.User.Email)
@@ -54,9 +54,17 @@ func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Rep
 		Body: func(f ui.Frame) templ.Component { return welcomePage(f, v) }}
 }
 
+// times says when in the time zone of who is logged in, else in the account's.
+func times(q *web.Request, w Welcome) ui.Printer {
+	if _, ok := q.Session(); ok {
+		return q.Printer()
+	}
+	return ui.PrinterFor(q.Printer().Lang(), w.TimeZone)
+}
+
 // deadPage says why a genuine link no longer works.
 func (c Client) deadPage(q *web.Request, w Welcome, status int, err error) web.Reply {
-	v := deadView{Welcome: w, Path: "/invite/" + q.Path("token"), Err: err}
+	v := deadView{Welcome: w, Times: times(q, w), Path: "/invite/" + q.Path("token"), Err: err}
 	return web.Page{Title: q.Printer().T("This invitation no longer works"), Secret: true, Status: status, Err: err,
 		Body: func(f ui.Frame) templ.Component { return deadPage(f, v) }}
 }

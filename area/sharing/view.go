@@ -99,6 +99,7 @@ type linkView struct {
 
 type welcomeView struct {
 	Welcome
+	Times       ui.Printer
 	Path        string
 	AccountPath string
 	Forms       guestForms
@@ -108,8 +109,9 @@ type welcomeView struct {
 
 type deadView struct {
 	Welcome
-	Path string
-	Err  error
+	Times ui.Printer
+	Path  string
+	Err   error
 }
 
 type accountsView struct {

@@ -40,10 +40,8 @@ func ParseToken(s string) (Token, bool) {
 		}
 		secret = rest
 	}
-	if len(secret) != secretLength { // the decoder skips line breaks
-		return Token{}, false
-	}
-	if _, err := base64.RawURLEncoding.Strict().DecodeString(secret); err != nil {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(secret)
+	if err != nil || len(b) != 32 || len(secret) != secretLength { // the decoder skips line breaks
 		return Token{}, false
 	}
 	return Token{s}, true

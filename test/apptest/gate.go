@@ -44,6 +44,9 @@ func Through(g *Gate) Option {
 	})
 }
 
+// Before has the gate stand before this mail server.
+func (g *Gate) Before(m *MailServer) { g.target = m.Addr }
+
 func (g *Gate) listen() {
 	g.t.Helper()
 	l, err := net.Listen("tcp", g.Addr)

@@ -55,15 +55,7 @@ func (s *scene) smtp() string { return "ATRIUM_SMTP_URL=smtp://" + s.mail.Addr }
 func settle(t *testing.T, d *db.DB) {
 	t.Helper()
 	for end := time.Now().Add(45 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		n, err := db.One(t.Context(), d.Auto(), func(r db.Row) (int64, error) {
-			var n int64
-			err := r.Scan(&n)
-			return n, err
-		}, `SELECT count(*) FROM jobs WHERE period = 0 AND failed_at = 0`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n == 0 {
+		if count(t, d, `SELECT count(*) FROM jobs WHERE period = 0 AND failed_at = 0`) == 0 {
 			return
 		}
 	}
@@ -177,7 +169,7 @@ func acceptWithNewLogin() operation {
 		name: "accept with new login", send: send,
 		again: func(t *testing.T, s *scene, c *child) {
 			r, err := send(s, c)
-			must(t, r, err).Is(http.StatusUnprocessableEntity).Says("This address already has a login.")
+			must(t, r, err).Is(http.StatusConflict).Says("was already used").Says("This address already has a login.")
 			logIn(t, c, "dora@example.com", s.acme.Path("/")).OK().Says("Acme")
 		},
 		mails: map[string]string{"ann@example.com": "can now work in Acme", "dora@example.com": "Confirm your email address"},

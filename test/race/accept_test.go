@@ -144,7 +144,7 @@ func TestRegisteringAndAcceptingWithOneAddressMakeOneLogin(t *testing.T) {
 				}
 				return attempt{by: browsers[i], path: link + "/new", form: newLogin("Bob", email)}
 			})...)
-			won := winner(t, answers, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
+			won := winner(t, answers, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusConflict)
 			to := answers[won].SeeOther()
 			browsers[won].Get(to).OK().Says("Bob")
 			if n := number(t, w, `SELECT count(*) FROM users`); n != logins+1 {
