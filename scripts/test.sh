@@ -5,5 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 echo "+ go vet ./..."
 go vet ./...
+go vet -tags faults ./base/db
 echo "+ go test -p 2 -timeout 25m ./..."
 go test -p 2 -timeout 25m ./...
+echo "+ go test -tags faults -run TestTheHook ./base/db"
+go test -tags faults -run TestTheHook ./base/db

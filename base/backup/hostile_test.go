@@ -86,16 +86,16 @@ func TestATruncatedBackupIsRefused(t *testing.T) {
 func TestAFlippedBitIsFound(t *testing.T) {
 	_, whole := small(t)
 	want, path := strings.Join(linesOf(t, whole), "\n"), filepath.Join(t.TempDir(), "backup")
-	for bit := range 8 * len(whole) {
+	for n := range whole {
 		flipped := slices.Clone(whole)
-		flipped[bit/8] ^= 1 << (bit % 8)
+		flipped[n] ^= 1 << (n * 5 % 8) // one of each byte's
 		f, err := openAt(t, path, flipped)
 		if err != nil {
 			continue
 		}
 		f.Close()
-		if n := bit / 8; n < 3 || n > 9 && n != len(whole)-13 || strings.Join(linesOf(t, flipped), "\n") != want {
-			t.Fatalf("bit %d of byte %d of %d is flipped and nobody minds", bit%8, n, len(whole))
+		if n < 3 || n > 9 && n != len(whole)-13 || strings.Join(linesOf(t, flipped), "\n") != want {
+			t.Fatalf("a bit of byte %d of %d is flipped and nobody minds", n, len(whole))
 		}
 	}
 }

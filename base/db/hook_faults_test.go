@@ -27,7 +27,7 @@ func twoWrites(t *testing.T, d *db.DB) error {
 	})
 }
 
-func TestTheNthStatementFails(t *testing.T) {
+func TestTheHookFailsTheNthStatement(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		for n, want := range map[int]int64{1: 0, 2: 0, 3: 0, 4: 2, 5: 2} {
 			t.Run(engine+strconv.Itoa(n), func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestTheNthStatementFails(t *testing.T) {
 	}
 }
 
-func TestTheProcessDiesAtTheNthStatement(t *testing.T) {
+func TestTheHookKillsAtTheNthStatement(t *testing.T) {
 	if url := os.Getenv("ATRIUM_TEST_URL"); url != "" {
 		if err := twoWrites(t, dbtest.Reopen(t, url, schemas())); err != nil {
 			t.Error(err)
@@ -67,7 +67,7 @@ func TestTheProcessDiesAtTheNthStatement(t *testing.T) {
 				url := dbtest.Migrated(t, engine, schemas())
 				d := dbtest.Reopen(t, url, schemas())
 				seed(t, d)
-				c := exec.Command(os.Args[0], "-test.run=^TestTheProcessDiesAtTheNthStatement$")
+				c := exec.Command(os.Args[0], "-test.run=^TestTheHookKillsAtTheNthStatement$")
 				c.Env = append(os.Environ(), "ATRIUM_TEST_URL="+url, "ATRIUM_TEST_CRASH_AT="+strconv.Itoa(n))
 				out, err := c.CombinedOutput()
 				var exit *exec.ExitError
