@@ -217,6 +217,7 @@ func TestNoSecretIsOnTheLog(t *testing.T) {
 		if !strings.Contains(w.Log(), "security: log in failed") || !strings.Contains(w.Log(), "GET /invite/{token}") {
 			t.Errorf("the log lacks what should be on it:\n%s", w.Log())
 		}
+		w.Holds() // nor in the database
 	}, apptest.With(func(s *config.Settings) { s.Log = "debug" }))
 }
 

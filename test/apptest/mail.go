@@ -3,6 +3,7 @@ package apptest
 import (
 	"errors"
 	"io"
+	"log"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
@@ -42,6 +43,7 @@ func newMailServer(t *testing.T) *MailServer {
 	m := &MailServer{Addr: l.Addr().String()}
 	s := smtp.NewServer(m)
 	s.Domain, s.AllowInsecureAuth, s.EnableSMTPUTF8 = "mail.example", true, true
+	s.ErrorLog = log.New(io.Discard, "", 0) // connections that break are part of the tests
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close() })
 	return m

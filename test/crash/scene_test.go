@@ -24,6 +24,7 @@ type scene struct {
 	acme   *apptest.Account
 	bob    *apptest.Person
 	link   string // path of Bob's invitation
+	rows   contents
 }
 
 func prepare(t *testing.T, engine string) *scene {
@@ -36,14 +37,15 @@ func prepare(t *testing.T, engine string) *scene {
 	s := &scene{engine: engine, dbURL: w.Database(), key: w.Secrets, mail: w.Mail, acme: acme, bob: bobs.Owner}
 	s.link = strings.TrimPrefix(acme.InviteLink("bob@example.com", "domains", "emails"), w.URL)
 	settle(t, w.DB)
+	s.rows = contentsOf(t, w.DB)
 	w.Stop()
 	return s
 }
 
-// open opens a database to look at it.
+// open opens a database to look at it as a whole.
 func (s *scene) open(t *testing.T, dbURL string) *db.DB {
 	t.Helper()
-	return dbtest.Reopen(t, dbURL, atrium.Schemas(), func(o *db.Options) { o.Clock = nil })
+	return dbtest.Reopen(t, dbURL, atrium.Schemas(), func(o *db.Options) { o.Clock, o.Trace = nil, nil })
 }
 
 // smtp is the setting of the mail server. A process that is to be killed has

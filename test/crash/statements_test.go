@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"atrium/base/db"
 	"atrium/base/db/dbtest"
 	"atrium/test/apptest"
 )
@@ -84,15 +83,16 @@ func (s *scene) rehearse(t *testing.T, op operation) rehearsal {
 // succeeds.
 func TestKilledAtEveryStatement(t *testing.T) {
 	each(t, func(t *testing.T, s *scene, op operation, whole rehearsal) {
+		dbURL := dbtest.Copy(t, s.dbURL)
 		for i, sql := range whole.statements {
-			t.Run(strconv.Itoa(i+1)+" "+short(sql), func(t *testing.T) { s.killed(t, op, i+1, whole) })
+			t.Run(strconv.Itoa(i+1)+" "+short(sql), func(t *testing.T) { s.killed(t, op, i+1, dbURL, whole) })
 		}
 	})
 }
 
-func (s *scene) killed(t *testing.T, op operation, n int, whole rehearsal) {
-	dbURL, h := dbtest.Copy(t, s.dbURL), newHook(t)
-	d := s.open(t, dbURL)
+func (s *scene) killed(t *testing.T, op operation, n int, dbURL string, whole rehearsal) {
+	h, d := newHook(t), s.open(t, dbURL)
+	s.rows.putBack(t, d)
 	before := apptest.Look(t, d)
 	c := start(t, dbURL, s.key, h.env("CRASH", n)...)
 	h.arm(t)
@@ -143,20 +143,14 @@ func TestFailingAtEveryStatement(t *testing.T) {
 	each(t, func(t *testing.T, s *scene, op operation, whole rehearsal) {
 		dbURL := dbtest.Copy(t, s.dbURL)
 		for i, sql := range whole.statements {
-			changed := false
-			t.Run(strconv.Itoa(i+1)+" "+short(sql), func(t *testing.T) { changed = s.fails(t, op, i+1, dbURL, whole) })
-			if changed {
-				dbURL = dbtest.Copy(t, s.dbURL)
-			}
+			t.Run(strconv.Itoa(i+1)+" "+short(sql), func(t *testing.T) { s.fails(t, op, i+1, dbURL, whole) })
 		}
 	})
 }
 
-// fails does the operation while its n-th statement fails, and tells whether
-// anything was saved.
-func (s *scene) fails(t *testing.T, op operation, n int, dbURL string, whole rehearsal) (changed bool) {
+func (s *scene) fails(t *testing.T, op operation, n int, dbURL string, whole rehearsal) {
 	h, d := newHook(t), s.open(t, dbURL)
-	forgetLimits(t, d)
+	s.rows.putBack(t, d)
 	before := apptest.Look(t, d)
 	c := start(t, dbURL, s.key, append(h.env("FAIL", n), s.smtp())...)
 	h.arm(t)
@@ -165,7 +159,7 @@ func (s *scene) fails(t *testing.T, op operation, n int, dbURL string, whole reh
 	if strings.Contains(r.Body, "on purpose") {
 		t.Error("the page shows the database's error")
 	}
-	changed = len(before.Changes(apptest.Look(t, d))) > 0
+	changed := len(before.Changes(apptest.Look(t, d))) > 0
 	lost := strings.Contains(r.Body, "We could not confirm that this was saved.")
 	switch {
 	case r.Status == http.StatusSeeOther && changed:
@@ -181,19 +175,6 @@ func (s *scene) fails(t *testing.T, op operation, n int, dbURL string, whole reh
 		}
 	}
 	apptest.Holds(t, d)
-	return changed
-}
-
-// forgetLimits lets a person try as often as the test does.
-func forgetLimits(t *testing.T, d *db.DB) {
-	t.Helper()
-	err := d.WriteGlobal(t.Context(), db.Lock{}, func(tx *db.Tx) error {
-		_, err := tx.Exec(t.Context(), `DELETE FROM limits`)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // each runs fn for every operation on both databases.
