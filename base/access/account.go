@@ -81,11 +81,11 @@ func SetPermissions(ctx context.Context, tx *db.Tx, by Act, u id.User, set Set, 
 
 // RemoveMember takes the membership away, never the user. The owner's can't be.
 func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2
-		AND NOT EXISTS (SELECT 1 FROM memberships WHERE account_id = $2 AND user_id = $1 AND owner)`, u, account); err != nil {
+	if err := tx.ExecOne(ctx, `DELETE FROM memberships WHERE account_id = $1 AND user_id = $2 AND NOT owner`, account, u); err != nil {
 		return err
 	}
-	return tx.ExecOne(ctx, `DELETE FROM memberships WHERE account_id = $1 AND user_id = $2 AND NOT owner`, account, u)
+	_, err := tx.Exec(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2`, u, account)
+	return err
 }
 
 // A Card is what is said about an account beside its number.

@@ -244,7 +244,10 @@ func TestAnAddressIsProvedOnce(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		ann := w.user("ann", "")
 		verify := func(address string) (proved bool) {
-			w.do(func(tx *db.Tx) (err error) { proved, err = Verify(t.Context(), tx, ann.ID, email(t, address)); return err })
+			w.do(func(tx *db.Tx) (err error) {
+				proved, err = Verify(t.Context(), tx, ann.ID, email(t, address))
+				return err
+			})
 			return proved
 		}
 		if verify("former@example.com") {

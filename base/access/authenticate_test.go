@@ -245,7 +245,9 @@ func TestTriesFromEverywhereDoNotLockThePersonOut(t *testing.T) {
 			is(t, w.logInFrom(p, "2001:db8::2", "wrong"), fault.Invalid, WrongLogin)
 		}
 		is(t, w.logInFrom(p, "2001:db8::2", "wrong"), fault.TooMany, "limit.login")
-		w.do(func(tx *db.Tx) error { return Forgive(t.Context(), tx, guest("203.0.113.7"), email(t, "ann@example.com")) })
+		w.do(func(tx *db.Tx) error {
+			return Forgive(t.Context(), tx, guest("203.0.113.7"), email(t, "ann@example.com"))
+		})
 		ok(t, w.logInFrom(p, "203.0.113.7", right))
 	})
 }

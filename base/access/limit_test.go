@@ -133,7 +133,9 @@ type running struct {
 	n atomic.Int64
 }
 
-func (r *running) Now() time.Time { return r.Clock.Now().Add(-time.Duration(r.n.Add(1)) * time.Millisecond) }
+func (r *running) Now() time.Time {
+	return r.Clock.Now().Add(-time.Duration(r.n.Add(1)) * time.Millisecond)
+}
 
 // Transactions get their time in one order and the row in another.
 func TestManyAtOnceDoNotBeginAWindowEach(t *testing.T) {

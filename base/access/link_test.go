@@ -197,7 +197,10 @@ func TestAnInvitationsEarlierLinksStayGenuine(t *testing.T) {
 				VALUES ($1, $2, 'x', 'x', 1, 'pending', 1, '', '', 1, 1)`, a, invitation)
 		}
 		link := func(a id.Account) (token Token) {
-			w.do(func(tx *db.Tx) (err error) { token, err = NewInvitationLink(t.Context(), tx, a, invitation); return err })
+			w.do(func(tx *db.Tx) (err error) {
+				token, err = NewInvitationLink(t.Context(), tx, a, invitation)
+				return err
+			})
 			return token
 		}
 		first, theirs := link(acme), link(other)

@@ -106,8 +106,8 @@ func TestA404LooksTheSameWhereverItWasAsked(t *testing.T) {
 	if a, b := within.find("main .stack").Text(), stranger.find("main .stack").Text(); a != b || a == "" {
 		t.Errorf("%q and %q", a, b)
 	}
-	if within.find("nav.side").Length() > 0 {
-		t.Error("the page stands in the account")
+	if a, b := within.find("title").Text(), stranger.find("title").Text(); a != b {
+		t.Errorf("%q and %q", a, b)
 	}
 }
 

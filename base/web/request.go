@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"atrium/base/access"
@@ -207,7 +208,7 @@ func ID[K any](q *Request, name string) (id.ID[K], error) {
 // Next is where to go after logging in: the query's or form's own path, else "/".
 func Next(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || s == "" || s[0] != '/' || len(s) > 1 && (s[1] == '/' || s[1] == '\\') || u.Host != "" || u.Scheme != "" || !clean(s) {
+	if err != nil || s == "" || s[0] != '/' || len(s) > 1 && (s[1] == '/' || s[1] == '\\') || u.Host != "" || u.Scheme != "" || !clean(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return "/"
 	}
 	return s

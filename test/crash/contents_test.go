@@ -9,8 +9,8 @@ import (
 	"atrium/base/db"
 )
 
-// contents is every row there is, to be put back: that takes a tenth of the
-// time that PostgreSQL takes for a fresh database.
+// contents is every row there is, to be put back: that is quicker than a fresh
+// database of PostgreSQL.
 type contents map[string]*rows
 
 type rows struct {
