@@ -2,6 +2,7 @@ package test
 
 import (
 	"go/ast"
+	"go/token"
 	"path"
 	"slices"
 	"strconv"
@@ -110,43 +111,50 @@ func TestNoPackageHasStateOfItsOwn(t *testing.T) {
 			byPackage[f.pkg] = append(byPackage[f.pkg], f)
 		}
 	}
-	for _, files := range byPackage {
-		vars := map[*ast.Object]string{}
+	for pkg, files := range byPackage {
+		vars := map[string]bool{}
 		for _, f := range files {
 			for _, d := range f.file.Decls {
-				g, ok := d.(*ast.GenDecl)
-				if !ok {
-					continue
-				}
-				for _, s := range g.Specs {
-					v, ok := s.(*ast.ValueSpec)
-					if !ok || g.Tok.String() != "var" {
-						continue
-					}
-					for _, n := range v.Names {
-						vars[n.Obj] = n.Name
-					}
-					if sel, ok := v.Type.(*ast.SelectorExpr); ok {
-						if pkg, ok := sel.X.(*ast.Ident); ok && (pkg.Name == "sync" || pkg.Name == "atomic") {
-							t.Errorf("%s: a package-level %s.%s is state", f.path, pkg.Name, sel.Sel.Name)
-						}
-					}
+				if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
+					noteVars(t, f, g, vars)
 				}
 			}
 		}
 		for _, f := range files {
 			ast.Inspect(f.file, func(n ast.Node) bool {
 				a, ok := n.(*ast.AssignStmt)
-				if !ok {
+				if !ok || a.Tok == token.DEFINE {
 					return true
 				}
 				for _, l := range a.Lhs {
-					if id, ok := l.(*ast.Ident); ok && id.Obj != nil && vars[id.Obj] != "" {
-						t.Errorf("%s: assigns to the package-level %s", f.path, id.Name)
+					// Shadowing a package's variable by a local one of its name would
+					// show here too, and is no better.
+					if id, ok := l.(*ast.Ident); ok && vars[id.Name] {
+						t.Errorf("%s: package %s assigns to its variable %s", f.set.Position(a.Pos()), pkg, id.Name)
 					}
 				}
 				return true
 			})
+		}
+	}
+}
+
+// noteVars notes the names of package-level variables, and refuses those whose
+// type is made to be changed.
+func noteVars(t *testing.T, f sourceFile, g *ast.GenDecl, vars map[string]bool) {
+	t.Helper()
+	for _, s := range g.Specs {
+		v, ok := s.(*ast.ValueSpec)
+		if !ok {
+			continue
+		}
+		for _, n := range v.Names {
+			vars[n.Name] = n.Name != "_"
+		}
+		if sel, ok := v.Type.(*ast.SelectorExpr); ok {
+			if pkg, ok := sel.X.(*ast.Ident); ok && (pkg.Name == "sync" || pkg.Name == "atomic") {
+				t.Errorf("%s: a package-level %s.%s is state", f.path, pkg.Name, sel.Sel.Name)
+			}
 		}
 	}
 }

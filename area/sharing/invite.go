@@ -240,10 +240,10 @@ func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.Invita
 	return inv, err
 }
 
-// Amend changes what a pending invitation contains; its link stays. If that is
-// more than its sender could give, who amends it is its sender from now on. version is
+// Amend changes what a pending invitation contains; its link stays. version is
 // that of the invitation the form showed: Conflict with the code invite.changed
-// if it is another now.
+// if it is another now. If it contains more than its sender could give, who
+// amends it is its sender from now on.
 func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.InvitationID, all bool, slugs []string, version int64) (Invitation, error) {
 	var wrong fault.Fields
 	set := readSet(&wrong, in, all, slugs, "Tick at least one permission, or cancel the invitation.")

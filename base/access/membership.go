@@ -50,9 +50,9 @@ func (m Membership) scope() scope {
 	return scope{act: Act{m.account, m.actor}, member: m}
 }
 
-// Still refuses with Conflict what was decided on rights that the member no
-// longer has, or in an account that is in another state now. Under the account's
-// lock it holds until the transaction ends.
+// Still is nil while the membership and the account's status are as the door
+// read them, and Conflict with the code rights.changed otherwise: what was decided
+// on them no longer holds. Ask it under the account's lock.
 func (s scope) Still(ctx context.Context, tx *db.Tx) error {
 	now, err := db.One(ctx, tx, scanStanding, `SELECT m.owner, m.manages, m.permissions, a.status
 		FROM memberships m JOIN accounts a ON a.account_id = m.account_id WHERE m.account_id = $1 AND m.user_id = $2`,

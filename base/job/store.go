@@ -31,7 +31,8 @@ func findDue(ctx context.Context, q db.Querier, lane string, now time.Time) (boo
 
 func scanBool(r db.Row) (bool, error) {
 	var b bool
-	return b, r.Scan(&b)
+	err := r.Scan(&b)
+	return b, err
 }
 
 // A claim is a row that this process holds the lease of.
@@ -58,7 +59,8 @@ func updateClaim(ctx context.Context, tx *db.Tx, sql, lane string, n int, lease 
 	now := tx.Now()
 	return db.All(ctx, tx, func(r db.Row) (claim, error) {
 		c := claim{begun: now}
-		return c, r.Scan(&c.id, &c.kind, &c.args, &c.attempt, &c.tries)
+		err := r.Scan(&c.id, &c.kind, &c.args, &c.attempt, &c.tries)
+		return c, err
 	}, sql, lane, now, n, now.Add(lease))
 }
 
@@ -110,7 +112,8 @@ func insertPeriodic(ctx context.Context, tx *db.Tx, e entry) error {
 func listFailed(ctx context.Context, q db.Querier) ([]Failure, error) {
 	return db.All(ctx, q, func(r db.Row) (Failure, error) {
 		var f Failure
-		return f, r.Scan(&f.ID, &f.Kind, &f.Error, db.Time(&f.At))
+		err := r.Scan(&f.ID, &f.Kind, &f.Error, db.Time(&f.At))
+		return f, err
 	}, `SELECT id, kind, error, failed_at FROM jobs WHERE failed_at > 0 ORDER BY failed_at DESC, id DESC LIMIT 100`)
 }
 

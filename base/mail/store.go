@@ -36,7 +36,8 @@ func head(m *Message) []any {
 
 func scanHead(r db.Row) (Message, error) {
 	var m Message
-	return m, r.Scan(head(&m)...)
+	err := r.Scan(head(&m)...)
+	return m, err
 }
 
 // first is before, or the largest id for 0.
@@ -60,7 +61,8 @@ func listOutbox(ctx context.Context, across db.Querier, before ID, limit int) ([
 func findEmail(ctx context.Context, q db.Querier, account id.Account, key ID) (email, error) {
 	return db.One(ctx, q, func(r db.Row) (email, error) {
 		var e email
-		return e, r.Scan(append(head(&e.Message), &e.Text, &e.HTML, &e.sealed, &e.messageID, db.Time(&e.dies), db.Time(&e.tried))...)
+		err := r.Scan(append(head(&e.Message), &e.Text, &e.HTML, &e.sealed, &e.messageID, db.Time(&e.dies), db.Time(&e.tried))...)
+		return e, err
 	}, `SELECT `+headColumns+`, body_text, body_html, sealed, message_id, dies_at, tried_at FROM emails WHERE account_id = $1 AND id = $2`,
 		account, key)
 }
@@ -128,6 +130,7 @@ func (p place) Account() id.Account { return p.account }
 func listDying(ctx context.Context, across db.Querier, now time.Time, limit int) ([]place, error) {
 	return db.All(ctx, across, func(r db.Row) (place, error) {
 		var p place
-		return p, r.Scan(&p.account, &p.id)
+		err := r.Scan(&p.account, &p.id)
+		return p, err
 	}, `SELECT account_id, id FROM emails WHERE sealed <> '' AND dies_at > 0 AND dies_at <= $1 ORDER BY account_id, dies_at LIMIT $2`, now, limit)
 }
