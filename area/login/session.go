@@ -2,7 +2,6 @@ package login
 
 import (
 	"context"
-	"strings"
 
 	"atrium/base/access"
 	"atrium/base/audit"
@@ -37,27 +36,4 @@ func (l *Login) EndOthers(ctx context.Context, me access.Self) (int64, error) {
 		return audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "sessions.ended", Subject: u.Email, After: sessionsEnded{ended}})
 	})
 	return ended, err
-}
-
-// browser reads a User-Agent: "Firefox", "Windows"; what it does not know is "".
-// Browsers pretend to be older ones, so the order matters.
-func browser(agent string) (name, system string) {
-	name = firstOf(agent, []sign{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser/", "Samsung Internet"}, {"Vivaldi/", "Vivaldi"},
-		{"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chromium/", "Chromium"}, {"Chrome/", "Chrome"},
-		{"Safari/", "Safari"}, {"curl/", "curl"}})
-	system = firstOf(agent, []sign{{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"},
-		{"CrOS", "ChromeOS"}, {"Mac OS X", "macOS"}, {"Linux", "Linux"}})
-	return name, system
-}
-
-// A sign is what a User-Agent contains, and what it is a sign of.
-type sign struct{ part, of string }
-
-func firstOf(agent string, signs []sign) string {
-	for _, s := range signs {
-		if strings.Contains(agent, s.part) {
-			return s.of
-		}
-	}
-	return ""
 }

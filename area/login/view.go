@@ -80,18 +80,4 @@ func countries(p ui.Printer) []ui.Option {
 	return append([]ui.Option{{Value: "", Label: p.T("Choose a country")}}, p.Countries()...)
 }
 
-// browserName names a session's browser in plain words.
-func browserName(p ui.Printer, agent string) string {
-	name, system := browser(agent)
-	switch {
-	case name == "" && system == "":
-		return p.T("Unknown browser")
-	case name == "":
-		return p.T("A browser on %s", system)
-	case system == "":
-		return name
-	}
-	return p.T("%s on %s", name, system)
-}
-
 func sessionPath(s access.SessionID) string { return "/me/sessions/" + s.String() + "/logout" }
