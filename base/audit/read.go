@@ -1,0 +1,121 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/db"
+	"atrium/base/id"
+)
+
+// ID is the id of a row.
+type ID = id.ID[entryKind]
+
+// A Record is a row as it was written.
+type Record struct {
+	ID      ID
+	At      time.Time
+	By      access.ActorKind
+	User    id.User        // who, if By is a user
+	Staff   access.StaffID // who, if By is staff
+	Name    string         // of who did it, at that time
+	IP      string
+	Agent   string // the User-Agent
+	Action  string
+	Subject string
+	Before  string // JSON, or "" where nothing was
+	After   string
+}
+
+// Mark is the record's place in the order of records.
+func (r Record) Mark() Mark { return Mark{r.At, r.ID} }
+
+// A Mark is a place in the order of records. Records of one transaction have
+// one time; their ids tell them apart.
+type Mark struct {
+	At time.Time
+	ID ID
+}
+
+// A Filter says which records are looked for. The zero one says all.
+type Filter struct {
+	User    id.User   // only what this user did; 0: anybody
+	Staff   bool      // only what staff did
+	Actions []string  // only these; none: any
+	Since   time.Time // no earlier; zero: from the beginning
+	Before  Mark      // only what comes after it in the list; zero: from the latest
+}
+
+// List is what was done in an account, the latest first.
+func List(ctx context.Context, q db.Querier, account id.Account, f Filter, limit int) ([]Record, error) {
+	args := []any{account}
+	sql := `SELECT id, at, actor_kind, user_id, staff_id, actor_name, ip, agent, action, subject, before, after
+		FROM audit WHERE account_id = $1`
+	and := func(condition string, values ...any) {
+		for _, v := range values {
+			args = append(args, v)
+			condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(args)), 1)
+		}
+		sql += condition
+	}
+	if f.User != 0 {
+		and(` AND user_id = ?`, f.User)
+	}
+	if f.Staff {
+		and(` AND actor_kind = ?`, string(access.ByStaff))
+	}
+	if len(f.Actions) > 0 {
+		var list []any
+		for _, a := range f.Actions {
+			list = append(list, a)
+		}
+		and(` AND action IN (?`+strings.Repeat(`, ?`, len(list)-1)+`)`, list...)
+	}
+	if !f.Since.IsZero() {
+		and(` AND at >= ?`, f.Since)
+	}
+	if f.Before != (Mark{}) {
+		and(` AND (at, id) < (?, ?)`, f.Before.At, f.Before.ID)
+	}
+	and(` ORDER BY at DESC, id DESC LIMIT ?`, limit)
+	return db.All(ctx, q, scanRecord, sql, args...)
+}
+
+func scanRecord(r db.Row) (Record, error) {
+	var a Record
+	err := r.Scan(&a.ID, db.Time(&a.At), &a.By, &a.User, &a.Staff, &a.Name, &a.IP, &a.Agent, &a.Action, &a.Subject, &a.Before, &a.After)
+	return a, err
+}
+
+// A Person is a user who did something in an account.
+type Person struct {
+	User  id.User
+	Name  string // when they last did
+	Email string // "": they are no member any more
+}
+
+// People lists the users who did something in an account, unsorted. It looks
+// each up in the index instead of reading all that they did.
+func People(ctx context.Context, q db.Querier, account id.Account) ([]Person, error) {
+	return db.All(ctx, q, scanPerson, `WITH RECURSIVE who (user_id) AS (
+			SELECT min(user_id) FROM audit WHERE account_id = $1 AND user_id > 0
+			UNION ALL
+			SELECT (SELECT min(a.user_id) FROM audit a WHERE a.account_id = $1 AND a.user_id > who.user_id) FROM who WHERE who.user_id IS NOT NULL
+		)
+		SELECT who.user_id,
+			(SELECT a.actor_name FROM audit a WHERE a.account_id = $1 AND a.user_id = who.user_id ORDER BY a.at DESC, a.id DESC LIMIT 1),
+			COALESCE(u.email, '')
+		FROM who
+		LEFT JOIN memberships m ON m.account_id = $1 AND m.user_id = who.user_id
+		LEFT JOIN users u ON u.id = m.user_id
+		WHERE who.user_id IS NOT NULL`, account)
+}
+
+func scanPerson(r db.Row) (Person, error) {
+	var p Person
+	err := r.Scan(&p.User, &p.Name, &p.Email)
+	return p, err
+}
