@@ -2,7 +2,8 @@ package audit
 
 import (
 	"context"
-	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,37 +52,38 @@ type Filter struct {
 
 // List is what was done in an account, the latest first.
 func List(ctx context.Context, q db.Querier, account id.Account, f Filter, limit int) ([]Record, error) {
-	args := []any{account}
-	sql := `SELECT id, at, actor_kind, user_id, staff_id, actor_name, ip, agent, action, subject, before, after
-		FROM audit WHERE account_id = $1`
-	and := func(condition string, values ...any) {
-		for _, v := range values {
-			args = append(args, v)
-			condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(args)), 1)
-		}
-		sql += condition
+	sql, args := f.statement(account, limit)
+	return db.All(ctx, q, scanRecord, sql, args...)
+}
+
+// statement always names both ends, in a BETWEEN: given two comparisons, or a
+// pair (at, id), SQLite reads everybody's records to find those of one user.
+func (f Filter) statement(account id.Account, limit int) (sql string, args []any) {
+	before := any(f.Before.At)
+	if f.Before.At.IsZero() {
+		before = int64(math.MaxInt64)
+	}
+	sql = `SELECT id, at, actor_kind, user_id, staff_id, actor_name, ip, agent, action, subject, before, after
+		FROM audit WHERE account_id = $1 AND at BETWEEN $2 AND $3 AND (at < $3 OR id < $4)`
+	args = []any{account, f.Since, before, f.Before.ID}
+	arg := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
 	}
 	if f.User != 0 {
-		and(` AND user_id = ?`, f.User)
+		sql += ` AND user_id = ` + arg(f.User)
 	}
 	if f.Staff {
-		and(` AND actor_kind = ?`, string(access.ByStaff))
+		sql += ` AND actor_kind = ` + arg(string(access.ByStaff))
 	}
 	if len(f.Actions) > 0 {
-		var list []any
+		var places []string
 		for _, a := range f.Actions {
-			list = append(list, a)
+			places = append(places, arg(a))
 		}
-		and(` AND action IN (?`+strings.Repeat(`, ?`, len(list)-1)+`)`, list...)
+		sql += ` AND action IN (` + strings.Join(places, ", ") + `)`
 	}
-	if !f.Since.IsZero() {
-		and(` AND at >= ?`, f.Since)
-	}
-	if f.Before != (Mark{}) {
-		and(` AND (at, id) < (?, ?)`, f.Before.At, f.Before.ID)
-	}
-	and(` ORDER BY at DESC, id DESC LIMIT ?`, limit)
-	return db.All(ctx, q, scanRecord, sql, args...)
+	return sql + ` ORDER BY at DESC, id DESC LIMIT ` + arg(limit), args
 }
 
 func scanRecord(r db.Row) (Record, error) {
