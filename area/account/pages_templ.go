@@ -671,9 +671,9 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var32 string
-					templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(label(form.P, c.Field))
+					templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(FieldLabel(form.P, c.Field))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 109, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 109, Col: 38}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 					if templ_7745c5c3_Err != nil {
@@ -684,9 +684,9 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var33 string
-					templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(said(form.P, c.Field, c.After))
+					templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(FieldText(form.P, c.Field, c.After))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 109, Col: 69}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 109, Col: 79}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 					if templ_7745c5c3_Err != nil {
@@ -733,31 +733,31 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "name", Label: label(form.P, "name"), Value: v.Name, Hint: form.P.T("How this account is called here and in our emails.")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "name", Label: FieldLabel(form.P, "name"), Value: v.Name, Hint: form.P.T("How this account is called here and in our emails.")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "company", Label: label(form.P, "company"), Value: v.Company, Autocomplete: "organization", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "company", Label: FieldLabel(form.P, "company"), Value: v.Company, Autocomplete: "organization", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "address1", Label: label(form.P, "address1"), Value: v.Address1, Autocomplete: "address-line1", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "address1", Label: FieldLabel(form.P, "address1"), Value: v.Address1, Autocomplete: "address-line1", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "address2", Label: label(form.P, "address2"), Value: v.Address2, Autocomplete: "address-line2", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "address2", Label: FieldLabel(form.P, "address2"), Value: v.Address2, Autocomplete: "address-line2", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "postcode", Label: label(form.P, "postcode"), Value: v.Postcode, Autocomplete: "postal-code", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "postcode", Label: FieldLabel(form.P, "postcode"), Value: v.Postcode, Autocomplete: "postal-code", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "city", Label: label(form.P, "city"), Value: v.City, Autocomplete: "address-level2", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "city", Label: FieldLabel(form.P, "city"), Value: v.City, Autocomplete: "address-level2", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "region", Label: label(form.P, "region"), Value: v.Region, Autocomplete: "address-level1", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "region", Label: FieldLabel(form.P, "region"), Value: v.Region, Autocomplete: "address-level1", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -769,11 +769,11 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "phone", Label: label(form.P, "phone"), Value: v.Phone, Type: "tel", Autocomplete: "tel", Optional: true, Hint: form.P.T("With the country's code, like +49 451 123456.")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "phone", Label: FieldLabel(form.P, "phone"), Value: v.Phone, Type: "tel", Autocomplete: "tel", Optional: true, Hint: form.P.T("With the country's code, like +49 451 123456.")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: label(form.P, "language"), Value: v.Language, Options: choose(form.P.T("Choose a language"), v.Language, languages())}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: FieldLabel(form.P, "language"), Value: v.Language, Options: choose(form.P.T("Choose a language"), v.Language, languages())}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -844,7 +844,7 @@ func country(form ui.Form, code string) templ.Component {
 			templ_7745c5c3_Var37 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "country", Label: label(form.P, "country"), Value: code, Autocomplete: "country",
+		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "country", Label: FieldLabel(form.P, "country"), Value: code, Autocomplete: "country",
 			Options: choose(form.P.T("Choose a country"), code, form.P.Countries())}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -874,7 +874,7 @@ func zone(form ui.Form, name, hint string) templ.Component {
 			templ_7745c5c3_Var38 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "zone", Label: label(form.P, "zone"), Value: name, Hint: hint, Zone: true,
+		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "zone", Label: FieldLabel(form.P, "zone"), Value: name, Hint: hint, Zone: true,
 			Options: choose(form.P.T("Choose a time zone"), name, ui.Zones())}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -941,7 +941,7 @@ func freshPage(f ui.Frame, v freshView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Field(ui.Input{Name: "name", Label: label(f.P, "name"), Value: v.Name, Hint: f.P.T("Your own name, or that of the company or club.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Field(ui.Input{Name: "name", Label: FieldLabel(f.P, "name"), Value: v.Name, Hint: f.P.T("Your own name, or that of the company or club.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

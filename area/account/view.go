@@ -77,8 +77,14 @@ func join(a, b string) string {
 	return a + " " + b
 }
 
-// label is how a field is called on screens.
-func label(p ui.Printer, field string) string {
+// Fields lists the fields of an account's details, in the form's order, as
+// forms and the audit call them.
+func Fields() []string {
+	return []string{"name", "company", "address1", "address2", "postcode", "city", "region", "country", "phone", "language", "zone"}
+}
+
+// FieldLabel is how one of Fields is called on screens.
+func FieldLabel(p ui.Printer, field string) string {
 	switch field {
 	case "name":
 		return p.T("Account name")
@@ -104,8 +110,8 @@ func label(p ui.Printer, field string) string {
 	return p.T("Time zone")
 }
 
-// said is a field's value as people read it.
-func said(p ui.Printer, field, value string) string {
+// FieldText is the value of one of Fields as people read it.
+func FieldText(p ui.Printer, field, value string) string {
 	switch {
 	case value == "":
 		return p.T("(left empty)")
