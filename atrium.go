@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"atrium/area/account"
+	"atrium/area/activity"
 	"atrium/area/email"
 	"atrium/area/login"
 	"atrium/area/sharing"
@@ -141,6 +142,7 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, URL: under}
 	accounts := account.New(d)
 	emails := email.New(d)
+	doings := activity.New(d)
 	people := staff.New(d, passwords, under)
 
 	login.Client{Login: logins}.Routes(routes)
@@ -149,6 +151,7 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	account.Client{Account: accounts}.Routes(routes)
 	account.Staff{Account: accounts}.Routes(routes)
 	email.Client{Email: emails}.Routes(routes)
+	activity.Client{Activity: doings}.Routes(routes)
 	staff.Client{Staff: people}.Routes(routes)
 	if s.DevMail {
 		email.Dev{Mail: letters}.Routes(routes)

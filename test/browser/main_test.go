@@ -43,6 +43,7 @@ func TestStories(t *testing.T) {
 		{"sessions", sessions, nil},
 		{"details", details, nil},
 		{"emails", emails, nil},
+		{"activity", activity, nil},
 		{"staff", staff, nil},
 		{"no script", noScript, nil},
 		{"keyboard", keyboard, nil},

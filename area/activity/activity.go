@@ -1,0 +1,83 @@
+package activity
+
+import (
+	"context"
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/base/id"
+)
+
+// Activity is what was done in accounts.
+type Activity struct{ db *db.DB }
+
+// New makes it.
+func New(d *db.DB) *Activity { return &Activity{d} }
+
+// How many entries a page and a file hold.
+const (
+	pageSize   = 50
+	exportMost = 10000 // all are in memory at once
+)
+
+// A Filter says which entries are looked for. The zero one says all.
+type Filter struct {
+	User    id.User // only what this user did; 0: anybody
+	Support bool    // only what staff did
+	Area    Area    // only what belongs to it; Everywhere: anything
+	Days    int     // only of the last so many days; 0: from the beginning
+	Before  audit.Mark
+}
+
+// A List is a page of entries, the latest first, and where the next begins.
+type List struct {
+	Entries []Entry
+	People  []audit.Person // whose entries there are, unsorted; for the owner only
+	Next    audit.Mark     // zero: there are no more
+}
+
+// List gives the entries that the filter selects: of everybody for the owner,
+// for members their own, whomever the filter names.
+func (a *Activity) List(ctx context.Context, in access.Member, f Filter) (List, error) {
+	l, err := a.read(ctx, in, f, pageSize+1)
+	if err == nil && len(l.Entries) > pageSize {
+		l.Entries = l.Entries[:pageSize]
+		l.Next = l.Entries[pageSize-1].Mark()
+	}
+	return l, err
+}
+
+// Export is List without pages: the latest ten thousand entries at most.
+func (a *Activity) Export(ctx context.Context, in access.Member, f Filter) ([]Entry, error) {
+	f.Before = audit.Mark{}
+	l, err := a.read(ctx, in, f, exportMost)
+	return l.Entries, err
+}
+
+func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit int) (List, error) {
+	me := in.Actor()
+	look := audit.Filter{User: f.User, Staff: f.Support, Actions: f.Area.actions(), Before: f.Before}
+	if f.Days > 0 {
+		look.Since = a.db.Clock().Now().Add(-time.Duration(f.Days) * 24 * time.Hour)
+	}
+	var l List
+	emails := map[id.User]string{me.User: me.Email}
+	if in.Membership().Rights().Owner {
+		var err error
+		if l.People, err = audit.People(ctx, a.db.Auto(), in.Account()); err != nil {
+			return l, err
+		}
+		for _, p := range l.People {
+			emails[p.User] = p.Email
+		}
+	} else {
+		look.User, look.Staff = me.User, false
+	}
+	records, err := audit.List(ctx, a.db.Auto(), in.Account(), look, limit)
+	for _, r := range records {
+		l.Entries = append(l.Entries, newEntry(r, me.User, emails[r.User]))
+	}
+	return l, err
+}

@@ -1,0 +1,160 @@
+package activity
+
+import (
+	"encoding/json"
+	"strings"
+
+	"atrium/area/account"
+	"atrium/base/access"
+	"atrium/ui"
+)
+
+// A Change is what something was and is, in words. One of both is "" where
+// there was nothing before, or is nothing now.
+type Change struct{ Label, Before, After string }
+
+// setOf reads the permissions in a record; permissions that are no more are not
+// in it.
+func setOf(text string) access.Set {
+	var slugs []string
+	if json.Unmarshal([]byte(text), &slugs) != nil {
+		return 0
+	}
+	var s access.Set
+	for _, slug := range slugs {
+		if n, ok := access.NameFrom(slug); ok {
+			s |= access.SetOf(n)
+		}
+	}
+	return s
+}
+
+// labels names every permission of a set.
+func labels(p ui.Printer, s access.Set) string {
+	var all []string
+	for _, n := range s.Names() {
+		all = append(all, p.Word(n.Label()))
+	}
+	if len(all) == 0 {
+		return p.T("none")
+	}
+	return strings.Join(all, ", ")
+}
+
+// brief names the permissions of a set, or what many of them come to.
+func brief(p ui.Printer, s access.Set) string {
+	const few = 3
+	switch {
+	case s == access.Everything:
+		return p.T("All Permissions")
+	case s.Len() <= few:
+		return labels(p, s)
+	case s.Role() != access.Set(0).Role():
+		return p.T("%s, %d of %d permissions", p.Word(s.Role()), s.Len(), access.Total)
+	}
+	return p.T("%d of %d permissions", s.Len(), access.Total)
+}
+
+func invited(p ui.Printer, e Entry) string {
+	return p.T("invited %s: %s", e.Subject, brief(p, setOf(e.After)))
+}
+
+func permissionsChanged(p ui.Printer, e Entry) string {
+	before, after := setOf(e.Before), setOf(e.After)
+	given, taken := after.Without(before), before.Without(after)
+	switch {
+	case given != 0 && taken != 0:
+		return p.T("gave %s %s and took away %s", e.Subject, brief(p, given), brief(p, taken))
+	case given != 0:
+		return p.T("gave %s %s", e.Subject, brief(p, given))
+	case taken != 0:
+		return p.T("took %[2]s away from %[1]s", e.Subject, brief(p, taken))
+	}
+	return p.T("saved the permissions of %s as they were", e.Subject)
+}
+
+func invitationChanged(p ui.Printer, e Entry) string {
+	before, after := setOf(e.Before), setOf(e.After)
+	given, taken := after.Without(before), before.Without(after)
+	switch {
+	case given != 0 && taken != 0:
+		return p.T("added %[2]s to the invitation to %[1]s and took away %[3]s", e.Subject, brief(p, given), brief(p, taken))
+	case given != 0:
+		return p.T("added %[2]s to the invitation to %[1]s", e.Subject, brief(p, given))
+	case taken != 0:
+		return p.T("took %[2]s out of the invitation to %[1]s", e.Subject, brief(p, taken))
+	}
+	return p.T("saved the invitation to %s as it was", e.Subject)
+}
+
+// permissions are those before and after.
+func permissions(p ui.Printer, e Entry) []Change {
+	c := Change{Label: p.T("Permissions")}
+	if e.Before != "" {
+		c.Before = labels(p, setOf(e.Before))
+	}
+	if e.After != "" {
+		c.After = labels(p, setOf(e.After))
+	}
+	return []Change{c}
+}
+
+// accepted is with which login, and which permissions came with it.
+func accepted(p ui.Printer, e Entry) []Change {
+	var with struct {
+		Email       string
+		Permissions json.RawMessage
+	}
+	if json.Unmarshal([]byte(e.After), &with) != nil {
+		return nil
+	}
+	return []Change{
+		{Label: p.T("Joined as"), After: with.Email},
+		{Label: p.T("Permissions"), After: labels(p, setOf(string(with.Permissions)))},
+	}
+}
+
+// opened is what the account began with.
+func opened(p ui.Printer, e Entry) []Change {
+	var with struct{ Name, Country, Zone, TimeZone string }
+	if json.Unmarshal([]byte(e.After), &with) != nil {
+		return nil
+	}
+	return listed(p, nil, map[string]string{"name": with.Name, "country": with.Country, "zone": with.Zone + with.TimeZone})
+}
+
+func details(p ui.Printer, e Entry) []Change {
+	var before, after map[string]string
+	if json.Unmarshal([]byte(e.Before), &before) != nil || json.Unmarshal([]byte(e.After), &after) != nil {
+		return nil
+	}
+	return listed(p, before, after)
+}
+
+// listed puts an account's details into words, in the order of the form.
+func listed(p ui.Printer, before, after map[string]string) []Change {
+	var all []Change
+	for _, field := range account.Fields() {
+		is, ok := after[field]
+		if !ok {
+			continue
+		}
+		c := Change{Label: account.FieldLabel(p, field), After: account.FieldText(p, field, is)}
+		if was, ok := before[field]; ok {
+			c.Before = account.FieldText(p, field, was)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func detailsChanged(p ui.Printer, e Entry) string {
+	var fields []string
+	for _, c := range details(p, e) {
+		fields = append(fields, c.Label)
+	}
+	if len(fields) == 0 {
+		return p.T("changed the account's details")
+	}
+	return p.T("changed the account's details: %s", strings.Join(fields, ", "))
+}

@@ -1,0 +1,42 @@
+package activity
+
+import (
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/id"
+	"atrium/base/web"
+	"atrium/ui"
+)
+
+// Client is what members see of their account's activity.
+type Client struct{ Activity *Activity }
+
+// Routes adds the page and its file.
+func (c Client) Routes(r *web.Routes) {
+	in := web.Member(r, "Activity")
+	in.Menu(web.Entry{Group: "Account", Label: "Activity", Path: "/activity", Icon: ui.IconClock, Rank: 140})
+	in.Get("/activity", c.list)
+	in.Get("/activity.csv", c.export)
+}
+
+func base(a id.Account) string { return "/a/" + a.String() + "/activity" }
+
+func (c Client) list(q *web.Request, in access.Member) (web.Reply, error) {
+	w := readWish(q.Query)
+	list, err := c.Activity.List(q.Context(), in, w.filter())
+	if err != nil {
+		return nil, err
+	}
+	v := listView{Base: base(in.Account()), Account: in.Membership().AccountName(), Owner: in.Membership().Rights().Owner, wish: w, List: list}
+	return web.Page{Title: q.Printer().T("Activity"), Body: func(f ui.Frame) templ.Component { return listPage(f, v) }}, nil
+}
+
+func (c Client) export(q *web.Request, in access.Member) (web.Reply, error) {
+	entries, err := c.Activity.Export(q.Context(), in, readWish(q.Query).filter())
+	if err != nil {
+		return nil, err
+	}
+	body, err := csvOf(q.Printer(), entries)
+	return web.Download{Name: "activity-" + in.Account().String() + ".csv", Kind: "text/csv; charset=utf-8; header=present", Body: body}, err
+}

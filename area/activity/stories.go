@@ -1,0 +1,72 @@
+package activity
+
+import "atrium/ui"
+
+// A story is how an action is told: who did it goes before the sentence.
+type story struct {
+	area   Area
+	say    func(p ui.Printer, e Entry) string
+	detail func(p ui.Printer, e Entry) []Change // nil: the sentence says it all
+}
+
+// stories are those of all actions there ever were, since the audit keeps them.
+// It is read only.
+var stories = map[string]story{
+	"member.login": {LogIns, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
+
+	"member.permissions":     {Users, permissionsChanged, permissions},
+	"member.removed":         {Users, func(p ui.Printer, e Entry) string { return p.T("removed the access of %s", e.Subject) }, permissions},
+	"member.left":            {Users, func(p ui.Printer, _ Entry) string { return p.T("left the account") }, permissions},
+	"invitation.sent":        {Users, invited, permissions},
+	"invitation.resent":      {Users, func(p ui.Printer, e Entry) string { return p.T("sent the invitation to %s again", e.Subject) }, permissions},
+	"invitation.link":        {Users, func(p ui.Printer, e Entry) string { return p.T("made a new link for the invitation to %s", e.Subject) }, permissions},
+	"invitation.permissions": {Users, invitationChanged, permissions},
+	"invitation.cancelled":   {Users, func(p ui.Printer, e Entry) string { return p.T("cancelled the invitation to %s", e.Subject) }, permissions},
+	"invitation.cleared": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("took the declined invitation to %s off the list", e.Subject)
+	}, permissions},
+	"invitation.accepted": {Users, func(p ui.Printer, e Entry) string { return p.T("accepted the invitation to %s", e.Subject) }, accepted},
+	"invitation.declined": {Users, func(p ui.Printer, e Entry) string { return p.T("declined the invitation to %s", e.Subject) }, permissions},
+	"invitation.asked": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("asked for a new invitation in place of the one to %s", e.Subject)
+	}, nil},
+
+	"account.opened":  {Account, func(p ui.Printer, _ Entry) string { return p.T("opened the account") }, opened},
+	"account.details": {Account, detailsChanged, details},
+
+	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
+	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
+	"session.ended":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged a browser out") }, nil},
+	"sessions.ended":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged all other browsers out") }, nil},
+	"profile.changed":        {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("changed their profile") }, nil},
+	"password.forgotten":     {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("asked for a link to set a new password") }, nil},
+	"password.reset":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("set a new password by a mailed link") }, nil},
+	"password.changed":       {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("changed their password") }, nil},
+	"email.asked":            {Nowhere, func(p ui.Printer, e Entry) string { return p.T("asked for a mail to confirm %s", e.Subject) }, nil},
+	"email.verified":         {Nowhere, func(p ui.Printer, e Entry) string { return p.T("confirmed the email address %s", e.Subject) }, nil},
+	"email.change-asked":     {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("asked to change their email address") }, nil},
+	"email.change-cancelled": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("called off the change of their email address") }, nil},
+	"email.changed":          {Nowhere, func(p ui.Printer, e Entry) string { return p.T("changed their email address to %s", e.Subject) }, nil},
+	"email.undone":           {Nowhere, func(p ui.Printer, e Entry) string { return p.T("put the email address %s back", e.Subject) }, nil},
+
+	"staff.added":    {Nowhere, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},
+	"staff.password": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("set their staff password") }, nil},
+	"staff.login":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in to the staff area") }, nil},
+	"staff.logout":   {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area") }, nil},
+}
+
+// sentence tells what was done, beginning after the name of who did it.
+func (e Entry) sentence(p ui.Printer) string {
+	if s := stories[e.Action]; s.say != nil {
+		return s.say(p, e)
+	}
+	return p.T("did something that has no description here") // written by a newer Atrium
+}
+
+// changes lists what there is to say beside the sentence.
+func (e Entry) changes(p ui.Printer) []Change {
+	if s := stories[e.Action]; s.detail != nil {
+		return s.detail(p, e)
+	}
+	return nil
+}

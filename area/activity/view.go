@@ -1,0 +1,94 @@
+package activity
+
+import (
+	"slices"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/ui"
+)
+
+type listView struct {
+	wish
+	List
+	Base    string // "/a/10001/activity"
+	Account string
+	Owner   bool
+}
+
+// newest and older lead to other pages; "": there is none.
+func (v listView) newest() string {
+	if v.wish.Before == "" {
+		return ""
+	}
+	return v.Base + v.query("")
+}
+
+func (v listView) older() string {
+	if v.Next == (audit.Mark{}) {
+		return ""
+	}
+	return v.Base + v.query(formatMark(v.Next))
+}
+
+func (v listView) file() string { return v.Base + ".csv" + v.query("") }
+
+func (v listView) lede(p ui.Printer) string {
+	if v.Owner {
+		return p.T("Who did what in %s, the latest first.", v.Account)
+	}
+	return p.T("What you did in %s, the latest first. Its owner sees what everybody did.", v.Account)
+}
+
+// persons are those to choose from, by name.
+func (v listView) persons(p ui.Printer) []ui.Option {
+	compare := p.Comparer()
+	slices.SortFunc(v.People, func(a, b audit.Person) int { return compare(a.Name+a.Email, b.Name+b.Email) })
+	options := []ui.Option{{Value: all, Label: p.T("Everybody")}}
+	for _, x := range v.People {
+		label := p.T("%s (%s)", x.Name, x.Email)
+		if x.Email == "" {
+			label = p.T("%s (no longer a member)", x.Name)
+		}
+		options = append(options, ui.Option{Value: x.User.String(), Label: label})
+	}
+	return append(options, ui.Option{Value: support, Label: p.T("Support")})
+}
+
+func areas(p ui.Printer) []ui.Option {
+	return []ui.Option{
+		{Value: all, Label: p.T("Everything")},
+		{Value: string(LogIns), Label: p.T("Log-ins")},
+		{Value: string(Users), Label: p.T("Users and invitations")},
+		{Value: string(Account), Label: p.T("Account")},
+	}
+}
+
+func periods(p ui.Printer) []ui.Option {
+	options := []ui.Option{{Value: "7"}, {Value: usual}, {Value: "90"}}
+	for i, o := range options {
+		options[i].Label = p.T("The last %s days", o.Value)
+	}
+	return append(options, ui.Option{Value: all, Label: p.T("From the beginning")})
+}
+
+// who names who did it.
+func (e Entry) who(p ui.Printer) string {
+	switch {
+	case e.By == access.ByStaff:
+		return p.T("Support")
+	case e.By == access.BySystem:
+		return p.T("Done by itself")
+	case e.Name == "":
+		return p.T("Not logged in")
+	}
+	return e.Name
+}
+
+// browser is in plain words with what it was done; "" where that is hidden.
+func (e Entry) browser(p ui.Printer) string {
+	if e.By != access.ByUser && e.By != access.Anonymous {
+		return ""
+	}
+	return p.Browser(e.Agent)
+}
