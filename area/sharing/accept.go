@@ -123,7 +123,8 @@ func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email,
 
 // AcceptWithNewLogin creates a login and accepts, or does neither. The session
 // that the browser had ends. The address may be another than the invited one,
-// and is not verified by this.
+// and is not verified by this. The same form sent twice ends in the account both
+// times.
 func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (access.Token, error) {
 	login, err := s.Passwords.Prepare(ctx, n)
 	if err != nil {
@@ -150,10 +151,31 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 		}
 		return s.accept(ctx, tx, in, u)
 	})
+	if fault.CodeOf(err) == access.KnownEmail {
+		if again, ok := s.again(ctx, in, n, old); ok {
+			return again, nil
+		}
+	}
 	if err != nil {
 		return access.Token{}, access.TellKnown(ctx, s.DB, in.Actor(), err)
 	}
 	return t, nil
+}
+
+// again lets in who has just created this login and accepted with it, and whose
+// form came a second time: the address and the password show that it is them.
+func (s *Sharing) again(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (access.Token, bool) {
+	email, _ := access.ParseEmail(n.Email)
+	u, err := access.FindUserByEmail(ctx, s.DB.Auto(), email)
+	if err != nil {
+		return access.Token{}, false
+	}
+	inv, err := findInvitation(ctx, s.DB.Auto(), in.Account(), in.Invitation())
+	if err != nil || inv.State != Accepted || inv.AcceptedBy != u.ID {
+		return access.Token{}, false
+	}
+	t, err := s.AcceptWithLogin(ctx, in, n.Email, n.Password, old)
+	return t, err == nil
 }
 
 // accept spends the link and makes the membership, in one transaction.

@@ -215,3 +215,19 @@ func TestLinksInMailsComeFromTheBaseURLOnly(t *testing.T) {
 		}
 	})
 }
+
+func TestTheSameNewLoginSentTwiceEndsInTheAccountTwice(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		link := acme.InviteLink("bob@example.com", "emails")
+		page := w.Person("bob").Get(link)
+		for range 2 {
+			if to := page.Submit("form[action$='/new']", newLogin("Bob", "bob@example.com")).SeeOther(); to != acme.Path("/") {
+				t.Errorf("it leads to %s", to)
+			}
+		}
+		other := newLogin("Bob", "bob@example.com")
+		other.Set("password", "another good long passphrase")
+		w.Person("eve").Post(strings.TrimPrefix(link, w.URL)+"/new", other).Is(409).Says("was already used")
+	})
+}

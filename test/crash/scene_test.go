@@ -168,12 +168,7 @@ func acceptWithNewLogin() operation {
 		return post(guest(c), s.link+"/new", newLogin("Dora", "dora@example.com"))
 	}
 	return operation{
-		name: "accept with new login", send: send,
-		again: func(t *testing.T, s *scene, c *child) {
-			r, err := send(s, c)
-			must(t, r, err).Is(http.StatusConflict).Says("was already used").Says("This address already has a login.")
-			logIn(t, c, "dora@example.com", s.acme.Path("/")).OK().Says("Acme")
-		},
+		name: "accept with new login", send: send, again: leadsIn(send),
 		mails: map[string]string{"ann@example.com": "can now work in Acme", "dora@example.com": "Confirm your email address"},
 	}
 }
