@@ -271,8 +271,8 @@ func (s *story) each() map[id.Account]bool {
 }
 
 // staff adds a person of the staff, who sets the password.
-func (s *story) staff(email, name string) {
-	link, err := s.Staff.Add(s.ctx, email, name)
+func (s *story) staff(email, name string, role access.StaffRole) {
+	link, err := s.Staff.Add(s.ctx, email, name, role)
 	s.try(err)
 	t, _ := access.ParseToken(link[strings.LastIndexByte(link, '/')+1:])
 	if s.err == nil {

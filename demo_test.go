@@ -41,7 +41,7 @@ func TestTheDemoIsFilledAndSound(t *testing.T) {
 		{"declined invitations", `SELECT count(*) FROM invitations WHERE state = 'declined'`, 1},
 		{"months of activity", `SELECT (max(at) - min(at)) / 2592000000000 FROM audit`, 11},
 		{"mails", `SELECT count(*) FROM emails`, 40},
-		{"staff", `SELECT count(*) FROM staff`, 1},
+		{"staff", `SELECT count(*) FROM staff`, 3},
 	} {
 		n, err := db.One(t.Context(), a.DB.Across(), func(r db.Row) (int64, error) {
 			var n int64

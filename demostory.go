@@ -25,7 +25,9 @@ func (s *story) tell() {
 	s.visits()
 	s.lately(presets)
 	s.ago(1, 9, 0)
-	s.staff("support@host.example", "Jana Keller")
+	s.staff("admin@host.example", "Jana Keller", access.Administrator)
+	s.staff("support@host.example", "Luca Moretti", access.Support)
+	s.staff("billing@host.example", "Ines Duarte", access.Billing)
 	s.ago(0, 9, 58)
 }
 

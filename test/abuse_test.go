@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"atrium/base/access"
 	"atrium/base/config"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
@@ -129,7 +130,7 @@ func livingLinks(t *testing.T, w *apptest.World, a *apptest.Account) map[string]
 	verify := w.Mail.Wait(t, fresh.Email, "onfirm").Link(t, "/verify/")
 	w.Person("guest").Get("/forgot").Submit("main form", url.Values{"email": {fresh.Email}})
 	reset := w.Mail.Wait(t, fresh.Email, "password").Link(t, "/reset/")
-	password, err := w.App.Staff.Add(t.Context(), "new@staff.example", "New Staff")
+	password, err := w.App.Staff.Add(t.Context(), "new@staff.example", "New Staff", access.Administrator)
 	if err != nil {
 		t.Fatal(err)
 	}

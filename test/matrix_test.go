@@ -45,7 +45,7 @@ type who struct {
 	user   bool // logged in as a user
 	member bool
 	rights access.Rights
-	staff  bool
+	staff  access.StaffRole
 }
 
 // allowed is what the door's name says about them.
@@ -62,8 +62,12 @@ func (x who) allowed(door string) bool {
 	case "owner":
 		return x.member && x.rights.Owner
 	}
-	if strings.HasPrefix(door, "staff:") {
-		return x.staff
+	if slug, ok := strings.CutPrefix(door, "staff:"); ok {
+		n, known := access.StaffNameFrom(slug)
+		if !known {
+			panic("a door this test does not know: " + door)
+		}
+		return x.staff != "" && x.staff.Holds(n)
 	}
 	n, ok := access.NameFrom(door)
 	if !ok {
@@ -83,7 +87,9 @@ func TestTheDoorDecidesOnEveryRouteForEverybody(t *testing.T) {
 			{name: "member without permission", person: memberWithNothing(t, w, acme, "nil"), user: true, member: true},
 			{name: "owner", person: acme.Owner, user: true, member: true, rights: access.Rights{Owner: true}},
 			{name: "manager", person: manager(t, w, acme, "mia"), user: true, member: true, rights: access.Rights{Managing: true, Set: access.SetOf(access.NameEmails)}},
-			{name: "staff", person: w.Staff("stan"), staff: true},
+		}
+		for _, r := range access.StaffRoles() {
+			all = append(all, who{name: "staff, " + string(r), person: w.StaffAs("staff-"+string(r), r), staff: r})
 		}
 		for _, n := range access.Everything.Names() {
 			set := access.SetOf(n).Normal()
@@ -124,7 +130,9 @@ func check(t *testing.T, x who, row web.Row, path string) {
 	want := http.StatusForbidden
 	intoAccount := strings.Contains(row.Path, "{account}")
 	switch {
-	case row.Path == "/staff/" || strings.HasPrefix(row.Door, "staff:"), !x.user:
+	case strings.HasPrefix(row.Door, "staff:") && x.staff != "":
+		// in the staff area, but not with this role
+	case strings.HasPrefix(row.Door, "staff:"), !x.user:
 		want = http.StatusUnauthorized
 	case intoAccount && !x.member:
 		want = http.StatusNotFound

@@ -23,6 +23,7 @@ type Frame struct {
 	Account      *AccountHead  // nil outside an account
 	Menu         []MenuGroup   // the side bar's; the first group needs no label
 	PersonMenu   []MenuItem    // the person's own; Layout adds Log out
+	Record       *Record       // the account that a page of the staff area is about; nil on the others
 	Accounts     []AccountItem // in the switcher, in this order
 	MoreAccounts int           // how many more than those listed there are
 
@@ -42,6 +43,16 @@ type AccountHead struct {
 	Number   string
 	Initials string
 	Status   string // in words, when it is not simply open; may be empty
+}
+
+// A Record is what staff keep about an account: a head and tabs over its pages.
+type Record struct {
+	Name, Number string
+	Href         string // of its first tab
+	Tone         Tone   // of Status
+	Status       string // in words
+	Tabs         []MenuItem
+	Actions      []MenuItem // buttons beside the name
 }
 
 // A MenuGroup is a run of menu entries under a label.
@@ -94,6 +105,9 @@ func (f Frame) title() string {
 	parts := []string{f.Title}
 	if f.Account != nil && f.Account.Name != f.Title {
 		parts = append(parts, f.Account.Name)
+	}
+	if f.Record != nil && f.Record.Name != f.Title {
+		parts = append(parts, f.Record.Name)
 	}
 	brand := f.Brand
 	if f.Staff {

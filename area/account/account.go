@@ -115,6 +115,25 @@ type Summary struct {
 
 const pageSize = 50
 
+// A Record is what staff see first of an account.
+type Record struct {
+	Summary
+	Details Details
+}
+
+// Record reads an account for staff.
+func (a *Account) Record(ctx context.Context, in access.StaffOn[access.SeeAccounts]) (Record, error) {
+	var r Record
+	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if r.Summary, err = findSummary(ctx, tx, in.Account()); err != nil {
+			return err
+		}
+		r.Details, err = findDetails(ctx, tx, in.Account())
+		return err
+	})
+	return r, err
+}
+
 // All lists accounts for staff, the newest first. It reads across accounts and
 // changes nothing.
 func (a *Account) All(ctx context.Context, _ access.Staff[access.SeeAccounts], s Search) (Found, error) {

@@ -350,7 +350,7 @@ func (w world) staff() access.Staff[access.SeeAccounts] {
 	email, _ := access.ParseEmail("sue@host.example")
 	var t access.Token
 	w.must(w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) error {
-		p, _, err := access.AddStaff(w.Context(), tx, email, "Sue")
+		p, _, err := access.AddStaff(w.Context(), tx, email, "Sue", access.Administrator)
 		if err != nil {
 			return err
 		}

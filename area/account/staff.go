@@ -17,8 +17,16 @@ type Staff struct{ Account *Account }
 // Routes adds the list of all accounts.
 func (s Staff) Routes(r *web.Routes) {
 	see := web.Staff[access.SeeAccounts](r)
-	see.Get("/", s.all)
+	see.Menu(web.Entry{Label: "Accounts", Path: "/accounts", Icon: ui.IconBuilding, Rank: 20})
+	see.Get("/accounts", s.all)
+
+	record := web.StaffOn[access.SeeAccounts](r)
+	record.Tab(web.Entry{Label: "Summary", Path: "", Rank: 10})
+	record.Get("", s.summary)
 }
+
+// recordBase is the address of an account's record.
+func recordBase(a id.Account) string { return "/staff/accounts/" + a.String() }
 
 func (s Staff) all(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
 	before, _ := id.ParseAccount(q.Query("before")) // what is no number starts with the newest
@@ -37,6 +45,14 @@ func (s Staff) all(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Rep
 	return web.Page{Title: q.Printer().T("Accounts"), Body: func(f ui.Frame) templ.Component { return allPage(f, v) }}, nil
 }
 
+func (s Staff) summary(q *web.Request, in access.StaffOn[access.SeeAccounts]) (web.Reply, error) {
+	record, err := s.Account.Record(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page{Title: q.Printer().T("Summary"), Body: func(f ui.Frame) templ.Component { return summaryPage(f, record) }}, nil
+}
+
 // page is the address of a page of the list.
 func page(text string, before id.Account) string {
 	values := url.Values{}
@@ -46,6 +62,6 @@ func page(text string, before id.Account) string {
 	if before != 0 {
 		values.Set("before", before.String())
 	}
-	u := url.URL{Path: "/staff/", RawQuery: values.Encode()}
+	u := url.URL{Path: "/staff/accounts", RawQuery: values.Encode()}
 	return u.String()
 }

@@ -40,6 +40,12 @@ func scanSummary(r db.Row) (Summary, error) {
 	return s, err
 }
 
+func findSummary(ctx context.Context, q db.Querier, account id.Account) (Summary, error) {
+	return db.One(ctx, q, scanSummary, `SELECT `+summaryColumns+`
+		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id
+		WHERE a.account_id = $1`, account)
+}
+
 // searchAccounts finds an owner's accounts when the text is an address, else
 // the account with this number and those whose name begins so: every name
 // begins with nothing.

@@ -16,7 +16,9 @@ type Staff struct{ Login *Login }
 
 // Routes adds the list of users.
 func (s Staff) Routes(r *web.Routes) {
-	web.Staff[access.SeeAccounts](r).Get("/users", s.users)
+	see := web.Staff[access.SeeAccounts](r)
+	see.Menu(web.Entry{Label: "Users", Path: "/users", Icon: ui.IconUsers, Rank: 30})
+	see.Get("/users", s.users)
 }
 
 const perPage = 50

@@ -24,8 +24,9 @@ func New(d *db.DB, p *access.Passwords, url func(path string) string) *Staff {
 
 // Add adds a person of the staff, or finds the one with this address, and gives
 // a link with which they set a password, once, within 24 hours. Earlier links
-// die. Without a name, the person is called by the first part of the address.
-func (s *Staff) Add(ctx context.Context, email, name string) (link string, err error) {
+// die. Without a name, the person is called by the first part of the address. Who
+// is there already keeps name and role.
+func (s *Staff) Add(ctx context.Context, email, name string, role access.StaffRole) (link string, err error) {
 	address, ok := access.ParseEmail(email)
 	if !ok {
 		return "", fault.FieldErr("email", "email.malformed", "Enter an address like name@example.com.")
@@ -38,7 +39,7 @@ func (s *Staff) Add(ctx context.Context, email, name string) (link string, err e
 	}
 	by := access.Elsewhere(access.Actor{Kind: access.BySystem, Name: "atrium staff add"})
 	err = s.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
-		p, t, err := access.AddStaff(ctx, tx, address, name)
+		p, t, err := access.AddStaff(ctx, tx, address, name, role)
 		if err != nil {
 			return err
 		}
@@ -46,7 +47,7 @@ func (s *Staff) Add(ctx context.Context, email, name string) (link string, err e
 			return fault.Conflictf("The staff login of this address is switched off.").WithCode("staff.disabled")
 		}
 		link = s.url("/staff/set-password/" + t.Reveal())
-		return audit.Write(ctx, tx, by, audit.Entry{Action: "staff.added", Subject: p.Email, After: p.Name})
+		return audit.Write(ctx, tx, by, audit.Entry{Action: "staff.added", Subject: p.Email, After: map[string]string{"name": p.Name, "role": string(p.Role)}})
 	})
 	if err != nil {
 		return "", err

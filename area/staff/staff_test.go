@@ -50,7 +50,7 @@ func (w world) must(err error) {
 // add makes a person and gives the token of their link.
 func (w world) add(email, name string) access.Token {
 	w.Helper()
-	link, err := w.Add(w.Context(), email, name)
+	link, err := w.Add(w.Context(), email, name, access.Administrator)
 	w.must(err)
 	text, ok := strings.CutPrefix(link, host+"/staff/set-password/")
 	t, valid := access.ParseToken(text)
@@ -122,11 +122,11 @@ staff.logout Sue@Host.example staff Sue Porter 192.0.2.1`
 func TestStaffNeedAnAddressAndAreNamedAfterItWithoutAName(t *testing.T) {
 	each(t, func(w world) {
 		for _, wrong := range []string{"", "sue", "sue@host", "sue@host.example\r\nBcc: x@example.com"} {
-			if link, err := w.Add(w.Context(), wrong, "Sue"); fault.CodeOf(err) != "email.malformed" || link != "" {
+			if link, err := w.Add(w.Context(), wrong, "Sue", access.Administrator); fault.CodeOf(err) != "email.malformed" || link != "" {
 				w.Errorf("%q: %q, %v", wrong, link, err)
 			}
 		}
-		if _, err := w.Add(w.Context(), "sue@host.example", strings.Repeat("x", 81)); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Add(w.Context(), "sue@host.example", strings.Repeat("x", 81), access.Administrator); !fault.Is(err, fault.Invalid) {
 			w.Errorf("a name of 81 letters: %v", err)
 		}
 		p, err := w.Link(w.Context(), w.add("sue@host.example", ""))

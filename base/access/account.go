@@ -90,6 +90,7 @@ func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User)
 
 // A Card is what is said about an account beside its number.
 type Card struct {
+	account  id.Account
 	Name     string
 	Language string
 	TimeZone string
@@ -98,11 +99,11 @@ type Card struct {
 
 func scanCard(r db.Row) (Card, error) {
 	var c Card
-	err := r.Scan(&c.Name, &c.Language, &c.TimeZone, &c.Status)
+	err := r.Scan(&c.account, &c.Name, &c.Language, &c.TimeZone, &c.Status)
 	return c, err
 }
 
 // FindCard reads an account's card, NotFound if there is no such account.
 func FindCard(ctx context.Context, q db.Querier, account id.Account) (Card, error) {
-	return db.One(ctx, q, scanCard, `SELECT name, language, time_zone, status FROM accounts WHERE account_id = $1`, account)
+	return db.One(ctx, q, scanCard, `SELECT account_id, name, language, time_zone, status FROM accounts WHERE account_id = $1`, account)
 }

@@ -52,8 +52,12 @@ func (m Membership) scope() scope {
 
 // Still is nil while the membership and the account's status are as the door
 // read them, and Conflict with the code rights.changed otherwise: what was decided
-// on them no longer holds. Ask it under the account's lock.
+// on them no longer holds. Of staff it asks whether they may still do this. Ask
+// it under the account's lock.
 func (s scope) Still(ctx context.Context, tx *db.Tx) error {
+	if s.staff != 0 {
+		return stillStaff(ctx, tx, s.act.actor.Staff, s.staff)
+	}
 	now, err := db.One(ctx, tx, scanStanding, `SELECT m.owner, m.manages, m.permissions, a.status
 		FROM memberships m JOIN accounts a ON a.account_id = m.account_id WHERE m.account_id = $1 AND m.user_id = $2`,
 		s.Account(), s.act.actor.User)

@@ -10,6 +10,7 @@ import (
 type scope struct {
 	act    Act
 	member Membership
+	staff  StaffName // by which staff act here; zero for members
 }
 
 // Account is the account that the proof is about. A zero proof panics: it was

@@ -293,7 +293,7 @@ func TestAStaffSessionEndsAfterThirtyMinutesAndTwelveHours(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		var p StaffPerson
 		w.do(func(tx *db.Tx) (err error) {
-			p, _, err = AddStaff(t.Context(), tx, email(t, "stan@example.com"), "Stan")
+			p, _, err = AddStaff(t.Context(), tx, email(t, "stan@example.com"), "Stan", Administrator)
 			return err
 		})
 		logIn := func() (token Token) {

@@ -22,26 +22,6 @@ type StaffPerson struct {
 	Disabled time.Time
 }
 
-// StaffRole is what a person of the staff is.
-type StaffRole string
-
-// Administrator holds every staff permission.
-const Administrator StaffRole = "administrator"
-
-// StaffPermission is the closed set of what staff may do.
-type StaffPermission interface {
-	SeeAccounts
-	staffPermission() string
-}
-
-// StaffNameOf names a staff permission, in logs and tests.
-func StaffNameOf[R StaffPermission]() string { var r R; return r.staffPermission() }
-
-// SeeAccounts lets staff see all accounts and users.
-type SeeAccounts struct{}
-
-func (SeeAccounts) staffPermission() string { return "see-accounts" }
-
 // Staff proves that this actor is staff and may R.
 type Staff[R StaffPermission] struct {
 	_      [0]R
@@ -60,14 +40,18 @@ func (s Staff[R]) Person() StaffPerson {
 // Actor is who acts.
 func (s Staff[R]) Actor() Actor { s.Person(); return s.actor }
 
-// EnterStaff is the gate of the staff area. An administrator holds everything,
-// and so far everyone on the staff is one.
+// EnterStaff is the gate of the staff area: who has a role that holds R passes,
+// all others get Denied.
 func EnterStaff[R StaffPermission](s StaffSession, ip, agent string) (Staff[R], error) {
-	if s.Person.Role != Administrator {
-		return Staff[R]{}, fault.Deniedf("Your staff role does not include this.").WithCode("staff")
+	if !s.Person.Role.Holds(StaffNameOf[R]()) {
+		return Staff[R]{}, fault.Deniedf("Your staff role does not include this.").WithCode(StaffDeniedPrefix + StaffNameOf[R]().Slug())
 	}
 	return Staff[R]{person: s.Person, actor: s.Person.As(ip, agent)}, nil
 }
+
+// StaffDeniedPrefix begins the fault code of a missing staff permission; its
+// slug follows.
+const StaffDeniedPrefix = "staff."
 
 // As makes the person the actor of what they do.
 func (p StaffPerson) As(ip, agent string) Actor {
@@ -90,10 +74,24 @@ type StaffSession struct {
 	hash    string
 }
 
+const staffSessionColumns = staffColumns + `, s.token_hash, s.created_at, s.seen_at`
+
+func (s *StaffSession) targets() []any {
+	return append(s.Person.targets(), &s.hash, db.Time(&s.created), db.Time(&s.seen))
+}
+
 func scanStaffSession(r db.Row) (StaffSession, error) {
 	var s StaffSession
-	err := r.Scan(append(s.Person.targets(), &s.hash, db.Time(&s.created), db.Time(&s.seen))...)
+	err := r.Scan(s.targets()...)
 	return s, err
+}
+
+// alive is nil, or NotFound when the session has ended.
+func (s StaffSession) alive(now time.Time) error {
+	if !now.Before(s.seen.Add(staffIdle)) || !now.Before(s.created.Add(staffMost)) || !s.Person.Disabled.IsZero() {
+		return fault.NotFoundf("You are logged out.")
+	}
+	return nil
 }
 
 func (p *StaffPerson) targets() []any {
@@ -110,16 +108,12 @@ const staffColumns = `p.id, p.email, p.name, p.role, p.disabled_at`
 
 // FindStaffSession finds the living session of a token, NotFound otherwise.
 func FindStaffSession(ctx context.Context, d *db.DB, t Token) (StaffSession, error) {
-	s, err := db.One(ctx, d.Auto(), scanStaffSession, `SELECT `+staffColumns+`, s.token_hash, s.created_at, s.seen_at
+	s, err := db.One(ctx, d.Auto(), scanStaffSession, `SELECT `+staffSessionColumns+`
 		FROM staff_sessions s JOIN staff p ON p.id = s.staff_id WHERE s.token_hash = $1`, t.Hash())
 	if err != nil {
 		return StaffSession{}, err
 	}
-	now := d.Clock().Now()
-	if !now.Before(s.seen.Add(staffIdle)) || !now.Before(s.created.Add(staffMost)) || !s.Person.Disabled.IsZero() {
-		return StaffSession{}, fault.NotFoundf("You are logged out.")
-	}
-	return s, nil
+	return s, s.alive(d.Clock().Now())
 }
 
 // TouchStaffSession notes that the session is in use, every five minutes.
@@ -149,11 +143,12 @@ func FindStaffByEmail(ctx context.Context, q db.Querier, e Email) (StaffPerson, 
 }
 
 // AddStaff adds a person without usable password, or finds the one with that
-// address, and makes a link to set one; earlier links die.
-func AddStaff(ctx context.Context, tx *db.Tx, e Email, name string) (StaffPerson, Token, error) {
+// address, who keeps their name and role, and makes a link to set a password;
+// earlier links die.
+func AddStaff(ctx context.Context, tx *db.Tx, e Email, name string, role StaffRole) (StaffPerson, Token, error) {
 	p, _, err := FindStaffByEmail(ctx, tx, e)
 	if fault.Is(err, fault.NotFound) {
-		p = StaffPerson{ID: db.NewID[StaffPerson](tx), Email: e.Typed, Name: name, Role: Administrator}
+		p = StaffPerson{ID: db.NewID[StaffPerson](tx), Email: e.Typed, Name: name, Role: role}
 		err = tx.ExecOne(ctx, `INSERT INTO staff (id, email, email_key, name, password_hash, role, created_at) VALUES ($1, $2, $3, $4, '', $5, $6)`,
 			p.ID, p.Email, e.Key, p.Name, string(p.Role), tx.Now())
 	}

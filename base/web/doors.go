@@ -17,6 +17,7 @@ type Door[T any] struct {
 	enter  func(q *Request, use access.Use) (T, error)
 	admit  func(m access.Membership, use access.Use) (T, error) // of doors into an account
 	allows func(access.Rights) bool
+	staff  staffDoor[T] // of doors of the staff area
 }
 
 // Get adds a page. HEAD comes with it.
@@ -40,8 +41,13 @@ func (d Door[T]) handle(method, path string, h func(*Request, T) (Reply, error))
 	}})
 }
 
-// Menu adds a line to the menu of those whom the door lets in.
+// Menu adds a line to the menu of those whom the door lets in: the account's, or
+// the staff area's.
 func (d Door[T]) Menu(e Entry) {
+	if d.staff.holds != nil {
+		d.routes.staffEntries = append(d.routes.staffEntries, staffEntry{e, d.staff.holds})
+		return
+	}
 	allows := d.allows
 	if e.Only != nil {
 		allows = func(x access.Rights) bool { return d.allows(x) && e.Only(x) }
@@ -123,17 +129,5 @@ func within[T any](r *Routes, name, page string, admit func(access.Membership, a
 				return none, err
 			}
 			return admit(m, use)
-		}}
-}
-
-// Staff lets in staff who may R. There is no way in from a user's session.
-func Staff[R access.StaffPermission](r *Routes) Door[access.Staff[R]] {
-	return Door[access.Staff[R]]{routes: r, name: "staff:" + access.StaffNameOf[R](), prefix: "/staff",
-		enter: func(q *Request, _ access.Use) (access.Staff[R], error) {
-			s, err := q.staffSession()
-			if err != nil {
-				return access.Staff[R]{}, err
-			}
-			return access.EnterStaff[R](s, q.IP(), q.Agent())
 		}}
 }

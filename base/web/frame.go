@@ -21,6 +21,8 @@ func (q *Request) frame(title string) (ui.Frame, error) {
 			first, _, _ := strings.Cut(q.staff.Person.Name, " ")
 			f.Person = &ui.Person{First: first, Name: q.staff.Person.Name, Initials: ui.Initials(q.staff.Person.Name), Email: q.staff.Person.Email}
 			f.Menu = q.staffMenu()
+			f.PersonMenu = q.staffPersonMenu()
+			f.Record = q.recordHead()
 		}
 		return f, nil
 	}
@@ -152,14 +154,6 @@ func number(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-func (q *Request) staffMenu() []ui.MenuGroup {
-	p := q.Printer()
-	return []ui.MenuGroup{{Items: []ui.MenuItem{
-		{Label: p.T("Accounts"), Href: "/staff/", Icon: ui.IconBuilding, Current: q.row.Path == "/staff/"},
-		{Label: p.T("Users"), Href: "/staff/users", Icon: ui.IconUsers, Current: q.row.Path == "/staff/users"},
-	}}}
 }
 
 // Cards draws the cards of Home that this member may see.

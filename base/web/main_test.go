@@ -127,7 +127,7 @@ func (s *site) people() {
 			return err
 		}
 		e, _ := access.ParseEmail("stan@example.com")
-		p, _, err := access.AddStaff(ctx, tx, e, "Stan Support")
+		p, _, err := access.AddStaff(ctx, tx, e, "Stan Support", access.Administrator)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ type Request struct {
 	absent  error // why there is no session; nil until somebody has looked
 	member  access.Membership
 	staff   *access.StaffSession
+	card    *access.Card // of the account whose record it is about, for staff
 	printer *ui.Printer
 }
 
@@ -160,6 +161,25 @@ func (q *Request) staffSession() (access.StaffSession, error) {
 	}
 	q.staff = &s
 	return s, nil
+}
+
+// record is the staff session and the account of the path, from one query. The
+// card of an account that does not exist is zero.
+func (q *Request) record() (access.StaffSession, access.Card, error) {
+	t, ok := q.token(q.routes.staffCookieName())
+	if !ok {
+		return access.StaffSession{}, access.Card{}, errLoggedOut
+	}
+	account, _ := id.ParseAccount(q.Path("account")) // what is no number is no account's
+	s, card, err := access.FindStaffOn(q.Context(), q.routes.DB, t, account)
+	if err != nil {
+		return access.StaffSession{}, access.Card{}, loggedOut(err)
+	}
+	q.staff = &s
+	if card.Name != "" {
+		q.card = &card
+	}
+	return s, card, nil
 }
 
 // actor is who makes the request, for doors that let anyone in.

@@ -31,23 +31,27 @@ type Options struct {
 	OnLogin func(context.Context, *db.Tx, access.Act) error
 }
 
-// Routes collects what the areas offer: routes behind doors, menu entries and
-// cards of Home. Handler turns them into the server's handler.
+// Routes collects what the areas offer: routes behind doors, menu entries,
+// cards of Home, and of the staff area tabs and sections of Overview. Handler turns them into the server's handler.
 type Routes struct {
 	Options
-	rows    []Row
-	entries []entry
-	cards   []card
-	zones   sync.Map // time zone name -> *time.Location
-	buffers sync.Pool
-	guard   *guard
+	rows         []Row
+	entries      []entry
+	cards        []card
+	staffEntries []staffEntry
+	tabs         []staffEntry
+	actions      []staffEntry
+	overview     []section
+	zones        sync.Map // time zone name -> *time.Location
+	buffers      sync.Pool
+	guard        *guard
 }
 
 // A Row is one route, for the tests that walk them all.
 type Row struct {
 	Method string
 	Path   string // as net/http's mux takes it
-	Door   string // "anyone", "user", "member", "managers", "owner", a permission's slug, "staff:…"
+	Door   string // "anyone", "user", "member", "managers", "owner", a permission's slug, "staff:" and a staff permission's
 	serve  handler
 }
 
@@ -63,11 +67,12 @@ func New(o Options) *Routes {
 // Rows lists every route.
 func (r *Routes) Rows() []Row { return slices.Clone(r.rows) }
 
-// An Entry is a line of the account's menu.
+// An Entry is a line of the account's menu, or of the staff area's, or a tab of
+// an account's record there.
 type Entry struct {
 	Group string // "" is the first, without a heading
 	Label string
-	Path  string // within the account
+	Path  string // within the account, the staff area or the record
 	Icon  ui.Glyph
 	Rank  int // entries stand in this order
 	// Only narrows it to some of those whom the door lets in; nil: all of them.
@@ -89,6 +94,10 @@ type card struct {
 func (r *Routes) Handler() http.Handler {
 	slices.SortStableFunc(r.entries, func(a, b entry) int { return a.Rank - b.Rank })
 	slices.SortStableFunc(r.cards, func(a, b card) int { return a.rank - b.rank })
+	slices.SortStableFunc(r.staffEntries, func(a, b staffEntry) int { return a.Rank - b.Rank })
+	slices.SortStableFunc(r.tabs, func(a, b staffEntry) int { return a.Rank - b.Rank })
+	slices.SortStableFunc(r.actions, func(a, b staffEntry) int { return a.Rank - b.Rank })
+	slices.SortStableFunc(r.overview, func(a, b section) int { return a.rank - b.rank })
 	mux := http.NewServeMux()
 	for _, row := range r.rows {
 		mux.Handle(row.Method+" "+exact(row.Path), r.serve(row))

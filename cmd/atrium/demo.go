@@ -81,5 +81,7 @@ Everyone's password is  %[2]s
   lena@hoffmann.example            a developer with nothing of her own
 
 Mails, with their links:  %[1]s/dev/mail
-The staff area:           %[1]s/staff/   support@host.example, the same password
+The staff area:           %[1]s/staff/
+  admin@host.example      an administrator      support@host.example    Support
+  billing@host.example    Billing
 `

@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"atrium"
+	"atrium/base/access"
 	"atrium/base/config"
 )
 
@@ -76,7 +77,7 @@ func (c *staffAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	link, err := a.Staff.Add(ctx, c.Email, c.Name)
+	link, err := a.Staff.Add(ctx, c.Email, c.Name, access.Administrator)
 	if err != nil {
 		return err
 	}

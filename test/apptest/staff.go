@@ -1,12 +1,22 @@
 package apptest
 
-import "net/url"
+import (
+	"net/url"
 
-// Staff adds somebody to the staff, who sets a password and logs in.
+	"atrium/base/access"
+)
+
+// Staff adds an administrator to the staff, who sets a password and logs in.
 func (w *World) Staff(first string) *Person {
 	w.T.Helper()
+	return w.StaffAs(first, access.Administrator)
+}
+
+// StaffAs is Staff in any role.
+func (w *World) StaffAs(first string, role access.StaffRole) *Person {
+	w.T.Helper()
 	p := w.Person(first)
-	link, err := w.App.Staff.Add(w.T.Context(), p.Email, p.First+" Staff")
+	link, err := w.App.Staff.Add(w.T.Context(), p.Email, p.First+" Staff", role)
 	if err != nil {
 		w.T.Fatal(err)
 	}
