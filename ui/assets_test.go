@@ -127,7 +127,7 @@ func TestOtherPathsAndMethodsAreRefused(t *testing.T) {
 // What every page pulls in stays small, and asks nothing of other servers.
 func TestAssetsStaySmallAndAtHome(t *testing.T) {
 	a := newAssets(t)
-	for name, limit := range map[string]int64{"atrium.css": 6 << 10, "atrium.js": 4 << 10} {
+	for name, limit := range map[string]int64{"atrium.css": 8 << 10, "atrium.js": 6 << 10} {
 		if got := ask(a, "GET", a.URL(name), "gzip").ContentLength; got > limit {
 			t.Errorf("%s has %d bytes packed, allowed are %d", name, got, limit)
 		}

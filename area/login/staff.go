@@ -14,11 +14,13 @@ import (
 // Staff is what staff see of logins.
 type Staff struct{ Login *Login }
 
-// Routes adds the list of users.
+// Routes adds the list of users, and the search of the field Select User.
 func (s Staff) Routes(r *web.Routes) {
 	see := web.Staff[access.SeeAccounts](r)
 	see.Menu(web.Entry{Label: "Users", Path: "/users", Icon: ui.IconUsers, Rank: 30})
 	see.Get("/users", s.users)
+
+	web.Staff[access.EditAccounts](r).Get("/users/find", s.find)
 }
 
 const perPage = 50

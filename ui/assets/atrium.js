@@ -141,6 +141,84 @@
       el.textContent = wanted ? fill(el.dataset.found, rows.filter((row) => !row.hidden).length, rows.length) : "";
     });
   });
+
+  // Select User: a combobox over what the server finds, which one chooses by
+  // hand. What is chosen is in a hidden field; typing on takes it back.
+  const pick = (field) => {
+    const input = field.querySelector("input[name=find]"), say = field.querySelector("[data-said]");
+    const chosen = Object.assign(doc.createElement("input"), { type: "hidden", name: "user" });
+    const before = field.querySelector("[name=user]:checked");
+    let list, at, timer, asked;
+    const choose = (value, text) => {
+      chosen.setAttribute("value", value);
+      if (value) input.value = text;
+    };
+    const mark = (i) => {
+      const options = list ? [...list.children] : [];
+      at = options.length && i !== undefined ? (i + options.length) % options.length : undefined;
+      options.forEach((o, n) => o.setAttribute("aria-selected", n === at));
+      if (at === undefined) return input.removeAttribute("aria-activedescendant");
+      input.setAttribute("aria-activedescendant", options[at].id);
+      options[at].scrollIntoView({ block: "nearest" });
+    };
+    const show = (found) => {
+      if (list) list.remove();
+      list = found && found.children.length ? found : undefined;
+      input.setAttribute("aria-expanded", !!list);
+      say.textContent = found ? found.dataset.said : "";
+      mark();
+      if (!list) return input.removeAttribute("aria-controls");
+      list.id = "found";
+      [...list.children].forEach((o, n) => { o.id = "found-" + n; });
+      input.after(list);
+      input.setAttribute("aria-controls", list.id);
+    };
+    const ask = async () => {
+      clearTimeout(timer);
+      if (asked) asked.abort();
+      const text = input.value.trim(), mine = asked = new AbortController();
+      if ([...text].length < 2) return show();
+      try {
+        const answer = await fetch(field.dataset.pick + "?q=" + encodeURIComponent(text), { signal: mine.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (!answer.ok || answer.redirected) throw new Error(answer.status);
+        if (doc.activeElement === input) show(page.querySelector("[role=listbox]"));
+      } catch {
+        if (mine.signal.aborted) return;
+        show();
+        say.textContent = field.dataset.failed;
+      }
+    };
+    const take = (option) => {
+      choose(option.dataset.value, option.dataset.text);
+      show();
+    };
+    all(".if-plain", field).forEach((el) => el.remove());
+    if (before) choose(before.value, before.dataset.text);
+    field.append(chosen);
+    Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" }).forEach(([k, v]) => input.setAttribute(k, v));
+    input.addEventListener("input", () => {
+      choose("");
+      clearTimeout(timer);
+      timer = setTimeout(ask, 200);
+    });
+    input.addEventListener("keydown", (e) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+      if (step && !list) ask();
+      else if (step) mark(at === undefined ? Math.min(step, 0) : at + step);
+      else if (e.key === "Enter" && at !== undefined) take(list.children[at]);
+      else if (e.key === "Escape" && list) show();
+      else if (e.key === "Escape") choose("", input.value = "");
+      else return;
+      e.preventDefault();
+    });
+    input.addEventListener("blur", () => show());
+    field.addEventListener("mousedown", (e) => {
+      const option = e.target.closest("[role=option]");
+      if (list && list.contains(e.target)) e.preventDefault(); // the focus stays
+      if (option) take(option);
+    });
+  };
   on("click", "[data-dismiss]", (button) => {
     button.closest(".note").remove();
     const main = doc.getElementById("main");
@@ -150,6 +228,7 @@
 
   doc.addEventListener("DOMContentLoaded", () => {
     all("[data-perms]").forEach(settle);
+    all("[data-pick]").forEach(pick);
     all("[data-max]").forEach(count);
     all("[data-zone]").forEach((el) => {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
