@@ -27,6 +27,8 @@ type Frame struct {
 	Accounts     []AccountItem // in the switcher, in this order
 	MoreAccounts int           // how many more than those listed there are
 
+	Visit *Visit // staff who are logged in as the account's owner; nil = nobody
+
 	Flash   *Flash // what the last page did; nil = nothing
 	Verify  string // the address still to be confirmed; "" = none
 	NoIndex bool   // search engines keep out
@@ -53,6 +55,14 @@ type Record struct {
 	Status       string // in words
 	Tabs         []MenuItem
 	Actions      []MenuItem // buttons beside the name
+}
+
+// A Visit is what the banner says while staff are logged in as an account's
+// owner.
+type Visit struct {
+	Staff, Owner string // their names
+	Until        string // the time it ends
+	End          string // where the button to return posts to
 }
 
 // A MenuGroup is a run of menu entries under a label.
@@ -133,10 +143,21 @@ func (f Frame) home() string {
 
 // logout is where Log out posts to.
 func (f Frame) logout() string {
+	if f.Visit != nil {
+		return f.Visit.End
+	}
 	if f.Staff {
 		return "/staff/logout"
 	}
 	return "/logout"
+}
+
+// accountName is the account's that the page is about, or "" outside one.
+func (f Frame) accountName() string {
+	if f.Account == nil {
+		return ""
+	}
+	return f.Account.Name
 }
 
 // Initials shortens a name to the first letters of its first two words, for an

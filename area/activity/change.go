@@ -123,6 +123,15 @@ func opened(p ui.Printer, e Entry) []Change {
 	return listed(p, nil, map[string]string{"name": with.Name, "country": with.Country, "zone": with.Zone + with.TimeZone})
 }
 
+// reason is why staff did it.
+func reason(p ui.Printer, e Entry) []Change {
+	var with struct{ Reason string }
+	if json.Unmarshal([]byte(e.After), &with) != nil || with.Reason == "" {
+		return nil
+	}
+	return []Change{{Label: p.T("Reason"), After: with.Reason}}
+}
+
 func details(p ui.Printer, e Entry) []Change {
 	var before, after map[string]string
 	if json.Unmarshal([]byte(e.Before), &before) != nil || json.Unmarshal([]byte(e.After), &after) != nil {

@@ -34,6 +34,9 @@ var stories = map[string]story{
 	"account.opened":  {Account, func(p ui.Printer, _ Entry) string { return p.T("opened the account") }, opened},
 	"account.details": {Account, detailsChanged, details},
 
+	"visit.started": {Account, func(p ui.Printer, _ Entry) string { return p.T("logged in as the owner, for an hour at most") }, reason},
+	"visit.ended":   {Account, func(p ui.Printer, _ Entry) string { return p.T("stopped being logged in as the owner") }, nil},
+
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
 	"session.ended":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged a browser out") }, nil},

@@ -75,6 +75,8 @@ func periods(p ui.Printer) []ui.Option {
 // who names who did it.
 func (e Entry) who(p ui.Printer) string {
 	switch {
+	case e.By == access.ByStaff && e.Behalf != "":
+		return p.T("Support, as %s", e.Behalf)
 	case e.By == access.ByStaff:
 		return p.T("Support")
 	case e.By == access.BySystem:

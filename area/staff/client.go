@@ -24,6 +24,7 @@ func (c Client) Routes(r *web.Routes) {
 	anyone.Post("/staff/set-password/{token}", c.setPassword)
 
 	web.Staff[access.SeeAccounts](r).Get("/", c.start)
+	c.visits(r)
 }
 
 // start leads to where staff begin.

@@ -27,7 +27,10 @@ type Actor struct {
 	Email string
 	IP    string
 	Agent string // the browser's User-Agent, shortened
-	proof string // of the password that Authenticate found right
+	// Behalf is the name of the owner as whom staff are logged in; User is then
+	// that owner. "" otherwise.
+	Behalf string
+	proof  string // of the password that Authenticate found right
 }
 
 // Network is what limits count by: the address, and of IPv6 the /64, which is

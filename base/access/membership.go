@@ -47,7 +47,11 @@ func (m Membership) scope() scope {
 	if m.account == 0 {
 		panic("access: a membership that no query has read")
 	}
-	return scope{act: Act{m.account, m.actor}, member: m}
+	s := scope{act: Act{m.account, m.actor}, member: m}
+	if m.rights.Visiting {
+		s.staff = NameLoginAsOwner
+	}
+	return s
 }
 
 // Still is nil while the membership and the account's status are as the door

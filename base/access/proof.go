@@ -78,6 +78,9 @@ func EnterMember(m Membership, _ Use) (Member, error) { return Member{m.scope()}
 
 // EnterManager passes the owner and members who may manage users.
 func EnterManager(m Membership, use Use) (Manager, error) {
+	if m.rights.Visiting {
+		return Manager{}, errVisiting()
+	}
 	if !m.rights.Manages() {
 		return Manager{}, fault.Deniedf("Only the owner of this account manages its users.").WithCode("managers")
 	}
@@ -89,6 +92,9 @@ func EnterManager(m Membership, use Use) (Manager, error) {
 
 // EnterOwner passes the owner.
 func EnterOwner(m Membership, use Use) (Owner, error) {
+	if m.rights.Visiting {
+		return Owner{}, errVisiting()
+	}
 	if !m.rights.Owner {
 		return Owner{}, fault.Deniedf("Only the owner of this account can do this.").WithCode("owner")
 	}
@@ -96,6 +102,11 @@ func EnterOwner(m Membership, use Use) (Owner, error) {
 		return Owner{}, err
 	}
 	return Owner{m.scope()}, nil
+}
+
+// errVisiting refuses what staff don't do in the owner's name.
+func errVisiting() error {
+	return fault.Deniedf("You are logged in as the owner of this account. Managing its users and its ownership is not done in the owner's name: use the Users tab of its record.").WithCode("visit")
 }
 
 // DeniedPrefix begins the fault code of a missing permission; its slug follows.

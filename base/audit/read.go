@@ -23,6 +23,7 @@ type Record struct {
 	User    id.User        // who, if By is a user
 	Staff   access.StaffID // who, if By is staff
 	Name    string         // of who did it, at that time
+	Behalf  string         // the owner in whose name staff did it; "": nobody's
 	IP      string
 	Agent   string // the User-Agent
 	Action  string
@@ -63,7 +64,7 @@ func (f Filter) statement(account id.Account, limit int) (sql string, args []any
 	if f.Before.At.IsZero() {
 		before = int64(math.MaxInt64)
 	}
-	sql = `SELECT id, at, actor_kind, user_id, staff_id, actor_name, ip, agent, action, subject, before, after
+	sql = `SELECT id, at, actor_kind, user_id, staff_id, actor_name, behalf, ip, agent, action, subject, before, after
 		FROM audit WHERE account_id = $1 AND at BETWEEN $2 AND $3 AND (at < $3 OR id < $4)`
 	args = []any{account, f.Since, before, f.Before.ID}
 	arg := func(v any) string {
@@ -88,7 +89,7 @@ func (f Filter) statement(account id.Account, limit int) (sql string, args []any
 
 func scanRecord(r db.Row) (Record, error) {
 	var a Record
-	err := r.Scan(&a.ID, db.Time(&a.At), &a.By, &a.User, &a.Staff, &a.Name, &a.IP, &a.Agent, &a.Action, &a.Subject, &a.Before, &a.After)
+	err := r.Scan(&a.ID, db.Time(&a.At), &a.By, &a.User, &a.Staff, &a.Name, &a.Behalf, &a.IP, &a.Agent, &a.Action, &a.Subject, &a.Before, &a.After)
 	return a, err
 }
 

@@ -31,6 +31,7 @@ func Tables() []Table {
 		{"memberships", Accounts},
 		{"invitations", Accounts},
 		{"invitation_links", Accounts},
+		{"visits", Accounts},
 		{"audit", Accounts},
 		{"emails", Accounts},
 

@@ -23,6 +23,7 @@ func (r *Routes) name(name string) string {
 
 func (r *Routes) cookieName() string      { return r.name("atrium") }
 func (r *Routes) staffCookieName() string { return r.name("atrium_staff") }
+func (r *Routes) visitCookieName() string { return r.name("atrium_visit") }
 func (r *Routes) flashName() string       { return r.name("atrium_flash") }
 
 // setCookie sets a cookie; age in seconds, 0 until the browser closes, negative
@@ -45,6 +46,9 @@ func (q *Request) Token() (access.Token, bool) { return q.token(q.routes.cookieN
 
 // StaffToken is the token of the browser's staff session, to end it.
 func (q *Request) StaffToken() (access.Token, bool) { return q.token(q.routes.staffCookieName()) }
+
+// VisitToken is the token of the browser's visit as an owner, to end it.
+func (q *Request) VisitToken() (access.Token, bool) { return q.token(q.routes.visitCookieName()) }
 
 // A flash travels in a cookie, signed so that nobody else can put words on a
 // page. It names the page it is for: another tab does not show it.

@@ -19,6 +19,9 @@ import (
 // errLoggedOut is what doors answer to who is not logged in.
 var errLoggedOut = errors.New("not logged in")
 
+// errVisitOver is what doors answer to staff whose visit as an owner is over.
+var errVisitOver = errors.New("this visit is over")
+
 // errNoPage is the one 404: what does not exist and what is not yours look the same.
 var errNoPage = fault.NotFoundf("There is nothing at this address that you can open.")
 
@@ -35,7 +38,7 @@ func statusOf(err error) int {
 	if e := (httpError{}); errors.As(err, &e) {
 		return e.status
 	}
-	if errors.Is(err, errLoggedOut) {
+	if errors.Is(err, errLoggedOut) || errors.Is(err, errVisitOver) {
 		return http.StatusUnauthorized
 	}
 	switch fault.KindOf(err) {
@@ -68,6 +71,8 @@ func (q *Request) fail(err error) {
 		reply = jsonReply{status, problemOf(q, status, err)}
 	case errors.Is(err, errLoggedOut):
 		reply = q.loggedOut()
+	case errors.Is(err, errVisitOver):
+		reply = q.visitOver()
 	default:
 		reply = q.errorPage(status, err)
 	}
@@ -165,6 +170,9 @@ func problemOf(q *Request, status int, err error) problem {
 	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fault.CodeOf(err), ID: q.id}
 	if errors.Is(err, errLoggedOut) {
 		p.Code = "login"
+	}
+	if errors.Is(err, errVisitOver) {
+		p.Code = "visit.over"
 	}
 	if e := (httpError{}); errors.As(err, &e) {
 		p.Detail = e.public

@@ -26,6 +26,10 @@ func (q *Request) frame(title string) (ui.Frame, error) {
 		}
 		return f, nil
 	}
+	if q.visit != nil {
+		q.visitFrame(&f)
+		return f, nil
+	}
 	s, ok := q.Session()
 	if !ok {
 		return f, nil

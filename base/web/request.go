@@ -32,6 +32,7 @@ type Request struct {
 	member  access.Membership
 	staff   *access.StaffSession
 	card    *access.Card // of the account whose record it is about, for staff
+	visit   *access.Visit
 	printer *ui.Printer
 }
 
@@ -128,6 +129,9 @@ func loggedOut(err error) error {
 // Not logged in is errLoggedOut, and no member is NotFound, as if the account
 // did not exist.
 func (q *Request) membership() (access.Membership, error) {
+	if t, ok := q.VisitToken(); ok && t.Account().String() == q.Path("account") {
+		return q.visitor(t)
+	}
 	t, ok := q.token(q.routes.cookieName())
 	if !ok {
 		return access.Membership{}, errLoggedOut
@@ -149,6 +153,26 @@ func (q *Request) membership() (access.Membership, error) {
 	q.member = m
 	return m, nil
 }
+
+// visitor is the membership of the owner as whom staff are logged in here: in
+// that account the browser's own login does not count. errVisitOver when the
+// visit is over.
+func (q *Request) visitor(t access.Token) (access.Membership, error) {
+	staff, _ := q.StaffToken() // without it the visit is not this browser's
+	v, m, err := access.FindVisit(q.Context(), q.routes.DB, t, staff, q.IP(), q.Agent())
+	if fault.Is(err, fault.NotFound) {
+		return access.Membership{}, errVisitOver
+	}
+	if err != nil {
+		return access.Membership{}, err
+	}
+	q.visit, q.member = &v, m
+	return m, nil
+}
+
+// StaffSession is the living session of the staff who made the request, behind
+// a staff door.
+func (q *Request) StaffSession() access.StaffSession { return *q.staff }
 
 func (q *Request) staffSession() (access.StaffSession, error) {
 	t, ok := q.token(q.routes.staffCookieName())
@@ -190,12 +214,15 @@ func (q *Request) actor() access.Actor {
 	return access.Actor{Kind: access.Anonymous, IP: q.IP(), Agent: q.Agent()}
 }
 
-// Printer speaks the language and time zone of who is logged in, else English
-// and UTC.
+// Printer speaks the language and time zone of who is logged in, or of the owner
+// whom staff visit as, else English and UTC.
 func (q *Request) Printer() ui.Printer {
 	if q.printer == nil {
 		p := ui.NewPrinter("en", time.UTC)
-		if q.staff == nil && q.session != nil {
+		switch {
+		case q.visit != nil:
+			p = q.routes.Printer(q.visit.Owner.Language, q.visit.Owner.TimeZone)
+		case q.staff == nil && q.session != nil:
 			p = q.routes.Printer(q.session.User.Language, q.session.User.TimeZone)
 		}
 		q.printer = &p

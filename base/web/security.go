@@ -11,6 +11,9 @@ func (q *Request) security(what string, args ...any) {
 	if q.session != nil {
 		args = append(args, "user", q.session.User.ID.String())
 	}
+	if s := q.person(); s != nil {
+		args = append(args, "staff", s.Person.ID.String())
+	}
 	q.routes.Log.Warn("security: "+what, args...)
 }
 

@@ -127,6 +127,9 @@ func (r *Routes) logLine(q *Request, status int, took time.Duration) {
 	if q.session != nil {
 		attrs = append(attrs, slog.String("user", q.session.User.ID.String()))
 	}
+	if s := q.person(); s != nil {
+		attrs = append(attrs, slog.String("staff", s.Person.ID.String()))
+	}
 	if a := q.member.Account(); a != 0 {
 		attrs = append(attrs, slog.Int64("account", int64(a)))
 	}
@@ -136,7 +139,8 @@ func (r *Routes) logLine(q *Request, status int, took time.Duration) {
 // after notes that the session is in use, once the answer is on its way: also
 // when the browser does not wait for that.
 func (q *Request) after() {
-	if q.session == nil && q.staff == nil {
+	staff := q.person()
+	if q.session == nil && staff == nil {
 		return
 	}
 	http.NewResponseController(q.w).Flush()
@@ -144,12 +148,12 @@ func (q *Request) after() {
 	defer cancel()
 	d := q.routes.DB
 	var err error
-	if q.staff != nil {
-		err = access.TouchStaffSession(ctx, d, *q.staff)
+	if staff != nil {
+		err = access.TouchStaffSession(ctx, d, *staff)
 	} else {
 		err = access.TouchSession(ctx, d, *q.session)
 	}
-	if err == nil && q.member.Account() != 0 {
+	if err == nil && staff == nil && q.member.Account() != 0 {
 		err = access.Touch(ctx, d, *q.session, q.member, func(tx *db.Tx, by access.Act) error { return q.routes.OnLogin(ctx, tx, by) })
 	}
 	if err != nil {

@@ -36,6 +36,15 @@ func (w *World) Person(first string) *Person {
 		http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// Cookies are those of the person's browser.
+func (p *Person) Cookies() []*http.Cookie {
+	u, err := url.Parse(p.World.URL)
+	if err != nil {
+		p.World.T.Fatal(err)
+	}
+	return p.http.Jar.Cookies(u)
+}
+
 // An Account is an account and its owner.
 type Account struct {
 	World  *World

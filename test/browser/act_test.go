@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"atrium/test/apptest"
@@ -142,6 +143,18 @@ func (p *tab) at(path string) {
 func (p *tab) focus() string {
 	p.s.t.Helper()
 	return eval[string](p, p.on("focus"))
+}
+
+// as makes the browser the one in which somebody has logged in already.
+func (p *tab) as(who *apptest.Person) {
+	p.s.t.Helper()
+	for _, c := range who.Cookies() {
+		httpOnly := true
+		p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+			_, err := cdp.Call(ctx, tab, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: p.s.URL, Path: "/", HTTPOnly: &httpOnly, SameSite: "Lax"})
+			return err
+		}))
+	}
 }
 
 // logIn logs in on the log in page.

@@ -45,6 +45,7 @@ func TestStories(t *testing.T) {
 		{"emails", emails, nil},
 		{"activity", activity, nil},
 		{"staff", staff, nil},
+		{"login as owner", loginAsOwner, nil},
 		{"no script", noScript, nil},
 		{"keyboard", keyboard, nil},
 		{"many", many, nil},

@@ -1,0 +1,40 @@
+package browser
+
+import "atrium/base/access"
+
+func loginAsOwner(s *story) {
+	acme := s.Account("Nordlicht Studio GmbH", "maja")
+	acme.Member("tomasz", "domains", "tickets")
+	jonas := s.person()
+	jonas.as(s.StaffAs("jonas", access.Support))
+	jonas.open("/staff/accounts/" + acme.Number.String())
+	jonas.click("Login as Owner")
+	jonas.see("Login as Owner", "The owner can read it")
+	jonas.in("Login as Owner").click("Login as Owner")
+	jonas.see("There is a problem", "Say why. The owner can read it.")
+	jonas.check("reason")
+	jonas.fill("Reason", "Ticket 4711: Maja can't find the postcode field")
+	jonas.in("Login as Owner").click("Login as Owner")
+	jonas.at(acme.Path("/"))
+	jonas.see("Staff view:", "Jonas Staff is acting as Maja Owner on Nordlicht Studio GmbH. Everything is logged.", "Return to staff area")
+	jonas.check("home")
+	jonas.click("Account details")
+	jonas.fill("Postcode", "23552")
+	jonas.click("Save changes")
+	jonas.see("saved")
+	jonas.check("details")
+	jonas.open(acme.Path("/users"))
+	jonas.see("Access denied", "use the Users tab of its record")
+	jonas.check("blocked")
+	jonas.in("Staff view").click("Return to staff area")
+	jonas.at("/staff/accounts/" + acme.Number.String())
+	jonas.see("You have returned to the staff area.")
+	jonas.check("returned")
+
+	maja := s.person()
+	maja.logIn(acme.Owner)
+	maja.click("Activity")
+	maja.see("Support, as Maja Owner", "logged in as the owner, for an hour at most")
+	maja.missing("Jonas")
+	maja.check("activity")
+}
