@@ -12,7 +12,12 @@
 // Adding somebody again makes a new link and kills the former; the password and
 // the sessions end when the new link is used.
 //
-// Tables: staff, staff_sessions and staff_tokens, in base/access.
+// A visit is a person of the staff, logged in as an account's owner (Login as
+// Owner), with a reason, for an hour. It stands on the staff session that began
+// it, on the person's role and on the ownership, and is over on the next request
+// after one of them is. What is done in it has both names.
+//
+// Tables: visits, staff, staff_sessions and staff_tokens, in base/access.
 //
 // Who may do what. Whoever runs the program adds staff. Anyone with a living
 // link sets that person's password. A wrong password and an address without
