@@ -139,7 +139,7 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	passwords := access.NewPasswords(Brand, s.BaseURL().Hostname())
 
 	logins := login.New(d, jobs, letters, passwords, v, under)
-	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, URL: under}
+	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, URL: under, Brand: Brand}
 	accounts := account.New(d)
 	emails := email.New(d)
 	doings := activity.New(d)
@@ -148,6 +148,7 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	login.Client{Login: logins}.Routes(routes)
 	login.Staff{Login: logins}.Routes(routes)
 	sharing.Client{Sharing: share}.Routes(routes)
+	sharing.Staff{Sharing: share}.Routes(routes)
 	account.Client{Account: accounts}.Routes(routes)
 	account.Staff{Account: accounts}.Routes(routes)
 	email.Client{Email: emails}.Routes(routes)

@@ -10,7 +10,8 @@ import (
 
 // Every route with an id, asked in one's own account with the id of another
 // account's thing, answers as if there were no such thing; and another account
-// answers as if it did not exist.
+// answers as if it did not exist. Staff reach every account, and in its record
+// only its own things.
 func TestAnotherAccountsThingsLookLikeMissingOnes(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme, other := w.Account("Acme", "ann"), w.Account("Other", "sam")
@@ -22,8 +23,15 @@ func TestAnotherAccountsThingsLookLikeMissingOnes(t *testing.T) {
 			missing[name] = "00000000001"
 		}
 		missing["{account}"], theirs["{token}"] = "99999", mine["{token}"]
+		staff := w.Staff("stan")
 		asked := 0
 		for _, row := range w.App.Routes.Rows() {
+			if strings.HasPrefix(row.Path, "/staff/accounts/{account}") && strings.Count(row.Path, "{") > 1 {
+				asked++
+				foreign, none := theirs.clone(), missing.clone()
+				foreign["{account}"], none["{account}"] = mine["{account}"], mine["{account}"]
+				same(t, staff, row.Method, foreign.fill(row.Path), none.fill(row.Path))
+			}
 			if !strings.HasPrefix(row.Path, "/a/{account}") && !strings.HasPrefix(row.Path, "/api/v1/accounts/{account}") {
 				continue
 			}
@@ -70,7 +78,8 @@ func same(t *testing.T, p *apptest.Person, method, foreign, missing string) {
 // formOf is a form that the route would take, so that only the id is wrong.
 func formOf(path string) map[string][]string {
 	switch {
-	case strings.HasSuffix(path, "/resend"), strings.HasSuffix(path, "/cancel"), strings.HasSuffix(path, "/link"), strings.HasSuffix(path, "/remove"), strings.HasSuffix(path, "/leave"):
+	case strings.HasSuffix(path, "/resend"), strings.HasSuffix(path, "/cancel"), strings.HasSuffix(path, "/link"), strings.HasSuffix(path, "/remove"), strings.HasSuffix(path, "/leave"),
+		strings.HasSuffix(path, "/owner"), strings.HasSuffix(path, "/password-link"):
 		return nil
 	case strings.Contains(path, "/users/"), strings.Contains(path, "/invites/"):
 		return map[string][]string{"access": {"choose"}, "perm": {"domains"}, "version": {"1"}}

@@ -114,6 +114,57 @@ func accepted(p ui.Printer, e Entry) []Change {
 	}
 }
 
+// associated is which permissions somebody was given at once, and why.
+func associated(p ui.Printer, e Entry) []Change {
+	var with struct {
+		Permissions json.RawMessage
+		Reason      string
+	}
+	if json.Unmarshal([]byte(e.After), &with) != nil {
+		return nil
+	}
+	return append([]Change{{Label: p.T("Permissions"), After: labels(p, setOf(string(with.Permissions)))}}, e.reason(p, with.Reason)...)
+}
+
+// reason is why staff did something: an internal note, for who sees the name of
+// the person who wrote it.
+func (e Entry) reason(p ui.Printer, text string) []Change {
+	if e.Staff == 0 || text == "" {
+		return nil
+	}
+	return []Change{{Label: p.T("Reason"), After: text}}
+}
+
+// edited is what staff changed of a login.
+func edited(p ui.Printer, e Entry) []Change {
+	var before, after struct{ Name, Email string }
+	if json.Unmarshal([]byte(e.Before), &before) != nil || json.Unmarshal([]byte(e.After), &after) != nil {
+		return nil
+	}
+	var changes []Change
+	if after.Name != "" {
+		changes = append(changes, Change{p.T("Name"), before.Name, after.Name})
+	}
+	if after.Email != "" {
+		changes = append(changes, Change{p.T("Email address"), before.Email, after.Email})
+	}
+	return changes
+}
+
+// handedOver is who owned the account, who owns it now, and what became of the
+// former owner's access.
+func handedOver(p ui.Printer, e Entry) []Change {
+	var before, after struct{ Owner, Former, Reason string }
+	if json.Unmarshal([]byte(e.Before), &before) != nil || json.Unmarshal([]byte(e.After), &after) != nil {
+		return nil
+	}
+	former := p.T("All permissions")
+	if after.Former == "removed" {
+		former = p.T("No access")
+	}
+	return append([]Change{{p.T("Owner"), before.Owner, after.Owner}, {Label: p.T("Access of the former owner"), After: former}}, e.reason(p, after.Reason)...)
+}
+
 // opened is what the account began with.
 func opened(p ui.Printer, e Entry) []Change {
 	var with struct{ Name, Country, Zone, TimeZone string }

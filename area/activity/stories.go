@@ -14,9 +14,17 @@ type story struct {
 var stories = map[string]story{
 	"member.login": {LogIns, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
 
-	"member.permissions":     {Users, permissionsChanged, permissions},
-	"member.removed":         {Users, func(p ui.Printer, e Entry) string { return p.T("removed the access of %s", e.Subject) }, permissions},
-	"member.left":            {Users, func(p ui.Printer, _ Entry) string { return p.T("left the account") }, permissions},
+	"member.permissions": {Users, permissionsChanged, permissions},
+	"member.removed":     {Users, func(p ui.Printer, e Entry) string { return p.T("removed the access of %s", e.Subject) }, permissions},
+	"member.left":        {Users, func(p ui.Printer, _ Entry) string { return p.T("left the account") }, permissions},
+	"member.associated": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("gave %s access at once, without an invitation", e.Subject)
+	}, associated},
+	"member.edited": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("changed the name or the email address of %s", e.Subject)
+	}, edited},
+	"member.password-link":   {Users, func(p ui.Printer, e Entry) string { return p.T("sent %s a link to set a password", e.Subject) }, nil},
+	"owner.changed":          {Users, func(p ui.Printer, e Entry) string { return p.T("made %s the owner", e.Subject) }, handedOver},
 	"invitation.sent":        {Users, invited, permissions},
 	"invitation.resent":      {Users, func(p ui.Printer, e Entry) string { return p.T("sent the invitation to %s again", e.Subject) }, permissions},
 	"invitation.link":        {Users, func(p ui.Printer, e Entry) string { return p.T("made a new link for the invitation to %s", e.Subject) }, permissions},

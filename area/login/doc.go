@@ -29,9 +29,12 @@
 //
 // Jobs: login.forgotten mails the link to set a new password; login.verify hears
 // that a login was created, here or on an invitation, and mails the link that
-// proves its address; login.sweep forgets what is over.
+// proves its address; login.moved hears that staff changed an address, tells the
+// former one and has the new one proved; login.wanted hears that staff want
+// somebody to set a password, and mails the link; login.sweep forgets what is
+// over.
 //
 // Mails: confirm your address, confirm your new address, a change was asked for
 // and was made (to the old one, with the undo link) or undone, set a new
-// password, your password was changed.
+// password, set a password (asked for by staff), your password was changed.
 package login

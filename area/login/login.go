@@ -27,6 +27,8 @@ func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, v *vault.Vaul
 	l := &Login{db: d, jobs: j, mail: m, passwords: p, vault: v, url: url}
 	job.On(j, l.mailReset)
 	job.Hear(j, "login.verify", l.welcome)
+	job.Hear(j, "login.moved", l.moved)
+	job.Hear(j, "login.wanted", l.wanted)
 	job.Every(j, "login.sweep", time.Hour, func(ctx context.Context) error { return access.SweepSessions(ctx, d) })
 	return l
 }

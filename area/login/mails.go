@@ -55,6 +55,17 @@ func (w letters) reset(link string, until time.Time) mail.Letter {
 		access.Reset, until)
 }
 
+// setPassword is reset asked for by staff, e.g. for a login that has none yet.
+func (w letters) setPassword(link string, until time.Time) mail.Letter {
+	return w.linked(w.letter("password.wanted", w.T("Set a password for your login"),
+		mail.P(w.T("We have sent you this link so that you can set a password for your login %s.", w.user.Email)),
+		mail.Secret(w.T("Set a password"), link),
+		w.once(until),
+		mail.P(w.T("Too late? Choose “Forgot password?” when you log in, and get another one.")),
+		mail.P(w.T("You do not want this? Ignore this email; nothing changes."))),
+		access.Reset, until)
+}
+
 func (w letters) passwordChanged(at time.Time) mail.Letter {
 	return w.letter("password.changed", w.T("Your password was changed"),
 		mail.P(w.T("The password of your login %s was changed on %s. Other browsers were logged out.", w.user.Email, w.DateTime(at))),

@@ -19,6 +19,7 @@ type Client struct{ Sharing *Sharing }
 // Routes adds User Management, Who manages this account, Switch Account and the
 // invitation page.
 func (c Client) Routes(r *web.Routes) {
+	pages := managing{Sharing: c.Sharing}
 	managers := web.Managers(r, "User Management")
 	managers.Menu(web.Entry{Group: "Account", Label: "User Management", Path: web.UsersPath, Icon: ui.IconUsers, Rank: 100})
 	managers.Card(20, c.managersCard)
@@ -27,13 +28,13 @@ func (c Client) Routes(r *web.Routes) {
 	managers.Get("/users/{user}", c.permissions)
 	managers.Post("/users/{user}", c.setPermissions)
 	managers.Get("/users/{user}/remove", c.askRemove)
-	managers.Post("/users/{user}/remove", c.remove)
-	managers.Get("/invites/{invite}", c.invitation)
-	managers.Post("/invites/{invite}", c.amend)
-	managers.Post("/invites/{invite}/resend", c.resend)
-	managers.Post("/invites/{invite}/link", c.newLink)
-	managers.Get("/invites/{invite}/cancel", c.askCancel)
-	managers.Post("/invites/{invite}/cancel", c.cancel)
+	managers.Post("/users/{user}/remove", pages.remove)
+	managers.Get("/invites/{invite}", pages.invitation)
+	managers.Post("/invites/{invite}", pages.amend)
+	managers.Post("/invites/{invite}/resend", pages.resend)
+	managers.Post("/invites/{invite}/link", pages.newLink)
+	managers.Get("/invites/{invite}/cancel", pages.askCancel)
+	managers.Post("/invites/{invite}/cancel", pages.cancel)
 
 	member := web.Member(r, "Who manages this account")
 	member.Menu(web.Entry{Group: "Account", Label: "Who manages this account", Path: web.PeoplePath, Icon: ui.IconUsers, Rank: 100,
@@ -80,32 +81,11 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 	v := usersView{
 		Base:    base(in.Account()),
 		Account: in.Membership().AccountName(),
-		People:  peopleOf(q, in, members),
+		People:  peopleOf(q, members, func(m access.MemberInfo) memberRow { return ownRow(q, in, m) }),
 		Invites: invitesOf(q, in, invitations, states),
-		Form:    inviteForm{Draft: d, Perms: permsOf(in, d.All, d.Perms, err), Problem: c.problem(q, in, d, err)},
+		Form:    inviteForm{Draft: d, Perms: permsOf(in, d.All, d.Perms, err), Problem: managing{Sharing: c.Sharing}.problem(q, in, d.Email, err)},
 	}
 	return web.Page{Title: q.Printer().T("User Management"), Err: err, Body: func(f ui.Frame) templ.Component { return usersPage(f, v) }}, nil
-}
-
-// problem adds to an error the link that helps: to the member or the invitation
-// that is in the way.
-func (c Client) problem(q *web.Request, in access.Manager, d Draft, err error) problem {
-	p := problem{Err: err}
-	email, ok := access.ParseEmail(d.Email)
-	if !ok {
-		return p
-	}
-	switch fault.CodeOf(err) {
-	case memberCode:
-		if m, err := c.Sharing.MemberByEmail(q.Context(), in, email); err == nil {
-			p.Href, p.Link = base(in.Account())+"/users/"+m.User.String(), q.Printer().T("Manage permissions")
-		}
-	case invitedCode:
-		if inv, err := c.Sharing.PendingFor(q.Context(), in, email); err == nil {
-			p.Href, p.Link = base(in.Account())+"/invites/"+inv.ID.String(), q.Printer().T("Resend it or change its permissions")
-		}
-	}
-	return p
 }
 
 func (c Client) invite(q *web.Request, in access.Manager) (web.Reply, error) {
@@ -181,7 +161,7 @@ func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, er
 			return nil, err
 		}
 		p := q.Printer()
-		err = fault.Conflictf("These permissions were changed by %s at %s. Check the current state below and save again.", m.ChangedBy, p.DateTime(m.ChangedAt)).WithCode("member.changed")
+		err = changedMeanwhile(p, m)
 		return c.permissionsPage(q, in, m, m.Set == access.Everything, m.Set.Slugs(), err)
 	case onForm(err):
 		return c.permissionsPage(q, in, m, all, slugs, err)
@@ -190,6 +170,16 @@ func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, er
 	}
 	p := q.Printer()
 	return web.Done(base(in.Account())+"/users", p.T("%s now has %d of %d permissions.", changed.Name(), changed.Set.Len(), access.Total)), nil
+}
+
+// changedMeanwhile tells who changed a member since the form was drawn. Staff are
+// called Support.
+func changedMeanwhile(p ui.Printer, m access.MemberInfo) error {
+	by := m.ChangedBy
+	if by == "" {
+		by = p.T("Support")
+	}
+	return fault.Conflictf("These permissions were changed by %s at %s. Check the current state below and save again.", by, p.DateTime(m.ChangedAt)).WithCode("member.changed")
 }
 
 // version reads the version a form was drawn for; what is none matches none.
@@ -221,21 +211,6 @@ func (c Client) askRemove(q *web.Request, in access.Manager) (web.Reply, error) 
 		v.Text = append(v.Text, p.T("They may know service passwords. Consider changing them."))
 	}
 	return web.Page{Title: p.T("Remove Access"), Body: func(f ui.Frame) templ.Component { return confirmPage(f, v) }}, nil
-}
-
-func (c Client) remove(q *web.Request, in access.Manager) (web.Reply, error) {
-	if _, err := q.Form(); err != nil {
-		return nil, err
-	}
-	u, err := web.ID[id.UserKind](q, "user")
-	if err != nil {
-		return nil, err
-	}
-	m, err := c.Sharing.Remove(q.Context(), in, u)
-	if err != nil {
-		return nil, err
-	}
-	return web.Done(base(in.Account())+"/users", q.Printer().T("%s no longer has access.", m.Name())), nil
 }
 
 func base(a id.Account) string { return "/a/" + a.String() }

@@ -122,7 +122,7 @@ func (d Draft) check(by access.Manager) (invited, error) {
 
 func isSelf(by access.Manager, e access.Email) bool {
 	own, ok := access.ParseEmail(by.Actor().Email)
-	return ok && own.Key == e.Key
+	return ok && own.Key == e.Key && by.Actor().Kind == access.ByUser
 }
 
 // readSet reads the permissions of a form. They are made whole (who may manage

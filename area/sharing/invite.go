@@ -7,6 +7,7 @@ import (
 	"atrium/base/access"
 	"atrium/base/audit"
 	"atrium/base/db"
+	"atrium/base/id"
 	"atrium/base/mail"
 	"atrium/fault"
 )
@@ -23,6 +24,12 @@ const (
 
 func sending() access.Limit {
 	return access.Limit{Name: "invite", Most: 20, Per: time.Hour, Public: "You have sent many invitations. Try again in %d minutes."}
+}
+
+// staffGiving is per person of the staff, over all accounts: far more than work
+// takes, and less than somebody does who has got hold of a staff login.
+func staffGiving() access.Limit {
+	return access.Limit{Name: "staff-give", Most: 200, Per: time.Hour, Public: "You have given many people access. Try again in %d minutes."}
 }
 
 func resendingSoon() access.Limit {
@@ -51,17 +58,22 @@ func (s *Sharing) PendingFor(ctx context.Context, in access.Manager, e access.Em
 
 // Deliveries tells what became of the mails of these invitations, by Ref.
 func (s *Sharing) Deliveries(ctx context.Context, in access.Manager, list []Invitation) (map[string]mail.Delivery, error) {
+	return s.deliveries(ctx, in.Account(), list)
+}
+
+func (s *Sharing) deliveries(ctx context.Context, account id.Account, list []Invitation) (map[string]mail.Delivery, error) {
 	var refs []string
 	for _, i := range list {
 		refs = append(refs, ref(i.ID))
 	}
-	return mail.States(ctx, s.DB.Auto(), in.Account(), refs...)
+	return mail.States(ctx, s.DB.Auto(), account, refs...)
 }
 
 // Invite sends an invitation. What is wrong with the draft is Invalid at its
 // fields: the codes invite.member and invite.pending say that the address has
-// access or an invitation already. Twenty an hour, a hundred pending; beyond
-// that TooMany. The same form sent twice invites once.
+// access or an invitation already. Twenty an hour, of staff two hundred each over
+// all accounts; a hundred pending; beyond that TooMany. The same form sent twice
+// invites once.
 func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invitation, error) {
 	checked, err := d.check(in)
 	if err != nil {
@@ -75,9 +87,9 @@ func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invit
 		if err := s.free(ctx, tx, in, checked.email); err != nil {
 			return err
 		}
-		now, by := tx.Now(), in.Actor()
 		inv = Invitation{ID: db.NewID[access.InvitationKind](tx), Email: checked.email, Set: checked.set, Message: checked.message,
-			State: Pending, InvitedBy: by.User, InviterName: by.Name, InviterEmail: by.Email, Created: now, Issued: now, Version: 1}
+			State: Pending, Created: tx.Now(), Issued: tx.Now(), Version: 1}
+		s.signed(&inv, in.Actor())
 		if err := insertInvitation(ctx, tx, in.Account(), inv, d.Key); err != nil {
 			return err
 		}
@@ -108,6 +120,9 @@ func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e acce
 	}
 	if pending >= mostPending {
 		return fault.TooManyf(0, "This account has %d pending invitations. Cancel some before you send more.", pending).WithCode("invite.many")
+	}
+	if by := in.Actor(); by.Kind == access.ByStaff {
+		return staffGiving().CountIn(ctx, tx, by.Staff.String())
 	}
 	return sending().CountIn(ctx, tx, in.Account().String())
 }
@@ -179,9 +194,17 @@ func (s *Sharing) vouch(ctx context.Context, tx *db.Tx, in access.Manager, inv *
 	if err != nil || can {
 		return err
 	}
-	by := in.Actor()
-	inv.InvitedBy, inv.InviterName, inv.InviterEmail = by.User, by.Name, by.Email
+	s.signed(inv, in.Actor())
 	return updateSender(ctx, tx, in.Account(), *inv)
+}
+
+// signed says in the invitation who sent it. Of staff it is the host.
+func (s *Sharing) signed(inv *Invitation, by access.Actor) {
+	if by.Kind == access.ByStaff {
+		inv.InvitedBy, inv.InviterName, inv.InviterEmail = 0, s.Brand, ""
+		return
+	}
+	inv.InvitedBy, inv.InviterName, inv.InviterEmail = by.User, by.Name, by.Email
 }
 
 // mine finds a pending invitation that this manager may act on: one that

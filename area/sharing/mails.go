@@ -14,6 +14,7 @@ type place struct {
 	ui.Printer
 	act  access.Act
 	name string
+	host string // who staff are, in letters
 	url  func(string) string
 }
 
@@ -23,7 +24,7 @@ func (s *Sharing) mail(ctx context.Context, tx *db.Tx, by access.Act, letters ..
 	if err != nil {
 		return err
 	}
-	at := place{ui.PrinterFor(card.Language, card.TimeZone), by, mail.Name(card.Name), s.URL}
+	at := place{ui.PrinterFor(card.Language, card.TimeZone), by, mail.Name(card.Name), mail.Name(s.Brand), s.URL}
 	for _, write := range letters {
 		l := write(at)
 		l.Account, l.Language = by.Account(), card.Language
@@ -46,10 +47,21 @@ func (p place) labels(set access.Set) []string {
 
 // who names a person and their address, as in "Ann Archer (ann@example.com)".
 func who(name, email string) string {
-	if name == "" {
+	switch {
+	case name == "":
 		return email
+	case email == "":
+		return mail.Name(name)
 	}
 	return mail.Name(name) + " (" + email + ")"
+}
+
+// doer names who has done something. Of staff it is the host.
+func (p place) doer(by access.Actor) string {
+	if by.Kind == access.ByStaff {
+		return p.host
+	}
+	return mail.Name(by.Name)
 }
 
 func (p place) invitation(inv Invitation, link string) mail.Letter {
@@ -106,7 +118,7 @@ func (p place) toMember(m access.MemberInfo, kind, subject string, blocks []mail
 func (p place) permissionsChanged(m access.MemberInfo, before access.Set, by access.Actor) mail.Letter {
 	blocks := []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
-		mail.P(p.T("%s changed what you may do in %s.", mail.Name(by.Name), p.name)),
+		mail.P(p.T("%s changed what you may do in %s.", p.doer(by), p.name)),
 	}
 	if added := m.Set.Without(before); added != 0 {
 		blocks = append(blocks, mail.P(p.T("You can now also:")), mail.Items(p.labels(added)))
@@ -120,7 +132,7 @@ func (p place) permissionsChanged(m access.MemberInfo, before access.Set, by acc
 }
 
 func (p place) accessEnded(m access.MemberInfo, by access.Actor) mail.Letter {
-	text := p.T("%s removed your access to %s. Your login and your other accounts stay as they are.", mail.Name(by.Name), p.name)
+	text := p.T("%s removed your access to %s. Your login and your other accounts stay as they are.", p.doer(by), p.name)
 	if by.User == m.User {
 		text = p.T("You have left %s. Your login and your other accounts stay as they are.", p.name)
 	}
@@ -130,11 +142,35 @@ func (p place) accessEnded(m access.MemberInfo, by access.Actor) mail.Letter {
 }
 
 func (p place) accessEndedForOwner(owner, m access.MemberInfo, by access.Actor) mail.Letter {
-	text := p.T("%s removed the access of %s to %s.", mail.Name(by.Name), who(m.Name(), m.Email), p.name)
+	text := p.T("%s removed the access of %s to %s.", p.doer(by), who(m.Name(), m.Email), p.name)
 	if by.User == m.User {
 		text = p.T("%s has left %s.", who(m.Name(), m.Email), p.name)
 	}
 	return p.toMember(owner, "member.removed", p.T("%s no longer has access to %s", mail.Name(m.Name()), p.name), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))), mail.P(text), mail.Button(p.T("User Management"), p.link("/users")),
 	})
+}
+
+func (p place) ownerNow(m, former access.MemberInfo) mail.Letter {
+	return p.toMember(m, "owner.new", p.T("You are now the owner of %s", p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
+		mail.P(p.T("%s made you the owner of %s. Before, it was %s.", p.host, p.name, who(former.Name(), former.Email))),
+		mail.P(p.T("You can do everything there, and say who else may. Invitations that are still pending are in your name now.")),
+		mail.P(p.T("Is this a mistake? Tell us.")),
+		mail.Button(p.T("User Management"), p.link("/users")),
+	})
+}
+
+func (p place) ownerNoLonger(former, m access.MemberInfo, removed bool) mail.Letter {
+	blocks := []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(former.FirstName))),
+		mail.P(p.T("%s made %s the owner of %s. You are no longer its owner.", p.host, who(m.Name(), m.Email), p.name)),
+	}
+	if removed {
+		blocks = append(blocks, mail.P(p.T("You no longer have access to this account. Your login and your other accounts stay as they are.")))
+	} else {
+		blocks = append(blocks, mail.P(p.T("You keep all permissions. Who may use the account is for its owner to say.")))
+	}
+	blocks = append(blocks, mail.P(p.T("Is this a mistake? Tell us.")))
+	return p.toMember(former, "owner.former", p.T("You are no longer the owner of %s", p.name), blocks)
 }

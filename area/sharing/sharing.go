@@ -21,11 +21,17 @@ type Sharing struct {
 	Mail      *mail.Mail
 	Passwords *access.Passwords
 	URL       func(path string) string // under the base URL
+	Brand     string                   // the host's name: it signs what staff do
 }
 
 // Members lists who has access: the owner first, then by name.
 func (s *Sharing) Members(ctx context.Context, in access.Manager, compare func(a, b string) int) ([]access.MemberInfo, error) {
 	all, err := access.Members(ctx, s.DB.Auto(), in.Account())
+	sortMembers(all, compare)
+	return all, err
+}
+
+func sortMembers(all []access.MemberInfo, compare func(a, b string) int) {
 	slices.SortFunc(all, func(a, b access.MemberInfo) int {
 		if a.Owner != b.Owner {
 			if a.Owner {
@@ -35,7 +41,6 @@ func (s *Sharing) Members(ctx context.Context, in access.Manager, compare func(a
 		}
 		return cmp.Or(compare(a.Name(), b.Name()), cmp.Compare(a.User, b.User))
 	})
-	return all, err
 }
 
 // Member finds one member of the account, NotFound if there is none.
@@ -50,13 +55,13 @@ func (s *Sharing) MemberByEmail(ctx context.Context, in access.Manager, e access
 
 // write is DB.Write of a manager, whose rights are still those that the door
 // found: someone who was removed a moment ago gives nothing to anybody.
-func (s *Sharing) write(ctx context.Context, in access.Manager, fn func(*db.Tx) error) error {
+func (s *Sharing) write(ctx context.Context, in access.Manager, fn func(*db.Tx) error, locks ...db.Lock) error {
 	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
 		if err := in.Still(ctx, tx); err != nil {
 			return err
 		}
 		return fn(tx)
-	})
+	}, locks...)
 }
 
 // SetPermissions changes what a member may do, effective on their very next
@@ -71,24 +76,30 @@ func (s *Sharing) SetPermissions(ctx context.Context, in access.Manager, u id.Us
 	}
 	var m access.MemberInfo
 	err := s.write(ctx, in, func(tx *db.Tx) (err error) {
-		if m, err = s.target(ctx, tx, in, u); err != nil {
-			return err
-		}
-		before := m.Set
-		if before == set && m.Version == version {
-			return nil
-		}
-		if err := access.SetPermissions(ctx, tx, in.Act(), u, set, version); err != nil {
-			return err
-		}
-		m.Set = set
-		err = audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "member.permissions", Subject: m.Email, Before: before.Slugs(), After: set.Slugs()})
-		if err != nil {
-			return err
-		}
-		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.permissionsChanged(m, before, in.Actor()) })
+		m, err = s.setPermissions(ctx, tx, in, u, set, version)
+		return err
 	})
 	return m, err
+}
+
+func (s *Sharing) setPermissions(ctx context.Context, tx *db.Tx, in access.Manager, u id.User, set access.Set, version int64) (access.MemberInfo, error) {
+	m, err := s.target(ctx, tx, in, u)
+	if err != nil {
+		return m, err
+	}
+	before := m.Set
+	if before == set && m.Version == version {
+		return m, nil
+	}
+	if err := access.SetPermissions(ctx, tx, in.Act(), u, set, version); err != nil {
+		return m, err
+	}
+	m.Set = set
+	err = audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "member.permissions", Subject: m.Email, Before: before.Slugs(), After: set.Slugs()})
+	if err != nil {
+		return m, err
+	}
+	return m, s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.permissionsChanged(m, before, in.Actor()) })
 }
 
 // Remove takes a member's access away, effective on their very next request,

@@ -96,3 +96,10 @@ func updateSet(ctx context.Context, tx *db.Tx, account id.Account, i access.Invi
 		WHERE account_id = $2 AND id = $3 AND state = 'pending' AND version = $4`, int64(set), account, i, version)
 	return n == 1, err
 }
+
+// passOn gives the pending invitations that one user has sent to another.
+func passOn(ctx context.Context, tx *db.Tx, account id.Account, from id.User, to access.MemberInfo) error {
+	_, err := tx.Exec(ctx, `UPDATE invitations SET invited_by = $1, inviter_name = $2, inviter_email = $3, version = version + 1
+		WHERE account_id = $4 AND state = 'pending' AND invited_by = $5`, to.User, to.Name(), to.Email, account, from)
+	return err
+}

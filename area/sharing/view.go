@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"atrium/base/access"
 	"atrium/base/mail"
 	"atrium/base/web"
@@ -37,12 +39,14 @@ type memberRow struct {
 	access.MemberInfo
 	You  bool
 	Lock string // why nobody here may touch them; "" = one may
+	Acts templ.Component
 }
 
 type inviteRow struct {
 	Invitation
 	Expired  bool
-	Lock     bool
+	Lock     bool // nobody here may touch it
+	Closed   bool // nor open it
 	Delivery mail.Delivery
 }
 
@@ -65,6 +69,7 @@ type permsView struct {
 	Ticked access.Set
 	Offers access.Set // what the giver holds
 	Held   access.Set // what the person holds now; 0: nothing yet
+	Staff  bool       // staff give them
 	Err    error
 }
 
@@ -130,7 +135,8 @@ type peopleView struct {
 // The list of users has a search above ten and pages above fifty.
 const perPage = 50
 
-func peopleOf(q *web.Request, in access.Manager, all []access.MemberInfo) people {
+// peopleOf is the page of the list that is asked for, each line drawn by row.
+func peopleOf(q *web.Request, all []access.MemberInfo, row func(access.MemberInfo) memberRow) people {
 	v := people{Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
 	all = slices.DeleteFunc(all, func(m access.MemberInfo) bool { return !matches(v.Query, m.Name(), m.Email) })
 	page, _ := strconv.Atoi(q.Query("page"))
@@ -145,13 +151,21 @@ func peopleOf(q *web.Request, in access.Manager, all []access.MemberInfo) people
 	shown := all[min((page-1)*perPage, len(all)):min(page*perPage, len(all))]
 	v.Rows = make([]memberRow, 0, len(shown))
 	for _, m := range shown {
-		row := memberRow{MemberInfo: m, You: m.User == in.Actor().User}
-		if err := mayTouch(in, m); err != nil {
-			row.Lock = q.Printer().Fault(err)
-		}
-		v.Rows = append(v.Rows, row)
+		v.Rows = append(v.Rows, row(m))
 	}
 	return v
+}
+
+// ownRow is a member's line in User Management.
+func ownRow(q *web.Request, in access.Manager, m access.MemberInfo) memberRow {
+	row := memberRow{MemberInfo: m, You: m.User == in.Actor().User}
+	if err := mayTouch(in, m); err != nil {
+		row.Lock = q.Printer().Fault(err)
+		row.Acts = lockedActions(q.Printer(), row)
+		return row
+	}
+	row.Acts = memberActions(q.Printer(), base(in.Account()), m)
+	return row
 }
 
 func invitesOf(q *web.Request, in access.Manager, list []Invitation, deliveries map[string]mail.Delivery) []inviteRow {

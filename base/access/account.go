@@ -72,9 +72,43 @@ func IsMember(ctx context.Context, q db.Querier, account id.Account, u id.User) 
 func SetPermissions(ctx context.Context, tx *db.Tx, by Act, u id.User, set Set, version int64) error {
 	n, err := tx.Exec(ctx, `UPDATE memberships SET permissions = $1, version = version + 1, changed_at = $2, changed_by = $3
 		WHERE account_id = $4 AND user_id = $5 AND version = $6 AND NOT owner`,
-		int64(set.Normal()), tx.Now(), by.actor.Name, by.Account(), u, version)
+		int64(set.Normal()), tx.Now(), by.actor.changer(), by.Account(), u, version)
 	if err == nil && n == 0 {
 		return fault.Conflictf("These permissions were changed meanwhile.").WithCode("member.changed")
+	}
+	return err
+}
+
+// changer is what a membership says of who changed it: "" of staff, whose names
+// are no business of members.
+func (a Actor) changer() string {
+	if a.Kind == ByStaff {
+		return ""
+	}
+	return a.Name
+}
+
+// OwnerChanged is the fault code when an account has another owner than the
+// actor saw, or the one who was to become it has left.
+const OwnerChanged = "owner.changed"
+
+// SetOwner hands the account over: to, a member, owns it instead of from, who
+// keeps every permission. At each moment there is at most one owner. If from does
+// not own it any more, or to is no member, it is Conflict with the code
+// OwnerChanged.
+func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
+	n, err := tx.Exec(ctx, `UPDATE memberships SET owner = FALSE, manages = FALSE, permissions = $1, version = version + 1, changed_at = $2, changed_by = $3
+		WHERE account_id = $4 AND user_id = $5 AND owner`, int64(Everything), tx.Now(), by.actor.changer(), by.Account(), from)
+	if err == nil && n == 0 {
+		err = fault.Conflictf("Meanwhile this account has got another owner.").WithCode(OwnerChanged)
+	}
+	if err != nil {
+		return err
+	}
+	n, err = tx.Exec(ctx, `UPDATE memberships SET owner = TRUE, manages = FALSE, permissions = 0, version = version + 1, changed_at = $1, changed_by = $2
+		WHERE account_id = $3 AND user_id = $4 AND NOT owner`, tx.Now(), by.actor.changer(), by.Account(), to)
+	if err == nil && n == 0 {
+		err = fault.Conflictf("Meanwhile this user no longer has access to the account.").WithCode(OwnerChanged)
 	}
 	return err
 }

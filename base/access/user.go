@@ -101,10 +101,14 @@ func SetPassword(ctx context.Context, tx *db.Tx, u id.User, hash string) error {
 // SetEmail gives the user another address, proved at this moment. See FreeEmail
 // for an address that others have.
 func SetEmail(ctx context.Context, tx *db.Tx, u id.User, e Email) error {
+	return setEmail(ctx, tx, u, e, tx.Now())
+}
+
+func setEmail(ctx context.Context, tx *db.Tx, u id.User, e Email, proved time.Time) error {
 	if err := FreeEmail(ctx, tx, e, u); err != nil {
 		return err
 	}
-	return tx.ExecOne(ctx, `UPDATE users SET email = $1, email_key = $2, verified_at = $3 WHERE id = $4`, e.Typed, e.Key, tx.Now(), u)
+	return tx.ExecOne(ctx, `UPDATE users SET email = $1, email_key = $2, verified_at = $3 WHERE id = $4`, e.Typed, e.Key, proved, u)
 }
 
 // Verify notes that the user proved the address. It is false if it was proved

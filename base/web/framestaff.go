@@ -42,10 +42,12 @@ func (q *Request) staffPersonMenu() []ui.MenuItem {
 // longest is the path of the entry that path belongs to: the longest that it
 // begins with.
 func longest(entries []staffEntry, path string) string {
-	best := ""
+	best, length := "", 0
 	for _, e := range entries {
-		if (path == e.Path || e.Path != "/" && strings.HasPrefix(path, e.Path+"/")) && len(e.Path) > len(best) {
-			best = e.Path
+		for _, begin := range []string{e.Path, e.Also} {
+			if (path == begin || begin != "/" && strings.HasPrefix(path, begin+"/")) && len(begin) > length {
+				best, length = e.Path, len(begin)
+			}
 		}
 	}
 	return best

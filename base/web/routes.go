@@ -73,6 +73,7 @@ type Entry struct {
 	Group string // "" is the first, without a heading
 	Label string
 	Path  string // within the account, the staff area or the record
+	Also  string // of a tab: what else belongs to it, likewise; "" = nothing
 	Icon  ui.Glyph
 	Rank  int // entries stand in this order
 	// Only narrows it to some of those whom the door lets in; nil: all of them.
