@@ -209,9 +209,13 @@ func (v permsView) groups() []permGroup {
 	return groups
 }
 
-// presets are those that the giver holds in full.
+// presets are those that the giver holds in full. Staff have Check All for all.
 func (v permsView) presets() []access.Preset {
-	return slices.DeleteFunc(access.Presets(), func(p access.Preset) bool { return !v.Offers.Holds(p.Set) })
+	held := slices.DeleteFunc(access.Presets(), func(p access.Preset) bool { return !v.Offers.Holds(p.Set) })
+	if v.Staff {
+		held = slices.DeleteFunc(held, func(p access.Preset) bool { return p.Set == v.Offers })
+	}
+	return held
 }
 
 func (v permsView) bad() string {

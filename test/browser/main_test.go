@@ -49,6 +49,9 @@ func TestStories(t *testing.T) {
 		{"no script", noScript, nil},
 		{"keyboard", keyboard, nil},
 		{"many", many, nil},
+		{"associate", associate, nil},
+		{"manage user", manageUser, nil},
+		{"associate without script", associatePlain, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 	} {
 		t.Run(it.name, func(t *testing.T) {

@@ -3,8 +3,9 @@
 (part) => {
   const plain = (s) => (s || "").replace(/\s+/g, " ").trim();
   const words = (e) => {
-    const copy = e.cloneNode(true);
-    copy.querySelectorAll("[aria-hidden=true], .opt-l").forEach((x) => x.remove());
+    const copy = e.cloneNode(true), copies = [...copy.querySelectorAll("*")];
+    const silent = (x) => x.matches("[aria-hidden=true], .opt-l") || getComputedStyle(x).display === "none";
+    [...e.querySelectorAll("*")].forEach((x, i) => { if (silent(x)) copies[i].remove(); });
     return plain(copy.textContent);
   };
   const seen = (e) => e.checkVisibility({ visibilityProperty: true });
