@@ -1,6 +1,7 @@
 // Package audit keeps who did what, when and from where. A service writes its
 // row in the transaction of the change, so there is never one without the other.
-// Rows are never changed; List and People read an account's.
+// Rows are never changed; List and People read an account's, Across those of
+// all, and ByMonth counts them.
 package audit
 
 import (

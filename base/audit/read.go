@@ -17,6 +17,7 @@ type ID = id.ID[entryKind]
 
 // A Record is a row as it was written.
 type Record struct {
+	Account id.Account // 0: about none
 	ID      ID
 	At      time.Time
 	By      access.ActorKind
@@ -33,22 +34,24 @@ type Record struct {
 }
 
 // Mark is the record's place in the order of records.
-func (r Record) Mark() Mark { return Mark{r.At, r.ID} }
+func (r Record) Mark() Mark { return Mark{r.At, r.ID, r.Account} }
 
 // A Mark is a place in the order of records. Records of one transaction have
-// one time; their ids tell them apart.
+// one time; their ids tell them apart, and of different accounts the account.
 type Mark struct {
-	At time.Time
-	ID ID
+	At      time.Time
+	ID      ID
+	Account id.Account
 }
 
 // A Filter says which records are looked for. The zero one says all.
 type Filter struct {
-	User    id.User   // only what this user did; 0: anybody
-	Staff   bool      // only what staff did
-	Actions []string  // only these; none: any
-	Since   time.Time // no earlier; zero: from the beginning
-	Before  Mark      // only what comes after it in the list; zero: from the latest
+	User    id.User        // only what this user did; 0: anybody
+	Staff   bool           // only what staff did
+	One     access.StaffID // only what this person of the staff did; 0: anybody
+	Actions []string       // only these; none: any
+	Since   time.Time      // no earlier; zero: from the beginning
+	Before  Mark           // only what comes after it in the list; zero: from the latest
 }
 
 // List is what was done in an account, the latest first.
@@ -60,13 +63,8 @@ func List(ctx context.Context, q db.Querier, account id.Account, f Filter, limit
 // statement always names both ends, in a BETWEEN: given two comparisons, or a
 // pair (at, id), SQLite reads everybody's records to find those of one user.
 func (f Filter) statement(account id.Account, limit int) (sql string, args []any) {
-	before := any(f.Before.At)
-	if f.Before.At.IsZero() {
-		before = int64(math.MaxInt64)
-	}
-	sql = `SELECT id, at, actor_kind, user_id, staff_id, actor_name, behalf, ip, agent, action, subject, before, after
-		FROM audit WHERE account_id = $1 AND at BETWEEN $2 AND $3 AND (at < $3 OR id < $4)`
-	args = []any{account, f.Since, before, f.Before.ID}
+	sql = `SELECT ` + columns + ` FROM audit WHERE account_id = $1 AND at BETWEEN $2 AND $3 AND (at < $3 OR id < $4)`
+	args = []any{account, f.Since, f.end(), f.Before.ID}
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -76,6 +74,9 @@ func (f Filter) statement(account id.Account, limit int) (sql string, args []any
 	}
 	if f.Staff {
 		sql += ` AND actor_kind = ` + arg(string(access.ByStaff))
+	}
+	if f.One != 0 {
+		sql += ` AND staff_id = ` + arg(f.One)
 	}
 	if len(f.Actions) > 0 {
 		var places []string
@@ -87,9 +88,23 @@ func (f Filter) statement(account id.Account, limit int) (sql string, args []any
 	return sql + ` ORDER BY at DESC, id DESC LIMIT ` + arg(limit), args
 }
 
+// end is the latest time that is looked for.
+func (f Filter) end() any {
+	if f.Before.At.IsZero() {
+		return int64(math.MaxInt64)
+	}
+	return f.Before.At
+}
+
+const columns = `account_id, id, at, actor_kind, user_id, staff_id, actor_name, behalf, ip, agent, action, subject, before, after`
+
+func (r *Record) targets() []any {
+	return []any{&r.Account, &r.ID, db.Time(&r.At), &r.By, &r.User, &r.Staff, &r.Name, &r.Behalf, &r.IP, &r.Agent, &r.Action, &r.Subject, &r.Before, &r.After}
+}
+
 func scanRecord(r db.Row) (Record, error) {
 	var a Record
-	err := r.Scan(&a.ID, db.Time(&a.At), &a.By, &a.User, &a.Staff, &a.Name, &a.Behalf, &a.IP, &a.Agent, &a.Action, &a.Subject, &a.Before, &a.After)
+	err := r.Scan(a.targets()...)
 	return a, err
 }
 

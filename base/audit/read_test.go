@@ -32,7 +32,7 @@ func TestEveryFilterReadsItsOwnIndexInOrder(t *testing.T) {
 			f.Since = time.UnixMicro(5)
 		}
 		if n&4 != 0 {
-			f.Before = Mark{time.UnixMicro(9), 3}
+			f.Before = Mark{At: time.UnixMicro(9), ID: 3}
 		}
 		if n&8 != 0 {
 			f.Actions = []string{"member.login", "member.left"}

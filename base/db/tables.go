@@ -40,6 +40,7 @@ func Tables() []Table {
 		{"user_tokens", Control},
 		{"staff_tokens", Control},
 		{"limits", Control},
+		{"tallies", Control},
 		{"jobs", Control},
 		{"goose_db_version", Control},
 		{"goose_lock", Control}, // of PostgreSQL only
