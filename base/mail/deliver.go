@@ -107,7 +107,8 @@ func (m *Mail) compose(e email, link string) (*gomail.Msg, error) {
 	return msg, nil
 }
 
-// expire cancels mails that wait with a link that has ended by itself.
+// expire cancels mails that wait with a link that has ended by itself, and
+// erases such links from mails that were given up.
 func (m *Mail) expire(ctx context.Context) error {
 	for {
 		list, err := listDying(ctx, m.db.Across(), m.db.Clock().Now(), 100)
@@ -116,6 +117,9 @@ func (m *Mail) expire(ctx context.Context) error {
 		}
 		for _, p := range list {
 			if err := m.end(ctx, p, Cancelled, "", 0); err != nil {
+				return err
+			}
+			if err := m.db.Write(ctx, p, func(tx *db.Tx) error { return updateForgotten(ctx, tx, p) }); err != nil {
 				return err
 			}
 		}

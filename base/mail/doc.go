@@ -12,8 +12,9 @@
 // A letter has one content and two renderings, plain text and HTML. A one-time
 // link is a Secret block: the stored bodies hold a marker in its place, the link
 // itself is sealed by the vault beside them, put in while sending, and erased
-// once the server has accepted the mail, the mail was given up, or the link
-// died: by Void or at Letter.Dies. It is in no job and on no log.
+// once the server has accepted the mail or the link died: by Void or at
+// Letter.Dies. A mail that was given up keeps it for as long, so that Again can
+// have it sent after all. It is in no job and on no log.
 //
 // What people type never becomes a header or a link: Name is for their names,
 // Quote for their messages, and Send takes the line breaks out of everything

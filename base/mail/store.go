@@ -92,17 +92,20 @@ func listStates(ctx context.Context, q db.Querier, account id.Account, refs []st
 	return states, err
 }
 
-// updateVoid cancels what waits of a ref. Only what waits has a link.
+// updateVoid cancels what waits of a ref, and erases the links of what was given
+// up. Nothing else has one.
 func updateVoid(ctx context.Context, tx *db.Tx, account id.Account, ref string) error {
-	_, err := tx.Exec(ctx, `UPDATE emails SET state = 'cancelled', sealed = '', ended_at = $3
-		WHERE account_id = $1 AND ref = $2 AND ref <> '' AND state = 'queued'`, account, ref, tx.Now())
+	_, err := tx.Exec(ctx, `UPDATE emails SET sealed = '', ended_at = CASE WHEN state = 'queued' THEN $3 ELSE ended_at END,
+			state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END
+		WHERE account_id = $1 AND ref = $2 AND ref <> '' AND state IN ('queued', 'failed')`, account, ref, tx.Now())
 	return err
 }
 
-// updateEnded writes the end of a mail: its link goes, too. A mail that was
-// cancelled while the server took it was sent all the same.
+// updateEnded writes the end of a mail: its link goes, too, unless the mail was
+// given up and may be run again. A mail that was cancelled while the server took
+// it was sent all the same.
 func updateEnded(ctx context.Context, tx *db.Tx, p place, s State, answer string, tries int64) error {
-	_, err := tx.Exec(ctx, `UPDATE emails SET state = $3, answer = $4, sealed = '', attempts = attempts + $5,
+	_, err := tx.Exec(ctx, `UPDATE emails SET state = $3, answer = $4, sealed = CASE WHEN $3 = 'failed' THEN sealed ELSE '' END, attempts = attempts + $5,
 			tried_at = CASE WHEN tried_at = 0 AND $5 > 0 THEN $6 ELSE tried_at END, ended_at = $6
 		WHERE account_id = $1 AND id = $2 AND (state = 'queued' OR state = 'cancelled' AND $3 = 'sent')`,
 		p.account, p.id, s, answer, tries, tx.Now())
@@ -126,7 +129,7 @@ type place struct {
 // Account makes a place a db.Scoped.
 func (p place) Account() id.Account { return p.account }
 
-// listDying lists waiting mails whose link has ended by itself.
+// listDying lists mails whose sealed link has ended by itself.
 func listDying(ctx context.Context, across db.Querier, now time.Time, limit int) ([]place, error) {
 	return db.All(ctx, across, func(r db.Row) (place, error) {
 		var p place

@@ -1,0 +1,50 @@
+package mail
+
+import (
+	"context"
+	"strings"
+
+	"atrium/base/db"
+	"atrium/base/id"
+	"atrium/fault"
+)
+
+// Again puts a mail that was given up back among those that wait: it is tried at
+// once, and for three days. It is Conflict when the mail is not given up (any
+// more), and with the code mail.link when its one-time link has died since: what
+// would arrive leads nowhere.
+func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID) (Message, error) {
+	e, err := findEmail(ctx, tx, account, key)
+	if err != nil {
+		return Message{}, err
+	}
+	if e.State != Failed {
+		return Message{}, fault.Conflictf("This email was run again meanwhile.").WithCode("mail.state")
+	}
+	if e.linkDied(tx) {
+		return Message{}, fault.Conflictf("The one-time link in this email does not work any more, so it is not sent again. Make a new one where it came from: resend the invitation, or send another link.").WithCode("mail.link")
+	}
+	if err := updateAgain(ctx, tx, place{account, key}); err != nil {
+		return Message{}, err
+	}
+	return conceal(e.Message), m.jobs.Enqueue(ctx, tx, delivery{account, key})
+}
+
+// linkDied tells whether the mail had a one-time link that is not sealed any
+// more, or whose time is over.
+func (e email) linkDied(tx *db.Tx) bool {
+	if !strings.Contains(e.Text, marker) {
+		return false
+	}
+	return e.sealed == "" || !e.dies.IsZero() && !tx.Now().Before(e.dies)
+}
+
+func updateAgain(ctx context.Context, tx *db.Tx, p place) error {
+	return tx.ExecOne(ctx, `UPDATE emails SET state = 'queued', tried_at = 0, ended_at = 0 WHERE account_id = $1 AND id = $2 AND state = 'failed'`, p.account, p.id)
+}
+
+// updateForgotten erases the link of a mail that was given up.
+func updateForgotten(ctx context.Context, tx *db.Tx, p place) error {
+	_, err := tx.Exec(ctx, `UPDATE emails SET sealed = '' WHERE account_id = $1 AND id = $2 AND state = 'failed'`, p.account, p.id)
+	return err
+}
