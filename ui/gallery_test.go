@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/chromedp/chromedp"
@@ -337,5 +338,7 @@ func staffPage(t *testing.T) templ.Component {
 	f.Title, f.Staff, f.Account = "Users", true, nil
 	return around(ui.Layout(f), around(ui.PageHead("Nordlicht Studio GmbH", "Account #10482, active since 2019"), `<a class="btn" href="#x">Login as Owner</a>`),
 		`<nav class="tabs" aria-label="Account"><a href="#x">Summary</a><a href="#x">Profile</a><a href="#x" aria-current="page">Users</a><a href="#x">Products/Services</a><a href="#x">Invoices</a><a href="#x">Emails</a></nav>`,
-		around(ui.Card(ui.Head{ID: "s", Title: "Users"}), ui.Empty(ui.Emptiness{Icon: ui.IconUsers, Title: "Only the owner can log in to this account."})))
+		around(ui.Card(ui.Head{ID: "s", Title: "Users"}), ui.Empty(ui.Emptiness{Icon: ui.IconUsers, Title: "Only the owner can log in to this account."})),
+		ui.BarChart(f.P, ui.Chart{ID: "ch", Title: "Log-ins to accounts", Unit: "Log-ins", First: time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC),
+			Counts: []int64{12, 0, 1, 40, 63, 1240, 999, 12345, 870, 1, 0, 321}}))
 }
