@@ -152,8 +152,10 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	account.Client{Account: accounts}.Routes(routes)
 	account.Staff{Account: accounts}.Routes(routes)
 	email.Client{Email: emails}.Routes(routes)
+	email.Staff{Posts: email.NewPosts(d, letters)}.Routes(routes)
 	activity.Client{Activity: doings}.Routes(routes)
 	staff.Client{Staff: people}.Routes(routes)
+	staff.OverviewClient{Overview: staff.NewOverview(d, jobs)}.Routes(routes)
 	if s.DevMail {
 		email.Dev{Mail: letters}.Routes(routes)
 	}

@@ -41,7 +41,7 @@ func FillDemo(ctx context.Context, c Config, today time.Time) error {
 		return err
 	}
 	defer a.Close()
-	s := &story{App: a, ctx: ctx, cal: cal, today: today, people: map[string]demoPerson{}, accounts: map[string]id.Account{}}
+	s := &story{App: a, ctx: ctx, cal: cal, today: today, people: map[string]demoPerson{}, accounts: map[string]id.Account{}, played: 366}
 	s.tell()
 	if s.err != nil {
 		return fmt.Errorf("filling the demo: %w", s.err)
@@ -57,14 +57,20 @@ type story struct {
 	today    time.Time
 	people   map[string]demoPerson
 	accounts map[string]id.Account
+	played   int // up to how many days ago everyday's log-ins were played
 	err      error
 }
 
 type demoPerson struct{ first, last, email string }
 
-// ago turns the calendar to so many days before today, at this time of day. The
-// story goes forward.
+// ago turns the calendar to so many days before today, at this time of day,
+// after what people do every day until then. The story goes forward.
 func (s *story) ago(days int, hour, minute int) {
+	s.everyday(days)
+	s.turn(days, hour, minute)
+}
+
+func (s *story) turn(days int, hour, minute int) {
 	day := s.today.AddDate(0, 0, -days)
 	s.cal.now = time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, time.UTC)
 }
@@ -244,9 +250,9 @@ func (s *story) details(by, accountName string, d account.Details) {
 }
 
 // settleMails makes the mails of the past look as after a working mail server:
-// accepted, also those whose links were then used, and without their links.
-// Those of the last days still wait, so that their links can be tried out at
-// /dev/mail.
+// accepted, also those whose links were then used, and without their links; one
+// was refused. Those of the last days still wait, so that their links can be
+// tried out at /dev/mail.
 func (s *story) settleMails() error {
 	past := s.today.AddDate(0, 0, -4)
 	return s.DB.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {
@@ -255,6 +261,10 @@ func (s *story) settleMails() error {
 				WHERE account_id = $1 AND state IN ('queued', 'cancelled') AND created_at < $2`, account, past); err != nil {
 				return err
 			}
+		}
+		if _, err := tx.Exec(s.ctx, `UPDATE emails SET state = 'failed', answer = '550 5.1.1 <office@old-agency.example>: Recipient address rejected: User unknown'
+			WHERE account_id = $1 AND to_email = 'office@old-agency.example' AND created_at < $2`, s.accounts["Nordlicht Studio GmbH"], past); err != nil {
+			return err
 		}
 		_, err := tx.Exec(s.ctx, `DELETE FROM jobs WHERE lane = 'mail' AND created_at < $1`, past)
 		return err

@@ -22,7 +22,7 @@ func (s *story) tell() {
 	}
 	s.opening()
 	s.sharing(presets)
-	s.visits()
+	s.resting()
 	s.lately(presets)
 	s.ago(1, 9, 0)
 	s.staff("admin@host.example", "Jana Keller", access.Administrator)
@@ -109,26 +109,37 @@ func (s *story) sharing(presets map[string]access.Set) {
 	s.remove("maja", "Nordlicht Studio GmbH", "nils")
 }
 
-// visits are the everyday log ins of the last two months, and two accounts that
-// are no longer active.
-func (s *story) visits() {
-	rounds := []struct {
-		who, account string
-		every        int
-	}{
-		{"maja", "Nordlicht Studio GmbH", 3}, {"tomasz", "Nordlicht Studio GmbH", 4}, {"priya", "Nordlicht Studio GmbH", 10},
-		{"lena", "Nordlicht Studio GmbH", 6}, {"jonas", "Café Amsel", 7}, {"sofia", "Café Amsel", 5}, {"tomasz", "Café Amsel", 9},
-		{"helga", "Stadtchor Lübeck e.V.", 8}, {"amir", "Stadtchor Lübeck e.V.", 12}, {"deniz", "Aydın Import", 11}, {"priya", "Raman Accounting", 6},
-		{"tomasz", "Wrona Web", 5},
+// A round is who logs in to an account every so many days, from so many days
+// ago on.
+type round struct {
+	who, account string
+	every, since int
+}
+
+func rounds() []round {
+	return []round{
+		{"maja", "Nordlicht Studio GmbH", 3, 361}, {"tomasz", "Nordlicht Studio GmbH", 4, 229}, {"priya", "Nordlicht Studio GmbH", 10, 219},
+		{"lena", "Nordlicht Studio GmbH", 6, 130}, {"jonas", "Café Amsel", 7, 354}, {"sofia", "Café Amsel", 5, 196}, {"tomasz", "Café Amsel", 9, 203},
+		{"helga", "Stadtchor Lübeck e.V.", 8, 300}, {"amir", "Stadtchor Lübeck e.V.", 12, 148}, {"deniz", "Aydın Import", 11, 273},
+		{"priya", "Raman Accounting", 6, 249}, {"tomasz", "Wrona Web", 5, 339},
 	}
-	for day := 39; day >= 1; day-- {
-		for i, r := range rounds {
-			if day%r.every == 0 {
-				s.ago(day, 7+i%12, (day*7)%60)
+}
+
+// everyday plays the log-ins of the days before so many days ago that were not
+// played yet.
+func (s *story) everyday(until int) {
+	for ; s.played > until; s.played-- {
+		for i, r := range rounds() {
+			if day := s.played; s.err == nil && day <= r.since && day%r.every == 0 {
+				s.turn(day, 21+i/5, (day*7+i)%60)
 				s.visit(r.who, r.account)
 			}
 		}
 	}
+}
+
+// resting are two accounts that are no longer active.
+func (s *story) resting() {
 	if s.err != nil {
 		return
 	}

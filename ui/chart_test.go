@@ -32,7 +32,9 @@ func TestAChartSaysInWordsAndNumbersWhatItsBarsShow(t *testing.T) {
 		t.Errorf("the image is named by %q", name)
 	}
 	var rows []string
-	d.Find("table tbody tr").Each(func(_ int, s *goquery.Selection) { rows = append(rows, strings.Join(strings.Fields(s.Find("th").Text()), " ")+" "+s.Find("td").Text()) })
+	d.Find("table tbody tr").Each(func(_ int, s *goquery.Selection) {
+		rows = append(rows, strings.Join(strings.Fields(s.Find("th").Text()), " ")+" "+s.Find("td").Text())
+	})
 	if got := strings.Join(rows, "|"); got != "December 2025 3|January 2026 0|February 2026 1,500|March 2026 (so far) 12" {
 		t.Errorf("the table has %s", got)
 	}

@@ -218,3 +218,21 @@ func detailsChanged(p ui.Printer, e Entry) string {
 	}
 	return p.T("changed the account's details: %s", strings.Join(fields, ", "))
 }
+
+// mailAgain is which mail it was, and why it had not arrived.
+func mailAgain(p ui.Printer, e Entry) []Change {
+	var m struct{ Subject, Answer string }
+	if json.Unmarshal([]byte(e.After), &m) != nil {
+		return nil
+	}
+	return []Change{{Label: p.T("Subject"), After: m.Subject}, {Label: p.T("The mail server had answered"), After: m.Answer}}
+}
+
+// jobAgain is why the work had failed.
+func jobAgain(p ui.Printer, e Entry) []Change {
+	var why string
+	if json.Unmarshal([]byte(e.Before), &why) != nil {
+		return nil
+	}
+	return []Change{{Label: p.T("It had failed with"), Before: why}}
+}

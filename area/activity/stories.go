@@ -44,6 +44,10 @@ var stories = map[string]story{
 
 	"visit.started": {Account, func(p ui.Printer, _ Entry) string { return p.T("logged in as the owner, for an hour at most") }, reason},
 	"visit.ended":   {Account, func(p ui.Printer, _ Entry) string { return p.T("stopped being logged in as the owner") }, nil},
+	"mail.again": {Account, func(p ui.Printer, e Entry) string {
+		return p.T("had an email to %s sent again that had not arrived", e.Subject)
+	}, mailAgain},
+	"job.again": {Nowhere, func(p ui.Printer, e Entry) string { return p.T("ran failed work again: %s", e.Subject) }, jobAgain},
 
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},

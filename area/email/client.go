@@ -42,13 +42,7 @@ func (c Client) list(q *web.Request, in access.To[access.Emails]) (web.Reply, er
 	if err != nil {
 		return nil, err
 	}
-	v := listView{Base: base(in.Account()), Account: in.Membership().AccountName(), Emails: list.Emails}
-	if before != 0 {
-		v.Newest = v.Base
-	}
-	if list.Next != 0 {
-		v.Older = v.Base + "?before=" + list.Next.String()
-	}
+	v := newListView(base(in.Account()), in.Membership().AccountName(), list, before != 0)
 	return web.Page{Title: q.Printer().T("Emails"), Body: func(f ui.Frame) templ.Component { return listPage(f, v) }}, nil
 }
 

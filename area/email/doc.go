@@ -1,5 +1,5 @@
 // Package email shows members the mails that Atrium sent to their account or
-// about it.
+// about it, and staff those of all accounts and of none.
 //
 // Words. An email is one mail as it was written, with what became of it: it
 // waits, was sent, was given up, or was cancelled because its link died. Sent
@@ -11,5 +11,8 @@
 // nowhere.
 //
 // Who may do what. Holders of emails read those of the account. An email of
-// another account is not there, like one that never was.
+// another account is not there, like one that never was. Staff who see accounts
+// read all; who may run failed work again has a mail that was given up sent
+// after all, which is in the account's activity. One-time links are hidden from
+// staff, too.
 package email

@@ -5,6 +5,7 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/db"
+	"atrium/base/id"
 	"atrium/base/mail"
 )
 
@@ -25,7 +26,12 @@ type List struct {
 // List gives the account's emails, the latest first: those before a given one,
 // or from the latest on when before is 0.
 func (e *Email) List(ctx context.Context, in access.To[access.Emails], before mail.ID) (List, error) {
-	all, err := mail.List(ctx, e.db.Auto(), in.Account(), before, pageSize+1)
+	return listed(ctx, e.db, in.Account(), before)
+}
+
+// listed is a page of an account's mails.
+func listed(ctx context.Context, d *db.DB, account id.Account, before mail.ID) (List, error) {
+	all, err := mail.List(ctx, d.Auto(), account, before, pageSize+1)
 	if err != nil || len(all) <= pageSize {
 		return List{Emails: all}, err
 	}

@@ -14,9 +14,21 @@ type listView struct {
 	Newest, Older string // "": not there
 }
 
+func newListView(base, account string, l List, later bool) listView {
+	v := listView{Base: base, Account: account, Emails: l.Emails}
+	if later {
+		v.Newest = base
+	}
+	if l.Next != 0 {
+		v.Older = base + "?before=" + l.Next.String()
+	}
+	return v
+}
+
 type showView struct {
 	Base string
 	mail.Message
+	Again bool // who looks at it may have it sent again
 }
 
 // recipient is whom the mail went to.

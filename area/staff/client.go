@@ -22,14 +22,7 @@ func (c Client) Routes(r *web.Routes) {
 	anyone.Post("/staff/logout", c.logOut)
 	anyone.Get("/staff/set-password/{token}", c.link)
 	anyone.Post("/staff/set-password/{token}", c.setPassword)
-
-	web.Staff[access.SeeAccounts](r).Get("/", c.start)
 	c.visits(r)
-}
-
-// start leads to where staff begin.
-func (c Client) start(*web.Request, access.Staff[access.SeeAccounts]) (web.Reply, error) {
-	return web.Redirect{To: "/staff/accounts"}, nil
 }
 
 func (c Client) login(q *web.Request, _ access.Actor) (web.Reply, error) {

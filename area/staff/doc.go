@@ -1,6 +1,7 @@
 // Package staff is the staff's own logins: how people of the hosting company
-// get one, log in and log out. What staff see of accounts and users belongs to
-// those areas.
+// get one, log in and log out; and Overview, the page they begin with. What
+// staff see of accounts and users belongs to those areas, which also contribute
+// to Overview what needs somebody now: their mails and work that failed.
 //
 // Words. Staff are people of the hosting company. Their logins are a realm
 // apart from users': another table, another cookie, another page. The first
@@ -18,6 +19,9 @@
 // after one of them is. What is done in it has both names.
 //
 // Tables: visits, staff, staff_sessions and staff_tokens, in base/access.
+//
+// Overview's charts count the audit by month. A job, staff.tally, counts each day
+// once it is over, into the table tallies of base/audit.
 //
 // Who may do what. Whoever runs the program adds staff. Anyone with a living
 // link sets that person's password. A wrong password and an address without

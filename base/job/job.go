@@ -200,14 +200,21 @@ func (j *Jobs) Failed(ctx context.Context) ([]Failure, error) {
 	return listFailed(ctx, j.db.Auto())
 }
 
-// RunAgain gives a failed job its tries back and makes it due at once. It is
-// NotFound when the job has not failed.
-func (j *Jobs) RunAgain(ctx context.Context, tx *db.Tx, id ID) error {
+// ParseID reads what ID's String writes.
+func ParseID(s string) (ID, bool) { return id.Parse[row](s) }
+
+// RunAgain gives a failed job its tries back and makes it due at once. It tells
+// what had failed, and is NotFound when the job has not.
+func (j *Jobs) RunAgain(ctx context.Context, tx *db.Tx, id ID) (Failure, error) {
+	f, err := findFailed(ctx, tx, id)
+	if err != nil {
+		return f, err
+	}
 	if err := updateRunAgain(ctx, tx, id); err != nil {
-		return err
+		return f, err
 	}
 	for _, l := range j.lanes {
 		tx.AfterCommit(l.ring)
 	}
-	return nil
+	return f, nil
 }

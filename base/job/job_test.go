@@ -167,7 +167,7 @@ func TestAJobIsGivenUpAfterAboutADay(t *testing.T) {
 		mended = true
 		enqueue(t, j, ask{}, Unique("once"))
 		again := func() error {
-			return write(t, d, func(tx *db.Tx) error { return j.RunAgain(t.Context(), tx, failed[0].ID) })
+			return write(t, d, func(tx *db.Tx) error { _, err := j.RunAgain(t.Context(), tx, failed[0].ID); return err })
 		}
 		if err := again(); err != nil {
 			t.Fatal(err)

@@ -110,11 +110,17 @@ func insertPeriodic(ctx context.Context, tx *db.Tx, e entry) error {
 }
 
 func listFailed(ctx context.Context, q db.Querier) ([]Failure, error) {
-	return db.All(ctx, q, func(r db.Row) (Failure, error) {
-		var f Failure
-		err := r.Scan(&f.ID, &f.Kind, &f.Error, db.Time(&f.At))
-		return f, err
-	}, `SELECT id, kind, error, failed_at FROM jobs WHERE failed_at > 0 ORDER BY failed_at DESC, id DESC LIMIT 100`)
+	return db.All(ctx, q, scanFailure, `SELECT id, kind, error, failed_at FROM jobs WHERE failed_at > 0 ORDER BY failed_at DESC, id DESC LIMIT 100`)
+}
+
+func findFailed(ctx context.Context, tx *db.Tx, id ID) (Failure, error) {
+	return db.One(ctx, tx, scanFailure, `SELECT id, kind, error, failed_at FROM jobs WHERE id = $1 AND failed_at > 0`, id)
+}
+
+func scanFailure(r db.Row) (Failure, error) {
+	var f Failure
+	err := r.Scan(&f.ID, &f.Kind, &f.Error, db.Time(&f.At))
+	return f, err
 }
 
 func updateRunAgain(ctx context.Context, tx *db.Tx, id ID) error {

@@ -25,6 +25,7 @@ type MailServer struct {
 	mu   sync.Mutex
 	in   []Letter
 	down bool
+	no   string
 }
 
 // A Letter is a mail as it arrived.
@@ -56,6 +57,14 @@ func (m *MailServer) SetDown(down bool) {
 	m.down = down
 }
 
+// Refuse makes the server refuse all mail for good, in these words, or accept it
+// again: "".
+func (m *MailServer) Refuse(words string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.no = words
+}
+
 // NewSession is go-smtp's.
 func (m *MailServer) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{server: m}, nil }
 
@@ -69,6 +78,9 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	defer s.server.mu.Unlock()
 	if s.server.down {
 		return &smtp.SMTPError{Code: 421, Message: "come back later"}
+	}
+	if s.server.no != "" {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: s.server.no}
 	}
 	s.from = from
 	return nil

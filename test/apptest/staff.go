@@ -21,6 +21,12 @@ func (w *World) StaffAs(first string, role access.StaffRole) *Person {
 		w.T.Fatal(err)
 	}
 	p.Get(link).OK().Submit("main form", url.Values{"password": {Password}}).SeeOther()
-	p.Get("/staff/login").OK().Submit("main form", url.Values{"email": {p.Email}, "password": {Password}}).SeeOther()
+	p.LogInStaff()
 	return p
+}
+
+// LogInStaff logs in again, e.g. after the session has ended with time.
+func (p *Person) LogInStaff() {
+	p.World.T.Helper()
+	p.Get("/staff/login").OK().Submit("main form", url.Values{"email": {p.Email}, "password": {Password}}).SeeOther()
 }

@@ -52,6 +52,7 @@ func TestStories(t *testing.T) {
 		{"associate", associate, nil},
 		{"manage user", manageUser, nil},
 		{"associate without script", associatePlain, nil},
+		{"staff overview", staffOverview, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 	} {
 		t.Run(it.name, func(t *testing.T) {

@@ -63,8 +63,9 @@ func clustered(t *testing.T, d *db.DB, schemas []fs.FS) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			marks += strings.Count(string(text), "/* clustered */")
-			marks -= strings.Count(string(text), " RENAME TO ") // made anew, so marked twice
+			if n := strings.Count(string(text), "/* clustered */"); n > 0 {
+				marks += n - strings.Count(string(text), " RENAME TO ") // made anew, so marked twice
+			}
 		}
 	}
 	if found := list(t, d, `SELECT name FROM pragma_table_list WHERE wr = 1 AND schema = 'main'`); len(found) != marks {

@@ -1,0 +1,71 @@
+package browser
+
+import (
+	"time"
+
+	"atrium/base/access"
+	"atrium/test/apptest"
+)
+
+// staffPerson is somebody of the staff, logged in.
+func (s *story) staffPerson(first string, role access.StaffRole) *tab {
+	s.t.Helper()
+	p := s.StaffAs(first, role)
+	desk := s.person()
+	desk.open("/staff/login")
+	desk.fill("Email address", p.Email)
+	desk.fill("Password", apptest.Password)
+	desk.click("Log in")
+	return desk
+}
+
+// staffOverview is what staff see first: what failed is run again, and a year
+// in charts.
+func staffOverview(s *story) {
+	now := s.Clock.Now()
+	for months := range 11 {
+		s.Clock.Set(now.AddDate(0, months-11, 0))
+		s.Account("Company of month "+now.AddDate(0, months-11, 0).Format("January"), "owner"+string(rune('a'+months))).Invite("guest@example.org", "domains").SeeOther()
+	}
+	s.Clock.Set(now)
+	s.Mail.Refuse("Recipient address rejected: User unknown in virtual mailbox table")
+	acme := s.Account("Nordlicht Studio GmbH", "maja")
+	acme.Invite("buchhaltung.und.steuern@a-very-long-name-of-an-agency.example", access.SetOf(access.NameInvoices).Slugs()...).SeeOther()
+	s.Exec(`INSERT INTO jobs (id, lane, kind, args, run_at, tries, failed_at, error, created_at) VALUES (77, '', 'access.login-created>login.verify', '{"User":"0000000002d"}', 1, 20, $1, 'the vault is shut', 1)`, now.Add(-time.Hour))
+
+	jonas := s.staffPerson("jonas", access.Support)
+	jonas.at("/staff/")
+	for range 200 { // until both mails are given up
+		if jonas.open("/staff/"); eval[bool](jonas, `document.querySelectorAll("[aria-labelledby=h-failed] li").length == 2`) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	jonas.see("Emails that did not arrive", "User unknown in virtual mailbox table", "Work that failed", "the vault is shut", "Accounts opened", "12 since December 2025")
+	jonas.click("Show as table Accounts opened")
+	jonas.see("November 2026 (so far)")
+	jonas.check("overview")
+
+	s.Mail.Refuse("")
+	jonas.click("Run again the email to buchhaltung.und.steuern@a-very-long-name-of-an-agency.example")
+	jonas.see("The email is sent again now", "Delivery")
+	s.Mail.Wait(s.t, "buchhaltung.und.steuern@a-very-long-name-of-an-agency.example", "has invited you")
+	jonas.open(eval[string](jonas, `location.pathname`))
+	jonas.see("Sent")
+	jonas.check("mail")
+	jonas.in("Main").click("Overview")
+	jonas.click("Run again Asking a new user to confirm their email address")
+	jonas.see("It is run again now.")
+	jonas.in("Main").click("Emails")
+	jonas.at("/staff/emails")
+	jonas.see("All emails", "No account: about a person's own login")
+	jonas.check("emails")
+	jonas.click("Not delivered")
+	jonas.see("maja@example.com")
+	jonas.missing("has invited you")
+	jonas.in("Main").click("Accounts")
+	jonas.click("Nordlicht Studio GmbH")
+	jonas.in("Record of the account").click("Emails")
+	jonas.see("Email history", "Nordlicht Studio GmbH has invited you")
+	jonas.check("tab")
+}
