@@ -154,6 +154,7 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	email.Client{Email: emails}.Routes(routes)
 	email.Staff{Posts: email.NewPosts(d, letters)}.Routes(routes)
 	activity.Client{Activity: doings}.Routes(routes)
+	activity.Staff{Activity: doings}.Routes(routes)
 	staff.Client{Staff: people}.Routes(routes)
 	staff.OverviewClient{Overview: staff.NewOverview(d, jobs)}.Routes(routes)
 	if s.DevMail {

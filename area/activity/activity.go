@@ -2,7 +2,7 @@ package activity
 
 import (
 	"context"
-	"time"
+	"maps"
 
 	"atrium/base/access"
 	"atrium/base/audit"
@@ -42,11 +42,16 @@ type List struct {
 // for members their own, whomever the filter names.
 func (a *Activity) List(ctx context.Context, in access.Member, f Filter) (List, error) {
 	l, err := a.read(ctx, in, f, pageSize+1)
-	if err == nil && len(l.Entries) > pageSize {
+	return l.cut(), err
+}
+
+// cut makes a page of a list that was read one entry too far.
+func (l List) cut() List {
+	if len(l.Entries) > pageSize {
 		l.Entries = l.Entries[:pageSize]
 		l.Next = l.Entries[pageSize-1].Mark()
 	}
-	return l, err
+	return l
 }
 
 // Export is List without pages: the latest ten thousand entries at most.
@@ -57,11 +62,7 @@ func (a *Activity) Export(ctx context.Context, in access.Member, f Filter) ([]En
 }
 
 func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit int) (List, error) {
-	me := in.Actor()
-	look := audit.Filter{User: f.User, Staff: f.Support, Actions: f.Area.actions(), Before: f.Before}
-	if f.Days > 0 {
-		look.Since = a.db.Clock().Now().Add(-time.Duration(f.Days) * 24 * time.Hour)
-	}
+	me, look := in.Actor(), a.look(f)
 	var l List
 	emails := map[id.User]string{me.User: me.Email}
 	if in.Membership().Rights().Owner {
@@ -69,9 +70,7 @@ func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit i
 		if l.People, err = audit.People(ctx, a.db.Auto(), in.Account()); err != nil {
 			return l, err
 		}
-		for _, p := range l.People {
-			emails[p.User] = p.Email
-		}
+		maps.Copy(emails, emailsOf(l.People))
 	} else {
 		look.User, look.Staff = me.User, false
 	}
@@ -80,4 +79,17 @@ func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit i
 		l.Entries = append(l.Entries, newEntry(r, me.User, emails[r.User]))
 	}
 	return l, err
+}
+
+// look is the filter as the audit takes it.
+func (a *Activity) look(f Filter) audit.Filter {
+	return audit.Filter{User: f.User, Staff: f.Support, Actions: f.Area.actions(), Since: a.since(f.Days), Before: f.Before}
+}
+
+func emailsOf(people []audit.Person) map[id.User]string {
+	emails := map[id.User]string{}
+	for _, p := range people {
+		emails[p.User] = p.Email
+	}
+	return emails
 }

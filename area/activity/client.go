@@ -37,6 +37,6 @@ func (c Client) export(q *web.Request, in access.Member) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := csvOf(q.Printer(), entries)
+	body, err := csvOf(q.Printer(), entries, false)
 	return web.Download{Name: "activity-" + in.Account().String() + ".csv", Kind: "text/csv; charset=utf-8; header=present", Body: body}, err
 }

@@ -13,8 +13,9 @@ import (
 // An Entry is a record as one who may read it sees it.
 type Entry struct {
 	audit.Record
-	Mine  bool   // done by who looks at it
-	Email string // of who did it; "" unless they are a member
+	Mine        bool   // done by who looks at it
+	Email       string // of who did it; "" unless they are a member, or staff look
+	AccountName string // for staff: where it was done
 }
 
 // newEntry hides from me what is not mine to know: where exactly others were,
@@ -52,13 +53,16 @@ func shorten(ip string) string {
 // An Area is a part of what is done in an account.
 type Area string
 
-// The areas, as addresses call them. What is done outside accounts is Nowhere.
+// The areas, as addresses call them. What is done outside accounts is Nowhere,
+// for users' own logins, or of Office, for what staff do about themselves and the
+// whole.
 const (
 	Everywhere Area = ""
 	LogIns     Area = "logins"
 	Users      Area = "users"
 	Account    Area = "account"
 	Nowhere    Area = "nowhere"
+	Office     Area = "office"
 )
 
 // actions lists the actions of the area; none means any.

@@ -5,12 +5,14 @@ import (
 	"encoding/csv"
 	"strings"
 
+	"atrium/base/id"
 	"atrium/ui"
 )
 
-// csvOf writes entries as RFC 4180 says, with a header. It begins with the mark
-// of UTF-8, without which Excel takes "ü" for two letters.
-func csvOf(p ui.Printer, entries []Entry) ([]byte, error) {
+// csvOf writes entries as RFC 4180 says, with a header, and each with its account
+// if that is wanted. It begins with the mark of UTF-8, without which Excel takes
+// "ü" for two letters.
+func csvOf(p ui.Printer, entries []Entry, accounts bool) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	w := csv.NewWriter(&b)
@@ -20,6 +22,12 @@ func csvOf(p ui.Printer, entries []Entry) ([]byte, error) {
 		before, after := e.sides(p)
 		rows = append(rows, []string{e.At.UTC().Format("2006-01-02 15:04:05"), e.who(p), e.Email, e.sentence(p), before, after, e.IP, e.browser(p)})
 	}
+	if accounts {
+		rows[0] = append(rows[0], p.T("Account"), p.T("Account name"))
+		for i, e := range entries {
+			rows[i+1] = append(rows[i+1], number(e.Account), e.AccountName)
+		}
+	}
 	for _, row := range rows {
 		for i, cell := range row {
 			row[i] = harmless(cell)
@@ -27,6 +35,14 @@ func csvOf(p ui.Printer, entries []Entry) ([]byte, error) {
 	}
 	err := w.WriteAll(rows)
 	return b.Bytes(), err
+}
+
+// number is an account's, "" of none.
+func number(a id.Account) string {
+	if a == 0 {
+		return ""
+	}
+	return a.String()
 }
 
 // sides are all changes before, and after.

@@ -47,7 +47,7 @@ var stories = map[string]story{
 	"mail.again": {Account, func(p ui.Printer, e Entry) string {
 		return p.T("had an email to %s sent again that had not arrived", e.Subject)
 	}, mailAgain},
-	"job.again": {Nowhere, func(p ui.Printer, e Entry) string { return p.T("ran failed work again: %s", e.Subject) }, jobAgain},
+	"job.again": {Office, func(p ui.Printer, e Entry) string { return p.T("ran failed work again: %s", e.Subject) }, jobAgain},
 
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
@@ -64,10 +64,10 @@ var stories = map[string]story{
 	"email.changed":          {Nowhere, func(p ui.Printer, e Entry) string { return p.T("changed their email address to %s", e.Subject) }, nil},
 	"email.undone":           {Nowhere, func(p ui.Printer, e Entry) string { return p.T("put the email address %s back", e.Subject) }, nil},
 
-	"staff.added":    {Nowhere, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},
-	"staff.password": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("set their staff password") }, nil},
-	"staff.login":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in to the staff area") }, nil},
-	"staff.logout":   {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area") }, nil},
+	"staff.added":    {Office, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},
+	"staff.password": {Office, func(p ui.Printer, _ Entry) string { return p.T("set their staff password") }, nil},
+	"staff.login":    {Office, func(p ui.Printer, _ Entry) string { return p.T("logged in to the staff area") }, nil},
+	"staff.logout":   {Office, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area") }, nil},
 }
 
 // sentence tells what was done, beginning after the name of who did it.

@@ -13,7 +13,8 @@ type listView struct {
 	List
 	Base    string // "/a/10001/activity"
 	Account string
-	Owner   bool
+	Owner   bool // sees what everybody did
+	Staff   bool // it is somebody of the staff who looks
 }
 
 // newest and older lead to other pages; "": there is none.
@@ -52,6 +53,9 @@ func (v listView) persons(p ui.Printer) []ui.Option {
 		}
 		options = append(options, ui.Option{Value: x.User.String(), Label: label})
 	}
+	if v.Staff {
+		return append(options, ui.Option{Value: support, Label: p.T("Our staff")})
+	}
 	return append(options, ui.Option{Value: support, Label: p.T("Support")})
 }
 
@@ -75,6 +79,10 @@ func periods(p ui.Printer) []ui.Option {
 // who names who did it.
 func (e Entry) who(p ui.Printer) string {
 	switch {
+	case e.byName() && e.Behalf != "":
+		return p.T("%s, as %s", e.Name, e.Behalf)
+	case e.byName():
+		return e.Name
 	case e.By == access.ByStaff && e.Behalf != "":
 		return p.T("Support, as %s", e.Behalf)
 	case e.By == access.ByStaff:
@@ -89,8 +97,11 @@ func (e Entry) who(p ui.Printer) string {
 
 // browser is in plain words with what it was done; "" where that is hidden.
 func (e Entry) browser(p ui.Printer) string {
-	if e.By != access.ByUser && e.By != access.Anonymous {
+	if e.By == access.BySystem || e.By == access.ByStaff && !e.byName() {
 		return ""
 	}
 	return p.Browser(e.Agent)
 }
+
+// byName tells whether staff did it and who looks at it may know who.
+func (e Entry) byName() bool { return e.By == access.ByStaff && e.Name != "" }

@@ -23,20 +23,25 @@ type wish struct{ Person, Area, Period, Before string }
 
 // readWish reads it from an address.
 func readWish(query func(name string) string) wish {
-	w := wish{Person: all, Area: all, Period: usual}
+	w := wish{Person: all, Area: all}
 	if _, ok := id.Parse[id.UserKind](query("person")); ok || query("person") == support {
 		w.Person = query("person")
 	}
 	if a := Area(query("area")); a == LogIns || a == Users || a == Account {
 		w.Area = string(a)
 	}
-	if p := query("period"); p == "7" || p == "90" || p == all {
-		w.Period = p
-	}
+	w.Period = period(query)
 	if _, ok := parseMark(query("before")); ok {
 		w.Before = query("before")
 	}
 	return w
+}
+
+func period(query func(name string) string) string {
+	if p := query("period"); p == "7" || p == "90" || p == all {
+		return p
+	}
+	return usual
 }
 
 func (w wish) filter() Filter {
@@ -59,18 +64,20 @@ func (w wish) query(before string) string {
 	return "?" + v.Encode()
 }
 
-// formatMark writes a mark into an address: "1795871100000000-0abc…".
+// formatMark writes a mark into an address: "1795871100000000-0abc…-10001".
 func formatMark(m audit.Mark) string {
-	return strconv.FormatInt(m.At.UnixMicro(), 10) + "-" + m.ID.String()
+	return strconv.FormatInt(m.At.UnixMicro(), 10) + "-" + m.ID.String() + "-" + m.Account.String()
 }
 
 func parseMark(s string) (audit.Mark, bool) {
-	micros, key, _ := strings.Cut(s, "-")
+	micros, rest, _ := strings.Cut(s, "-")
+	key, account, _ := strings.Cut(rest, "-")
 	at, err := strconv.ParseInt(micros, 10, 64)
 	var m audit.Mark
 	if err != nil || at <= 0 || m.ID.UnmarshalText([]byte(key)) != nil {
 		return audit.Mark{}, false
 	}
 	m.At = time.UnixMicro(at)
+	m.Account, _ = id.ParseAccount(account) // "0" is none
 	return m, true
 }

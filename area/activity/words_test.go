@@ -120,7 +120,7 @@ func sample() []Entry {
 }
 
 func TestTheFileByteForByte(t *testing.T) {
-	got, err := csvOf(english(), sample())
+	got, err := csvOf(english(), sample(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestNoCellOfTheFileIsAFormula(t *testing.T) {
 func TestNothingThatPeopleTypedIsMarkup(t *testing.T) {
 	var b strings.Builder
 	f := ui.Frame{P: english(), Now: time.Date(2026, 11, 27, 15, 6, 0, 0, time.UTC)}
-	if err := table(f, listView{List: List{Entries: sample()}}).Render(t.Context(), &b); err != nil {
+	if err := table(f, sample(), false).Render(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
 	page := b.String()

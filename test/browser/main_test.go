@@ -53,6 +53,7 @@ func TestStories(t *testing.T) {
 		{"manage user", manageUser, nil},
 		{"associate without script", associatePlain, nil},
 		{"staff overview", staffOverview, nil},
+		{"staff activity", staffActivity, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 	} {
 		t.Run(it.name, func(t *testing.T) {
