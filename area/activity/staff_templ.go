@@ -85,7 +85,7 @@ func surveyPage(f ui.Frame, v surveyView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Field(ui.Input{Name: "person", Label: f.P.T("User's email address"), Value: v.Person, Type: "email", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Field(ui.Input{Name: "person", Label: f.P.T("User's email"), Value: v.Person, Type: "email", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -88,7 +88,7 @@ func staffActivity(s *story) {
 	lena.see("invited buchhaltung")
 	lena.missing("Ratzeburg", "created the login")
 	lena.fill("Account number", "")
-	lena.fill("User's email address", "nobody@example.com")
+	lena.fill("User's email", "nobody@example.com")
 	lena.in("Filter").click("Show")
 	lena.see("There is a problem", "No login has this address.")
 	lena.check("unknown")
