@@ -23,6 +23,16 @@
 // or themselves. Members see who manages the account, and leave. Anyone with a
 // genuine link sees its invitation; the link alone accepts nothing: a login does.
 //
+// Staff who manage users do what managers do, in the record of any account, and
+// nobody there holds more than they. Beside that they let users in at once,
+// existing or new ones, change their names and addresses, and hand an account
+// over: one UPDATE takes the ownership and the next gives it, guarded by who owned
+// the account when staff were asked. The host's name signs what they do.
+//
+// Facts told: access.EmailMoved and access.PasswordWanted, for area/login, which
+// mails what belongs to a login.
+//
 // Mails: invitation, accepted (to the owner), declined and asked again (to who
-// sent it), permissions changed, access removed and left (to both).
+// sent it), permissions changed, access removed and left (to both), new owner (to
+// both).
 package sharing

@@ -180,3 +180,17 @@ func (w *World) waiting() []string {
 	}
 	return append(rows, "it is "+strconv.FormatInt(w.Clock.Now().UnixMicro(), 10))
 }
+
+// DBCount asks the database for one number.
+func (w *World) DBCount(sql string, args ...any) int64 {
+	w.T.Helper()
+	n, err := db.One(w.T.Context(), w.DB.Across(), func(r db.Row) (int64, error) {
+		var n int64
+		err := r.Scan(&n)
+		return n, err
+	}, sql, args...)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return n
+}

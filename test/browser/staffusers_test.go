@@ -2,6 +2,7 @@ package browser
 
 import (
 	"strings"
+	"time"
 
 	"atrium/base/access"
 	"atrium/test/apptest"
@@ -10,19 +11,9 @@ import (
 // support is somebody of the staff who manages users, logged in.
 func (s *story) support() *tab {
 	s.t.Helper()
-	who := s.StaffAs("jonas", access.Support)
 	p := s.person()
-	p.logInStaff(who)
+	p.as(s.StaffAs("jonas", access.Support))
 	return p
-}
-
-func (p *tab) logInStaff(who *apptest.Person) {
-	p.s.t.Helper()
-	p.open("/staff/login")
-	p.fill("Email address", who.Email)
-	p.fill("Password", apptest.Password)
-	p.click("Log in")
-	p.see("Staff")
 }
 
 // pick chooses in Select User by keyboard.
@@ -132,7 +123,7 @@ func associate(s *story) {
 	omar.see("Join Nordlicht Studio GmbH", "Atrium invites you")
 
 	// Resend and cancel.
-	s.Clock.Add(2 * 60 * 1e9)
+	s.Clock.Add(2 * time.Minute)
 	jonas.click("Resend Invite to omar@example.com")
 	jonas.see("New invitation sent. The earlier link no longer works.")
 	jonas.click("omar@example.com")
