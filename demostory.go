@@ -28,6 +28,7 @@ func (s *story) tell() {
 	s.staff("admin@host.example", "Jana Keller", access.Administrator)
 	s.staff("support@host.example", "Luca Moretti", access.Support)
 	s.staff("billing@host.example", "Ines Duarte", access.Billing)
+	s.support(presets)
 	s.ago(0, 9, 58)
 }
 
