@@ -104,10 +104,18 @@ func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Migrate(ctx); err != nil {
+	if err := upToDate(ctx, d); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// upToDate applies the migrations, and what of them only Go can do.
+func upToDate(ctx context.Context, d *db.DB) error {
+	if err := d.Migrate(ctx); err != nil {
+		return err
+	}
+	return access.FillTerms(ctx, d)
 }
 
 // openDB opens the database as it is.

@@ -49,7 +49,7 @@ func Restore(ctx context.Context, c Config, path string, replace bool) (_ backup
 		}
 		return f.Contents, nil, err
 	}
-	if err := d.Migrate(ctx); err != nil {
+	if err := upToDate(ctx, d); err != nil {
 		return f.Contents, nil, fmt.Errorf("the backup is restored, but the database can't be brought up to date: %w", err)
 	}
 	broken, err = Invariants(ctx, d)

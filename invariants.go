@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"atrium/base/access"
 	"atrium/base/db"
 	"atrium/base/mail"
 )
@@ -52,6 +53,8 @@ func invariants() []invariant {
 			across(`SELECT count(*) FROM invitation_links l WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.account_id = l.account_id AND i.id = l.invitation_id)`)},
 		{"Every row of an account is of an account there is",
 			across(strays())},
+		{"Staff find every account and every user by exactly what they are called",
+			func(ctx context.Context, w *db.Whole) (int64, error) { return access.MisfiledTerms(ctx, w) }},
 		{"Every session and one-time link is of somebody there is",
 			across(`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM user_tokens WHERE user_id NOT IN (SELECT id FROM users))

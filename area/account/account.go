@@ -88,17 +88,10 @@ func (a *Account) Owner(ctx context.Context, in access.Member) (access.MemberInf
 	return access.FindOwner(ctx, a.db.Auto(), in.Account())
 }
 
-// A Search is what staff look for among all accounts: a number, how a name
-// begins, or an owner's whole address. An empty one finds all.
-type Search struct {
-	Text   string
-	Before id.Account // only those opened before this one; 0 starts with the newest
-}
-
 // A Found is one page of what staff look for, and where the next begins.
 type Found struct {
 	Accounts []Summary
-	Next     id.Account // 0: there are no more
+	Next     string // "": there are no more
 }
 
 // A Summary is an account in staff's list.
@@ -134,12 +127,13 @@ func (a *Account) Record(ctx context.Context, in access.StaffOn[access.SeeAccoun
 	return r, err
 }
 
-// All lists accounts for staff, the newest first. It reads across accounts and
-// changes nothing.
-func (a *Account) All(ctx context.Context, _ access.Staff[access.SeeAccounts], s Search) (Found, error) {
-	all, err := searchAccounts(ctx, a.db.Across(), s, pageSize+1)
-	if err != nil || len(all) <= pageSize {
-		return Found{Accounts: all}, err
+// All finds accounts for staff: see access.FindAccounts. It reads across accounts
+// and changes nothing.
+func (a *Account) All(ctx context.Context, _ access.Staff[access.SeeAccounts], s access.AccountSearch) (Found, error) {
+	found, next, err := access.FindAccounts(ctx, a.db, s, pageSize)
+	if err != nil || len(found) == 0 {
+		return Found{Next: next}, err
 	}
-	return Found{Accounts: all[:pageSize], Next: all[pageSize-1].Account}, nil
+	list, err := findSummaries(ctx, a.db.Across(), found)
+	return Found{list, next}, err
 }

@@ -259,46 +259,18 @@ func TestOnlyHoldersOfProfileSeeTheDetails(t *testing.T) {
 	})
 }
 
-func TestStaffFindAccountsByNumberNameAndOwner(t *testing.T) {
+func TestStaffSeeOfAnAccountWhatIsInTheList(t *testing.T) {
 	each(t, func(w world) {
 		ann, bob := w.user("Ann"), w.user("Bob")
-		for _, name := range []string{"Nordlicht Studio", "Äpfel & Birnen", "1&1 Nachbau", "100% Bio"} {
-			w.open(ann, name)
-		}
+		w.open(ann, "Nordlicht Studio")
 		amsel := w.open(bob, "Café Amsel")
 		staff := w.staff()
-		for text, want := range map[string]string{
-			"":                "10005 10004 10003 10002 10001",
-			"10002":           "10002",
-			" #10002 ":        "10002",
-			"1":               "10004 10003",
-			"nordLICHT":       "10001",
-			"äPFEL":           "10002",
-			"a\u0308pfel":     "10002",
-			"Studio":          "",
-			"100%":            "10004",
-			"1_":              "",
-			"ANN@example.com": "10004 10003 10002 10001",
-			"bob@example.com": "10005",
-			"eve@example.com": "",
-			"ann@":            "",
-		} {
-			found, err := w.All(w.Context(), staff, account.Search{Text: text})
-			w.must(err)
-			var got []string
-			for _, a := range found.Accounts {
-				got = append(got, a.Account.String())
-			}
-			if strings.Join(got, " ") != want || found.Next != 0 {
-				w.Errorf("%q finds %v", text, got)
-			}
-		}
 		w.must(w.db.Write(w.Context(), amsel, func(tx *db.Tx) error {
 			return access.AddMember(w.Context(), tx, amsel.Account(), ann.User().ID, access.Everything, "")
 		}, db.LockUser(ann.User().ID)))
-		found, err := w.All(w.Context(), staff, account.Search{Text: "café"})
+		found, err := w.All(w.Context(), staff, access.AccountSearch{Text: "café"})
 		w.must(err)
-		want := account.Summary{Account: 10005, Name: "Café Amsel", Status: access.Active, Created: w.db.Clock().Now(),
+		want := account.Summary{Account: 10002, Name: "Café Amsel", Status: access.Active, Created: w.db.Clock().Now(),
 			Owner: "Bob Archer", Email: "bob@example.com", Members: 2}
 		if len(found.Accounts) != 1 || found.Accounts[0] != want {
 			w.Errorf("staff see %+v", found.Accounts)
@@ -324,18 +296,18 @@ func TestStaffPageThroughAllAccounts(t *testing.T) {
 		}))
 		for _, text := range []string{"", "acc"} {
 			var pages, seen int
-			last := id.Account(1 << 40)
-			for s := (account.Search{Text: text}); pages == 0 || s.Before != 0; pages++ {
+			before := map[id.Account]bool{}
+			for s := (access.AccountSearch{Text: text}); pages == 0 || s.After != ""; pages++ {
 				found, err := w.All(w.Context(), w.staff(), s)
 				w.must(err)
 				for _, a := range found.Accounts {
-					if a.Account >= last {
-						w.Errorf("%s stands after %s", a.Account, last)
+					if before[a.Account] {
+						w.Errorf("%s is there twice", a.Account)
 					}
-					last = a.Account
+					before[a.Account] = true
 				}
 				seen += len(found.Accounts)
-				s.Before = found.Next
+				s.After = found.Next
 			}
 			if pages != 3 || seen != all {
 				w.Errorf("searching %q: %d accounts on %d pages", text, seen, pages)

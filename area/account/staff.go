@@ -29,17 +29,16 @@ func (s Staff) Routes(r *web.Routes) {
 func recordBase(a id.Account) string { return "/staff/accounts/" + a.String() }
 
 func (s Staff) all(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
-	before, _ := id.ParseAccount(q.Query("before")) // what is no number starts with the newest
-	search := Search{Text: q.Query("q"), Before: before}
+	search := access.AccountSearch{Text: q.Query("q"), After: q.Query("after")}
 	found, err := s.Account.All(q.Context(), in, search)
 	if err != nil {
 		return nil, err
 	}
-	v := allView{Search: search, Accounts: found.Accounts}
-	if before != 0 {
-		v.Newest = page(search.Text, 0)
+	v := allView{AccountSearch: search, Accounts: found.Accounts}
+	if search.After != "" {
+		v.Newest = page(search.Text, "")
 	}
-	if found.Next != 0 {
+	if found.Next != "" {
 		v.Older = page(search.Text, found.Next)
 	}
 	return web.Page{Title: q.Printer().T("Accounts"), Body: func(f ui.Frame) templ.Component { return allPage(f, v) }}, nil
@@ -54,13 +53,13 @@ func (s Staff) summary(q *web.Request, in access.StaffOn[access.SeeAccounts]) (w
 }
 
 // page is the address of a page of the list.
-func page(text string, before id.Account) string {
+func page(text, after string) string {
 	values := url.Values{}
 	if text != "" {
 		values.Set("q", text)
 	}
-	if before != 0 {
-		values.Set("before", before.String())
+	if after != "" {
+		values.Set("after", after)
 	}
 	u := url.URL{Path: "/staff/accounts", RawQuery: values.Encode()}
 	return u.String()

@@ -2,7 +2,7 @@ package account
 
 import (
 	"context"
-	"strings"
+	"slices"
 
 	"atrium/base/access"
 	"atrium/base/db"
@@ -22,11 +22,15 @@ func scanDetails(r db.Row) (Details, error) {
 }
 
 func updateDetails(ctx context.Context, tx *db.Tx, account id.Account, d Details) error {
-	return tx.ExecOne(ctx, `UPDATE accounts SET name = $1, name_key = $2, company = $3, address1 = $4, address2 = $5, city = $6, region = $7,
-		postcode = $8, country = $9, phone = $10, language = $11, time_zone = $12, version = version + 1
-		WHERE account_id = $13 AND version = $14`,
-		d.Name, access.Fold(d.Name), d.Company, d.Address1, d.Address2, d.City, d.Region,
+	err := tx.ExecOne(ctx, `UPDATE accounts SET name = $1, company = $2, address1 = $3, address2 = $4, city = $5, region = $6,
+		postcode = $7, country = $8, phone = $9, language = $10, time_zone = $11, version = version + 1
+		WHERE account_id = $12 AND version = $13`,
+		d.Name, d.Company, d.Address1, d.Address2, d.City, d.Region,
 		d.Postcode, d.Country, d.Phone, d.Language, d.TimeZone, account, d.Version)
+	if err != nil {
+		return err
+	}
+	return access.IndexAccount(ctx, tx, account)
 }
 
 const summaryColumns = `a.account_id, a.name, a.company, a.status, a.created_at, u.first_name, u.last_name, u.email,
@@ -46,26 +50,12 @@ func findSummary(ctx context.Context, q db.Querier, account id.Account) (Summary
 		WHERE a.account_id = $1`, account)
 }
 
-// searchAccounts finds an owner's accounts when the text is an address, else
-// the account with this number and those whose name begins so: every name
-// begins with nothing.
-func searchAccounts(ctx context.Context, across db.Querier, s Search, limit int) ([]Summary, error) {
-	before := s.Before
-	if before == 0 {
-		before = 1 << 53
-	}
-	text := strings.TrimSpace(s.Text)
-	if owner, ok := access.ParseEmail(text); ok {
-		return db.All(ctx, across, scanSummary, `SELECT `+summaryColumns+`
-			FROM users u JOIN user_accounts ua ON ua.user_id = u.id
-			JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = u.id AND m.owner
-			JOIN accounts a ON a.account_id = m.account_id
-			WHERE u.email_key = $1 AND a.account_id < $2 ORDER BY a.account_id DESC LIMIT $3`, owner.Key, before, limit)
-	}
-	number, _ := id.ParseAccount(strings.TrimPrefix(text, "#"))
-	key := access.Fold(text)
-	return db.All(ctx, across, scanSummary, `SELECT `+summaryColumns+`
+// findSummaries reads accounts, in the order of the list.
+func findSummaries(ctx context.Context, across db.Querier, list []id.Account) ([]Summary, error) {
+	places, args := access.In(list)
+	all, err := db.All(ctx, across, scanSummary, `SELECT `+summaryColumns+`
 		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id
-		WHERE a.account_id < $1 AND (a.account_id = $2 OR substr(a.name_key, 1, $3) = $4) ORDER BY a.account_id DESC LIMIT $5`,
-		before, number, len([]rune(key)), key, limit)
+		WHERE a.account_id IN (`+places+`)`, args...)
+	slices.SortFunc(all, func(a, b Summary) int { return slices.Index(list, a.Account) - slices.Index(list, b.Account) })
+	return all, err
 }

@@ -47,7 +47,7 @@ type freshView struct {
 }
 
 type allView struct {
-	Search
+	access.AccountSearch
 	Accounts      []Summary
 	Newest, Older string // "": not there
 }

@@ -25,15 +25,9 @@ func (s Staff) Routes(r *web.Routes) {
 
 const perPage = 50
 
-// Users lists users by address, fifty at a time: those whose address begins with
-// search, after the one with that key. next is the key to go on after; "" = that
-// was all.
+// Users finds users, fifty at a time: see access.SearchUsers.
 func (l *Login) Users(ctx context.Context, _ access.Staff[access.SeeAccounts], search, after string) (users []access.UserInfo, next string, err error) {
-	users, err = access.ListUsers(ctx, l.db, search, after, perPage+1)
-	if err != nil || len(users) <= perPage {
-		return users, "", err
-	}
-	return users[:perPage], users[perPage-1].Key, nil
+	return access.SearchUsers(ctx, l.db, search, after, perPage)
 }
 
 func (s Staff) users(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {

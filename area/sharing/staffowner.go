@@ -44,7 +44,7 @@ func (s *Sharing) MakeOwner(ctx context.Context, in access.StaffOn[access.Manage
 	err := s.write(ctx, access.AsManager(in), func(tx *db.Tx) (err error) {
 		m, err = s.handOver(ctx, tx, in, to, h)
 		return err
-	}, db.LockUser(to))
+	}, db.LockUser(to), db.LockUser(h.From))
 	return m, err
 }
 

@@ -20,12 +20,20 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 	if err := insertUserAccount(ctx, tx, u, account); err != nil {
 		return 0, err
 	}
-	err = tx.ExecOne(ctx, `INSERT INTO accounts (account_id, name, name_key, country, language, time_zone, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		account, a.Name, Fold(a.Name), a.Country, a.Language, a.TimeZone, tx.Now())
+	err = tx.ExecOne(ctx, `INSERT INTO accounts (account_id, name, country, language, time_zone, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		account, a.Name, a.Country, a.Language, a.TimeZone, tx.Now())
 	if err != nil {
 		return 0, err
 	}
-	return account, tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at) VALUES ($1, $2, TRUE, $3)`, account, u, tx.Now())
+	err = tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at) VALUES ($1, $2, TRUE, $3)`, account, u, tx.Now())
+	if err != nil {
+		return 0, err
+	}
+	own := named{account: account, name: a.Name, status: Active, country: a.Country, created: tx.Now()}
+	if err := insertAccountTerms(ctx, tx, account, false, own.terms()); err != nil {
+		return 0, err
+	}
+	return account, indexOwner(ctx, tx, account)
 }
 
 // NewAccount is what an account starts with.
@@ -95,7 +103,7 @@ const OwnerChanged = "owner.changed"
 // SetOwner hands the account over: to, a member, owns it instead of from, who
 // keeps every permission. At each moment there is at most one owner. If from does
 // not own it any more, or to is no member, it is Conflict with the code
-// OwnerChanged.
+// OwnerChanged. It needs the locks of both.
 func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
 	n, err := tx.Exec(ctx, `UPDATE memberships SET owner = FALSE, manages = FALSE, permissions = $1, version = version + 1, changed_at = $2, changed_by = $3
 		WHERE account_id = $4 AND user_id = $5 AND owner`, int64(Everything), tx.Now(), by.actor.changer(), by.Account(), from)
@@ -110,7 +118,10 @@ func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
 	if err == nil && n == 0 {
 		err = fault.Conflictf("Meanwhile this user no longer has access to the account.").WithCode(OwnerChanged)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return indexOwner(ctx, tx, by.Account())
 }
 
 // RemoveMember takes the membership away, never the user. The owner's can't be.

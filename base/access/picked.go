@@ -43,7 +43,7 @@ func FindPicked(ctx context.Context, q db.Querier, value string) (Picked, error)
 // address matches. fresh is the text as an address when it is one that nobody
 // has, "" otherwise. It reads across accounts.
 func FindToPick(ctx context.Context, d *db.DB, text string, limit int) (users []UserInfo, fresh string, err error) {
-	if users, err = ListUsers(ctx, d, text, "", limit); err != nil {
+	if users, _, err = SearchUsers(ctx, d, text, "", limit); err != nil {
 		return nil, "", err
 	}
 	email, ok := ParseEmail(strings.TrimSpace(text))

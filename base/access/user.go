@@ -88,9 +88,13 @@ func NewUser(ctx context.Context, tx *db.Tx, e Email, passwordHash string, u Use
 		return User{}, err
 	}
 	u.ID, u.Email, u.Created = db.NewID[id.UserKind](tx), e.Typed, tx.Now()
-	return u, tx.ExecOne(ctx, `INSERT INTO users (id, email, email_key, first_name, last_name, password_hash, language, time_zone, created_at)
+	err := tx.ExecOne(ctx, `INSERT INTO users (id, email, email_key, first_name, last_name, password_hash, language, time_zone, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		u.ID, e.Typed, e.Key, u.FirstName, u.LastName, passwordHash, u.Language, u.TimeZone, u.Created)
+	if err != nil {
+		return u, err
+	}
+	return u, insertUserTerms(ctx, tx, u.ID, personTerms(u, e.Key))
 }
 
 // SetPassword stores a new hash.
@@ -98,8 +102,8 @@ func SetPassword(ctx context.Context, tx *db.Tx, u id.User, hash string) error {
 	return tx.ExecOne(ctx, `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, u)
 }
 
-// SetEmail gives the user another address, proved at this moment. See FreeEmail
-// for an address that others have.
+// SetEmail gives the user another address, proved at this moment, under the
+// user's lock. See FreeEmail for an address that others have.
 func SetEmail(ctx context.Context, tx *db.Tx, u id.User, e Email) error {
 	return setEmail(ctx, tx, u, e, tx.Now())
 }
@@ -108,7 +112,10 @@ func setEmail(ctx context.Context, tx *db.Tx, u id.User, e Email, proved time.Ti
 	if err := FreeEmail(ctx, tx, e, u); err != nil {
 		return err
 	}
-	return tx.ExecOne(ctx, `UPDATE users SET email = $1, email_key = $2, verified_at = $3 WHERE id = $4`, e.Typed, e.Key, proved, u)
+	if err := tx.ExecOne(ctx, `UPDATE users SET email = $1, email_key = $2, verified_at = $3 WHERE id = $4`, e.Typed, e.Key, proved, u); err != nil {
+		return err
+	}
+	return indexUser(ctx, tx, u)
 }
 
 // Verify notes that the user proved the address. It is false if it was proved
@@ -118,8 +125,12 @@ func Verify(ctx context.Context, tx *db.Tx, u id.User, e Email) (bool, error) {
 	return n == 1, err
 }
 
-// SetProfile stores names, language and time zone.
+// SetProfile stores names, language and time zone, under the user's lock.
 func SetProfile(ctx context.Context, tx *db.Tx, u User) error {
-	return tx.ExecOne(ctx, `UPDATE users SET first_name = $1, last_name = $2, language = $3, time_zone = $4 WHERE id = $5`,
+	err := tx.ExecOne(ctx, `UPDATE users SET first_name = $1, last_name = $2, language = $3, time_zone = $4 WHERE id = $5`,
 		u.FirstName, u.LastName, u.Language, u.TimeZone, u.ID)
+	if err != nil {
+		return err
+	}
+	return indexUser(ctx, tx, u.ID)
 }

@@ -24,6 +24,8 @@ func Tables() []Table {
 	return []Table{
 		{"users", Global},
 		{"user_accounts", Global},
+		{"user_terms", Global},
+		{"account_terms", Global},
 		{"counters", Global},
 		{"staff", Global},
 

@@ -1,0 +1,259 @@
+package access
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"atrium/base/db"
+)
+
+// A span is a piece of a table of terms. Words are read from its beginning, so
+// that the whole word comes before longer ones; filters from its end, newest
+// first. Nobody has two terms in a filter's span.
+type span struct {
+	from, to string
+	filter   bool
+}
+
+// beginning is the span of the terms that begin with a word.
+func beginning(word string) span { return span{from: word, to: word + "\U0010ffff"} }
+
+// only is the span of one term of a filter.
+func only(term string) span { return span{term, term + " ", true} }
+
+// mostWords is how many words are looked for; the rest is not.
+const mostWords = 6
+
+// typed are the spans that a text asks for: a word with an @ inside is the
+// beginning of an address, one with an @ before it that of a domain. It is false
+// for a text in which there is nothing to look for.
+func typed(text string) (spans []span, ok bool) {
+	var all []string
+	for _, chunk := range strings.Fields(Fold(text)) {
+		switch strings.IndexByte(chunk, '@') {
+		case -1:
+			all = append(all, words(chunk)...)
+		case 0:
+			all = append(all, strings.Trim(chunk, "@"))
+		default:
+			all = append(all, chunk)
+		}
+	}
+	all = slices.DeleteFunc(unique(all), func(s string) bool { return s == "" })
+	for _, w := range all[:min(len(all), mostWords)] {
+		spans = append(spans, beginning(w))
+	}
+	return spans, len(spans) > 0 || strings.TrimSpace(text) == ""
+}
+
+// A place is where a term of somebody stands.
+type place struct {
+	term string
+	of   int64
+}
+
+// A mark is where a page of a search ended, in the span that was read along.
+type mark struct {
+	span int
+	place
+}
+
+// String is the mark in an address. No term has a space in it.
+func (m mark) String() string {
+	return strconv.Itoa(m.span) + " " + strconv.FormatInt(m.of, 10) + " " + m.term
+}
+
+// markIn reads a mark of these spans. It is false for anything else.
+func markIn(spans []span, text string) (mark, bool) {
+	parts := strings.SplitN(text, " ", 3)
+	if len(parts) != 3 {
+		return mark{}, false
+	}
+	n, err := strconv.Atoi(parts[0])
+	if err != nil || n < 0 || n >= len(spans) || parts[2] < spans[n].from || parts[2] > spans[n].to {
+		return mark{}, false
+	}
+	of, err := strconv.ParseInt(parts[1], 10, 64)
+	return mark{n, place{parts[2], of}}, err == nil
+}
+
+// A stretch is a part of a span: from after one place to another and with it, in
+// the order of reading.
+type stretch struct {
+	span
+	after, end place
+}
+
+func (s span) stretch() stretch {
+	whole := stretch{s, place{s.from, 0}, place{s.to, 0}}
+	if s.filter {
+		whole.after, whole.end = whole.end, whole.after
+	}
+	return whole
+}
+
+// A filing is a table of terms, the column that says whose a term is, and the
+// one that tells equal terms of one owner apart, if there is.
+type filing struct{ table, of, twin string }
+
+func accountFiling() filing { return filing{"account_terms", "account_id", "of_owner"} }
+func userFiling() filing    { return filing{"user_terms", "user_id", ""} }
+
+// mostRead is how many terms are read for one page of a search for several words.
+const mostRead = 1000
+
+// find lists who has a term in each of the spans, in the order of one of them.
+// next is where to go on; "" = that was all. A page of a search for words that
+// many have, but few together, may be shorter than limit, even empty.
+func (f filing) find(ctx context.Context, q db.Querier, spans []span, after string, limit int) (found []int64, next string, err error) {
+	m, going := markIn(spans, after)
+	var ways []stretch
+	for i, s := range spans {
+		way := s.stretch()
+		if going && i == m.span {
+			way.after = m.place
+		}
+		ways = append(ways, way)
+	}
+	first, last := 0, len(ways)
+	if going {
+		first, last = m.span, m.span+1
+	}
+	cut := make([]bool, len(ways))
+	if len(ways) > 1 {
+		if err := f.shorten(ctx, q, ways[first:last], cut[first:last]); err != nil {
+			return nil, "", err
+		}
+	}
+	if !going {
+		m.span = lead(ways, cut)
+	}
+	list, err := f.along(ctx, q, ways, m.span, limit+1)
+	if err != nil {
+		return nil, "", err
+	}
+	switch {
+	case len(list) > limit:
+		list = list[:limit]
+		next = mark{m.span, list[limit-1]}.String()
+	case cut[m.span]:
+		next = mark{m.span, ways[m.span].end}.String()
+	}
+	for _, p := range list {
+		found = append(found, p.of)
+	}
+	return found, next, nil
+}
+
+// lead picks the way to read along: of those that were not cut, and so are short,
+// or else of all, the longest word.
+func lead(ways []stretch, cut []bool) int {
+	best := 0
+	rank := func(i int) int {
+		r := len(ways[i].from)
+		if !ways[i].filter {
+			r += 1 << 10
+		}
+		if !cut[i] {
+			r += 1 << 20
+		}
+		return r
+	}
+	for i := range ways {
+		if rank(i) > rank(best) {
+			best = i
+		}
+	}
+	return best
+}
+
+// shorten ends each of the ways after mostRead terms, and says which were longer.
+func (f filing) shorten(ctx context.Context, q db.Querier, ways []stretch, cut []bool) error {
+	b := asking{filing: f}
+	for i, w := range ways {
+		if i > 0 {
+			b.add(` UNION ALL `)
+		}
+		b.add(`SELECT `, strconv.Itoa(i), `, c.term, c.`, f.of, ` FROM (SELECT t.term, t.`, f.of, ` FROM `, f.table, ` t WHERE `, b.within(w),
+			order(w, "t."+f.of), ` LIMIT 1 OFFSET `, b.arg(mostRead-1), `) c`)
+	}
+	type end struct {
+		way int
+		place
+	}
+	ends, err := db.All(ctx, q, func(r db.Row) (end, error) {
+		var e end
+		err := r.Scan(&e.way, &e.term, &e.of)
+		return e, err
+	}, b.sql.String(), b.args...)
+	for _, e := range ends {
+		cut[e.way], ways[e.way].end = true, e.place
+	}
+	return err
+}
+
+// along reads one of the ways, and of each who has a term in all of them the
+// first term in it.
+func (f filing) along(ctx context.Context, q db.Querier, ways []stretch, lead, limit int) ([]place, error) {
+	b := asking{filing: f}
+	w := ways[lead]
+	b.add(`SELECT t.term, t.`, f.of, ` FROM `, f.table, ` t WHERE `, b.within(w))
+	if !w.filter {
+		b.add(` AND NOT EXISTS (SELECT 1 FROM `, f.table, ` e WHERE e.`, f.of, ` = t.`, f.of, ` AND e.term >= `, b.arg(w.from), ` AND `, f.earlier(), `)`)
+	}
+	for i, other := range ways {
+		if i != lead {
+			b.add(` AND EXISTS (SELECT 1 FROM `, f.table, ` e WHERE e.`, f.of, ` = t.`, f.of, ` AND e.term >= `, b.arg(other.from), ` AND e.term < `, b.arg(other.to), `)`)
+		}
+	}
+	b.add(order(w, "t."+f.of), ` LIMIT `, b.arg(limit))
+	return db.All(ctx, q, scanPlace, b.sql.String(), b.args...)
+}
+
+func scanPlace(r db.Row) (place, error) {
+	var p place
+	err := r.Scan(&p.term, &p.of)
+	return p, err
+}
+
+// earlier compares a term e with a term t of the same one.
+func (f filing) earlier() string {
+	if f.twin == "" {
+		return `e.term < t.term`
+	}
+	return `(e.term, e.` + f.twin + `) < (t.term, t.` + f.twin + `)`
+}
+
+func order(w stretch, of string) string {
+	if w.filter {
+		return ` ORDER BY t.term DESC, ` + of + ` DESC`
+	}
+	return ` ORDER BY t.term, ` + of
+}
+
+// An asking is a statement that is being put together.
+type asking struct {
+	filing
+	sql  strings.Builder
+	args []any
+}
+
+func (b *asking) add(parts ...string) { b.sql.WriteString(strings.Join(parts, "")) }
+
+func (b *asking) arg(v any) string {
+	b.args = append(b.args, v)
+	return "$" + strconv.Itoa(len(b.args))
+}
+
+// within names both ends as pairs, so that either database reads no more of the
+// index than this.
+func (b *asking) within(w stretch) string {
+	from, to := ` > `, ` <= `
+	if w.filter {
+		from, to = ` < `, ` >= `
+	}
+	at := `(t.term, t.` + b.of + `)`
+	return at + from + `(` + b.arg(w.after.term) + `, ` + b.arg(w.after.of) + `) AND ` + at + to + `(` + b.arg(w.end.term) + `, ` + b.arg(w.end.of) + `)`
+}

@@ -1,0 +1,63 @@
+package access
+
+import (
+	"context"
+	"math"
+	"strconv"
+	"time"
+
+	"atrium/base/db"
+	"atrium/base/id"
+)
+
+// An AccountSearch is what staff look for among all accounts. Every word of the
+// text must begin a word of the account's name, company or number, or of its
+// owner's name or email address. The zero one finds all.
+type AccountSearch struct {
+	Text    string
+	Status  Status    // "": any
+	Country string    // as it is kept: "DE"; "": any
+	Since   time.Time // opened on this day, UTC, or later; zero: at any time
+	After   string    // what FindAccounts gave as next; "": from the beginning
+}
+
+// FindAccounts lists accounts, at most limit: by the words that were found, the
+// whole one before longer ones; without a text, the newest first. next is where
+// to go on; "" = that was all. What it costs does not depend on how many there
+// are, so when few have all words of many, a page may be shorter, even empty,
+// before the last. It reads across accounts.
+func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (found []id.Account, next string, err error) {
+	spans, ok := typed(s.Text)
+	if !ok {
+		return nil, "", nil
+	}
+	if s.Status != "" {
+		spans = append(spans, only(statusSign+string(s.Status)))
+	}
+	if s.Country != "" {
+		spans = append(spans, only(countrySign+s.Country))
+	}
+	if !s.Since.IsZero() {
+		spans = append(spans, span{openedTerm(s.Since), openedSign + "~", true})
+	}
+	if len(spans) == 0 {
+		return listNewest(ctx, d.Across(), s.After, limit)
+	}
+	list, next, err := accountFiling().find(ctx, d.Across(), spans, s.After, limit)
+	for _, n := range list {
+		found = append(found, id.Account(n))
+	}
+	return found, next, err
+}
+
+func listNewest(ctx context.Context, across db.Querier, after string, limit int) (found []id.Account, next string, err error) {
+	before, err := strconv.ParseInt(after, 10, 64)
+	if err != nil {
+		before = math.MaxInt64
+	}
+	found, err = db.All(ctx, across, scanAccount, `SELECT account_id FROM accounts WHERE account_id < $1 ORDER BY account_id DESC LIMIT $2`, before, limit+1)
+	if err != nil || len(found) <= limit {
+		return found, "", err
+	}
+	return found[:limit], found[limit-1].String(), nil
+}
