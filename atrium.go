@@ -39,6 +39,7 @@ import (
 type Config struct {
 	Settings config.Settings
 	Clock    clock.Clock // nil: the machine's
+	Phones   clock.Clock // what authenticator apps go by; nil: Clock
 	Log      *slog.Logger
 	Trace    func(sql string, across bool) // sees every statement; tests only
 }
@@ -55,6 +56,7 @@ type App struct {
 	listen string
 	login  *login.Login
 	share  *sharing.Sharing
+	steps  *access.TwoStep
 	acct   *account.Account
 }
 
@@ -145,13 +147,14 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	}
 	routes := web.New(web.Options{DB: d, Vault: v, Log: c.Log, Assets: assets, BaseURL: s.BaseURL(), Proxies: s.TrustedProxies(), Brand: Brand, OnLogin: noteLogin})
 	passwords := access.NewPasswords(Brand, s.BaseURL().Hostname())
+	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: Brand, Clock: c.Phones, Wrong: noteWrongCode})
 
-	logins := login.New(d, jobs, letters, passwords, v, under)
-	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, URL: under, Brand: Brand}
+	logins := login.New(d, jobs, letters, passwords, twoStep, v, under)
+	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, URL: under, Brand: Brand}
 	accounts := account.New(d)
 	emails := email.New(d)
 	doings := activity.New(d)
-	people := staff.New(d, passwords, under)
+	people := staff.New(d, letters, passwords, twoStep, under)
 
 	login.Client{Login: logins}.Routes(routes)
 	login.Staff{Login: logins}.Routes(routes)
@@ -168,7 +171,7 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	if s.DevMail {
 		email.Dev{Mail: letters}.Routes(routes)
 	}
-	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, acct: accounts}, nil
+	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, steps: twoStep, acct: accounts}, nil
 }
 
 func mailConfig(s config.Settings) mail.Config {
@@ -179,6 +182,11 @@ func mailConfig(s config.Settings) mail.Config {
 // noteLogin writes the audit row of a log in to an account.
 func noteLogin(ctx context.Context, tx *db.Tx, by access.Act) error {
 	return audit.Write(ctx, tx, by, audit.Entry{Action: "member.login", Subject: by.Actor().Email})
+}
+
+// noteWrongCode writes the audit row of a code that was refused at two-step login.
+func noteWrongCode(ctx context.Context, tx *db.Tx, by access.Act) error {
+	return audit.Write(ctx, tx, by, audit.Entry{Action: "two-step.wrong", Subject: by.Actor().Email})
 }
 
 // Run listens and serves until ctx is done. ready, if not nil, is told the

@@ -11,7 +11,9 @@ import (
 	"atrium/area/account"
 	"atrium/area/login"
 	"atrium/area/sharing"
+	"atrium/area/staff"
 	"atrium/base/access"
+	"atrium/base/audit"
 	"atrium/base/clock"
 	"atrium/base/db"
 	"atrium/base/id"
@@ -20,6 +22,13 @@ import (
 
 // DemoPassword is everybody's in the demo.
 const DemoPassword = "quiet-harbour-lantern-42"
+
+// DemoSecret is what the authenticator app of everybody in the demo knows who has
+// two-step login on.
+func DemoSecret() access.Secret {
+	s, _ := access.ParseSecret("ATRI UMDE MODE MODE MODE MODE MODE MODE")
+	return s
+}
 
 // DemoDay is the day the demo plays on unless it is told otherwise, so that two
 // people who look at it see the same.
@@ -35,7 +44,7 @@ func (c *calendar) Now() time.Time { c.now = c.now.Add(time.Millisecond); return
 // with the proofs of the people who do it: the data is what use would leave.
 func FillDemo(ctx context.Context, c Config, today time.Time) error {
 	cal := &calendar{today}
-	c.Clock = cal
+	c.Clock, c.Phones = cal, nil // phones of the story tell its time
 	a, err := Open(ctx, c)
 	if err != nil {
 		return err
@@ -282,12 +291,35 @@ func (s *story) each() map[id.Account]bool {
 
 // staff adds a person of the staff, who sets the password.
 func (s *story) staff(email, name string, role access.StaffRole) {
-	link, err := s.Staff.Add(s.ctx, email, name, role)
+	link, err := s.Staff.Add(s.ctx, staff.Newcomer{Email: email, Name: name, Role: role})
 	s.try(err)
 	t, _ := access.ParseToken(link[strings.LastIndexByte(link, '/')+1:])
-	if s.err == nil {
-		s.try(s.Staff.SetPassword(s.ctx, t, DemoPassword, from()))
+	if s.err != nil {
+		return
 	}
+	s.try(s.Staff.SetPassword(s.ctx, t, DemoPassword, from()))
+	address, _ := access.ParseEmail(email)
+	p, _, err := access.FindStaffByEmail(s.ctx, s.DB.Auto(), address)
+	s.try(err)
+	s.twoSteps(p.Holder(), p.As(from().IP, from().Agent))
+}
+
+// secure has a user turn two-step login on, with the demo's key.
+func (s *story) secure(who string) {
+	email, _ := access.ParseEmail(s.people[who].email)
+	u, err := access.FindUserByEmail(s.ctx, s.DB.Auto(), email)
+	s.try(err)
+	s.twoSteps(u.Holder(), u.As(from().IP, from().Agent))
+}
+
+func (s *story) twoSteps(h access.Holder, by access.Actor) {
+	if s.err != nil {
+		return
+	}
+	s.try(s.steps.EnrolKnown(s.ctx, h, DemoSecret()))
+	s.try(s.DB.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {
+		return audit.Write(s.ctx, tx, access.Elsewhere(by), audit.Entry{Action: "two-step.on", Subject: by.Email})
+	}))
 }
 
 // DemoClock is the clock of a demo that plays on the given day and goes on from

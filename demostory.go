@@ -25,6 +25,7 @@ func (s *story) tell() {
 	s.resting()
 	s.lately(presets)
 	s.ago(1, 9, 0)
+	s.secure("helga")
 	s.staff("admin@host.example", "Jana Keller", access.Administrator)
 	s.staff("support@host.example", "Luca Moretti", access.Support)
 	s.staff("billing@host.example", "Ines Duarte", access.Billing)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"atrium/base/access"
 	"atrium/base/db"
 	"atrium/base/job"
 	"atrium/base/mail"
@@ -88,19 +89,24 @@ func (x examination) mail(ctx context.Context, d *db.DB, v *vault.Vault) {
 	}
 	defer m.Close()
 	if v != nil {
-		x.sealed(ctx, m)
+		x.sealed(ctx, m, access.NewTwoStep(d, v, access.NewPasswords(), access.TwoStepOptions{}))
 	}
 	x.mailServer(ctx, m)
 	x.waiting(ctx, d)
 }
 
 // sealed tries the key file on all that is sealed.
-func (x examination) sealed(ctx context.Context, m *mail.Mail) {
+func (x examination) sealed(ctx context.Context, m *mail.Mail, two *access.TwoStep) {
 	file := x.c.Settings.SecretKeyFile()
 	sealed, unreadable, err := m.Unreadable(ctx)
+	secrets, lost, err2 := two.Unreadable(ctx)
+	sealed += secrets
 	switch {
-	case err != nil:
+	case err != nil || err2 != nil:
+		err = errors.Join(err, err2)
 		x.problem("key file: what it should open can't be read: %s", reason(err))
+	case lost > 0:
+		x.problem("key file: %s does not open %d of %d secrets of two-step login, so nobody gets in by them: put back the one they were sealed with", file, lost, secrets)
 	case unreadable > 0:
 		x.problem("key file: %s does not open %d of %d one-time links that wait to be mailed: put back the one they were sealed with", file, unreadable, sealed)
 	case sealed == 0:

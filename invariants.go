@@ -60,6 +60,14 @@ func invariants() []invariant {
 				+ (SELECT count(*) FROM user_tokens WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM staff_sessions WHERE staff_id NOT IN (SELECT id FROM staff))
 				+ (SELECT count(*) FROM staff_tokens WHERE staff_id NOT IN (SELECT id FROM staff))`)},
+		{"Every secret, recovery code and log in under way of two-step login is of somebody there is", across(twoStepStrays())},
+		{"Who has two-step login on has a secret that codes are checked by, and nobody else has",
+			across(`SELECT (SELECT count(*) FROM users u WHERE (u.two_step_at > 0) <> EXISTS (SELECT 1 FROM two_step t WHERE t.realm = 'user' AND t.person_id = u.id))
+				+ (SELECT count(*) FROM staff p WHERE (p.two_step_at > 0) <> EXISTS (SELECT 1 FROM two_step t WHERE t.realm = 'staff' AND t.person_id = p.id))`)},
+		{"Recovery codes belong to a secret",
+			across(`SELECT count(*) FROM recovery_codes c WHERE NOT EXISTS (SELECT 1 FROM two_step t WHERE t.realm = c.realm AND t.person_id = c.person_id)`)},
+		{"Nobody of the staff is logged in without two-step login",
+			across(`SELECT count(*) FROM staff_sessions s JOIN staff p ON p.id = s.staff_id WHERE p.two_step_at = 0`)},
 		{"Every mail that waits has a job that delivers it",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return mail.Undelivered(ctx, w) }},
 		{"Only a mail that waits, or was given up, has a sealed link",
@@ -75,6 +83,16 @@ func invariants() []invariant {
 func accepted(sql string) string {
 	return sql + ` WHERE u.account_id = i.account_id AND u.action = 'invitation.accepted' AND u.subject = i.email
 		AND u.user_id = i.accepted_by AND u.at = i.decided_at AND i.state = 'accepted'`
+}
+
+// twoStepStrays counts rows of two-step login without a person.
+func twoStepStrays() string {
+	var sums []string
+	for _, table := range []string{"two_step", "recovery_codes", "login_steps", "two_step_setups"} {
+		sums = append(sums, `(SELECT count(*) FROM `+table+` WHERE realm = 'user' AND person_id NOT IN (SELECT id FROM users)
+			OR realm = 'staff' AND person_id NOT IN (SELECT id FROM staff))`)
+	}
+	return `SELECT ` + strings.Join(sums, ` + `)
 }
 
 // strays counts accounts' rows without an account. Mails and the audit may be of

@@ -135,6 +135,15 @@ func session(t *testing.T, d *db.DB) string {
 	return k.Reveal()
 }
 
+// step makes a log in under way genuine and gives its token.
+func step(t *testing.T, d *db.DB) string {
+	t.Helper()
+	k := access.NewToken()
+	run(t, d, `INSERT INTO login_steps (token_hash, realm, person_id, proof, remember, next, created_at, expires_at)
+		SELECT '`+k.Hash()+`', 'user', id, '', FALSE, '', 1, 1 FROM users WHERE email = 'ann@example.com'`)
+	return k.Reveal()
+}
+
 // A way in which a database can be broken, and the sentences that say so.
 type harm struct {
 	what string
@@ -205,6 +214,21 @@ func harms() []harm {
 			sql: []string{`UPDATE audit SET after = '{"cookie":"?"}' WHERE action = 'account.opened'`}},
 		{what: "an escaped session's token in a limit", says: []string{"No one-time link"}, with: session,
 			sql: []string{`INSERT INTO limits (name, started_at, count) VALUES ('x%2F?', 1, 1)`}},
+		{what: "two-step login that nothing can check", says: []string{"Who has two-step login on"},
+			sql: []string{`UPDATE users SET two_step_at = 1 WHERE email = 'ann@example.com'`}},
+		{what: "a secret of who has two-step login off", says: []string{"Who has two-step login on"},
+			sql: []string{`INSERT INTO two_step (realm, person_id, sealed, created_at) SELECT 'user', id, '', 1 FROM users WHERE email = 'ann@example.com'`}},
+		{what: "a secret of nobody", says: []string{"Every secret, recovery code"},
+			sql: []string{`INSERT INTO two_step (realm, person_id, sealed, created_at) VALUES ('staff', 5, '', 1)`}},
+		{what: "a log in under way of nobody", says: []string{"Every secret, recovery code"},
+			sql: []string{`INSERT INTO login_steps (token_hash, realm, person_id, proof, remember, next, created_at, expires_at) VALUES ('h', 'user', 5, '', FALSE, '', 1, 1)`}},
+		{what: "recovery codes alone", says: []string{"Recovery codes belong"},
+			sql: []string{`INSERT INTO recovery_codes (realm, person_id, slot, hash) SELECT 'user', id, 1, 'h' FROM users WHERE email = 'ann@example.com'`}},
+		{what: "staff logged in by the password alone", says: []string{"Nobody of the staff"},
+			sql: []string{`INSERT INTO staff (id, email, email_key, name, password_hash, role, created_at) VALUES (7, '', '', '', '', 'support', 1)`,
+				`INSERT INTO staff_sessions (token_hash, staff_id, agent, ip, created_at, seen_at) VALUES ('h', 7, '', '', 1, 1)`}},
+		{what: "a step's token in the audit", says: []string{"No one-time link"}, with: step,
+			sql: []string{`UPDATE audit SET after = '{"cookie":"?"}' WHERE action = 'account.opened'`}},
 		{what: "statistics", says: []string{"Nobody has run ANALYZE"}, sql: []string{`sqlite: ANALYZE`}},
 	}
 }

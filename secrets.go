@@ -47,7 +47,8 @@ func countToken(ctx context.Context, q db.Querier, t access.Token) (int64, error
 		return db.One(ctx, q, scanInt, `SELECT count(*) FROM invitation_links WHERE account_id = $1 AND token_hash = $2`, a, t.Hash())
 	}
 	return db.One(ctx, q, scanInt, `SELECT (SELECT count(*) FROM sessions WHERE token_hash = $1) + (SELECT count(*) FROM user_tokens WHERE token_hash = $1)
-		+ (SELECT count(*) FROM staff_sessions WHERE token_hash = $1) + (SELECT count(*) FROM staff_tokens WHERE token_hash = $1)`, t.Hash())
+		+ (SELECT count(*) FROM staff_sessions WHERE token_hash = $1) + (SELECT count(*) FROM staff_tokens WHERE token_hash = $1)
+		+ (SELECT count(*) FROM login_steps WHERE token_hash = $1)`, t.Hash())
 }
 
 // tokenLength is the length of 32 bytes in base64url.

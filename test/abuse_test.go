@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"atrium/area/staff"
 	"atrium/base/access"
 	"atrium/base/config"
 	"atrium/base/db"
@@ -130,7 +131,7 @@ func livingLinks(t *testing.T, w *apptest.World, a *apptest.Account) map[string]
 	verify := w.Mail.Wait(t, fresh.Email, "onfirm").Link(t, "/verify/")
 	w.Person("guest").Get("/forgot").Submit("main form", url.Values{"email": {fresh.Email}})
 	reset := w.Mail.Wait(t, fresh.Email, "password").Link(t, "/reset/")
-	password, err := w.App.Staff.Add(t.Context(), "new@staff.example", "New Staff", access.Administrator)
+	password, err := w.App.Staff.Add(t.Context(), staff.Newcomer{Email: "new@staff.example", Name: "New Staff", Role: access.Administrator})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +139,8 @@ func livingLinks(t *testing.T, w *apptest.World, a *apptest.Account) map[string]
 	links := map[string]string{"/invite/{token}": invite, "/invite/{token}/decline": invite + "/decline",
 		"/verify/{token}": verify, "/undo/{token}": undo, "/reset/{token}": reset, "/staff/set-password/{token}": password}
 	for _, row := range w.App.Routes.Rows() {
-		if strings.Contains(row.Path, "{token}") && row.Method == "GET" && links[row.Path] == "" {
+		opened := strings.Contains(row.Path, "{token}") && !strings.HasSuffix(row.Path, "/two-step") // which needs the password too
+		if opened && row.Method == "GET" && links[row.Path] == "" {
 			t.Fatalf("%s is opened by a link that this test does not make", row.Path)
 		}
 	}

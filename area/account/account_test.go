@@ -9,6 +9,7 @@ import (
 
 	"atrium/area/account"
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
@@ -326,7 +327,7 @@ func (w world) staff() access.Staff[access.SeeAccounts] {
 		if err != nil {
 			return err
 		}
-		t, err = access.NewStaffSession(w.Context(), tx, p.ID, access.Actor{})
+		t, err = accesstest.StaffSession(w.Context(), tx, p)
 		return err
 	}))
 	s, err := access.FindStaffSession(w.Context(), w.db, t)

@@ -64,6 +64,19 @@ var stories = map[string]story{
 	"email.changed":          {Nowhere, func(p ui.Printer, e Entry) string { return p.T("changed their email address to %s", e.Subject) }, nil},
 	"email.undone":           {Nowhere, func(p ui.Printer, e Entry) string { return p.T("put the email address %s back", e.Subject) }, nil},
 
+	"two-step.asked": {Nowhere, func(p ui.Printer, _ Entry) string {
+		return p.T("gave the right password and was asked for a code")
+	}, nil},
+	"two-step.wrong":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("typed a wrong code at two-step login") }, nil},
+	"two-step.began":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("asked for a key for an authenticator app") }, nil},
+	"two-step.on":       {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("turned on two-step login") }, nil},
+	"two-step.off":      {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("turned off two-step login") }, nil},
+	"two-step.replaced": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("put another authenticator app in place of theirs") }, nil},
+	"two-step.codes":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("made new recovery codes") }, nil},
+	"two-step.recovery": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("used a recovery code") }, nil},
+
+	"staff.two-step-reset": {Office, func(p ui.Printer, e Entry) string { return p.T("reset the two-step login of %s", e.Subject) }, nil},
+
 	"staff.added":    {Office, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},
 	"staff.password": {Office, func(p ui.Printer, _ Entry) string { return p.T("set their staff password") }, nil},
 	"staff.login":    {Office, func(p ui.Printer, _ Entry) string { return p.T("logged in to the staff area") }, nil},

@@ -22,6 +22,8 @@ func (c Client) Routes(r *web.Routes) {
 	anyone.Post("/register", c.register)
 	anyone.Get("/login", c.start)
 	anyone.Post("/login", c.logIn)
+	anyone.Get("/login/two-step", c.askCode)
+	anyone.Post("/login/two-step", c.finishLogIn)
 	anyone.Post("/logout", c.logOut)
 	anyone.Get("/forgot", c.forgot)
 	anyone.Post("/forgot", c.sendReset)
@@ -39,8 +41,17 @@ func (c Client) Routes(r *web.Routes) {
 	user.Get("/me/email", toProfile)
 	user.Post("/me/email", c.askEmail)
 	user.Post("/me/email/cancel", c.cancelEmail)
-	user.Get("/me/password", toProfile)
+	user.Get("/me/security", c.security)
+	user.Get("/me/password", toSecurity)
 	user.Post("/me/password", c.setPassword)
+	user.Get("/me/security/two-step", c.scan)
+	user.Post("/me/security/two-step", c.beginTwoStep)
+	user.Get("/me/security/two-step/confirm", toSecurity)
+	user.Post("/me/security/two-step/confirm", c.turnOnTwoStep)
+	user.Get("/me/security/codes", toSecurity)
+	user.Post("/me/security/codes", c.renewRecovery)
+	user.Get("/me/security/two-step/off", c.askTurnOff)
+	user.Post("/me/security/two-step/off", c.turnOffTwoStep)
 	user.Get("/me/sessions", c.sessions)
 	user.Post("/me/sessions/{session}/logout", c.endSession)
 	user.Post("/me/sessions/logout", c.endOthers)
@@ -113,7 +124,7 @@ func (c Client) logIn(q *web.Request, by access.Actor) (web.Reply, error) {
 		return nil, err
 	}
 	v := loginView{Email: form.Text("email"), Remember: form.Text("remember") != "", Next: web.Next(form.Text("next"))}
-	t, err := c.Login.LogIn(q.Context(), by, v.Email, form.Raw("password"), v.Remember, old(q))
+	opened, err := c.Login.LogIn(q.Context(), by, v.Email, form.Raw("password"), access.Wish{Remember: v.Remember, Next: v.Next}, old(q))
 	if onForm(err) {
 		v.Err = err
 		return loginReply(q, v), nil
@@ -121,7 +132,10 @@ func (c Client) logIn(q *web.Request, by access.Actor) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.LogIn{Token: t, Remember: v.Remember, Then: web.Redirect{To: v.Next}}, nil
+	if opened.Session == (access.Token{}) {
+		return web.AskCode{Step: opened.Step, Then: web.Redirect{To: "/login/two-step"}}, nil
+	}
+	return web.LogIn{Token: opened.Session, Remember: v.Remember, Then: web.Redirect{To: v.Next}}, nil
 }
 
 func (c Client) logOut(q *web.Request, by access.Actor) (web.Reply, error) {

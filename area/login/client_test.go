@@ -154,7 +154,7 @@ func TestTheLinkIsSentAgainOnceAMinute(t *testing.T) {
 	p.Post("/me/verify", nil).Is(http.StatusTooManyRequests).Says("You can send it again in a minute.")
 }
 
-func TestTheProfileHasThreeForms(t *testing.T) {
+func TestTheProfileHasTwoForms(t *testing.T) {
 	w := apptest.New(t, dbtest.SQLite)
 	p := w.Person("ann")
 	p.Post("/register", registration()).SeeOther()
@@ -169,10 +169,10 @@ func TestTheProfileHasThreeForms(t *testing.T) {
 	page.Submit("form[action='/me/email/cancel']", nil).Follow().HasNot("form[action='/me/email/cancel']")
 	w.Unaudited(func() { p.Post("/me/email/cancel", nil).Follow().Says("There was no change") })
 
-	page = page.Submit("form[action='/me/password']", form("current", good, "password", "short")).Is(http.StatusUnprocessableEntity)
+	page = p.Get("/me/security").Submit("form[action='/me/password']", form("current", good, "password", "short")).Is(http.StatusUnprocessableEntity)
 	holds(t, page.Has("#password-password-error"), "#password-current", "")
 	page.Submit("form[action='/me/password']", form("current", good, "password", next)).Follow().Says("Your password is changed.")
-	leads(t, p.Get("/me/password"), "/me/profile")
+	leads(t, p.Get("/me/password"), "/me/security")
 }
 
 func TestUndoLeadsToANewPassword(t *testing.T) {

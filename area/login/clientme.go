@@ -18,7 +18,7 @@ func (c Client) profile(q *web.Request, me access.Self) (web.Reply, error) {
 	return c.profilePage(q, me, profileView{Profile: profileOf(me.User())})
 }
 
-// profilePage draws the three forms, one of them perhaps with what is wrong.
+// profilePage draws the two forms, one of them perhaps with what is wrong.
 func (c Client) profilePage(q *web.Request, me access.Self, v profileView) (web.Reply, error) {
 	awaited, err := c.Login.Awaited(q.Context(), me)
 	if err != nil && !fault.Is(err, fault.NotFound) {
@@ -73,21 +73,6 @@ func (c Client) cancelEmail(q *web.Request, me access.Self) (web.Reply, error) {
 		return nil, err
 	}
 	return web.Done("/me/profile", p.T("Your email address stays %s.", me.User().Email)), nil
-}
-
-func (c Client) setPassword(q *web.Request, me access.Self) (web.Reply, error) {
-	form, err := q.Form("current", "password")
-	if err != nil {
-		return nil, err
-	}
-	err = c.Login.SetPassword(q.Context(), me, form.Raw("current"), form.Raw("password"))
-	if onForm(err) {
-		return c.profilePage(q, me, profileView{Profile: profileOf(me.User()), PasswordErr: err})
-	}
-	if err != nil {
-		return nil, err
-	}
-	return web.Done("/me/profile", q.Printer().T("Your password is changed. Other browsers were logged out.")), nil
 }
 
 func (c Client) sendProof(q *web.Request, me access.Self) (web.Reply, error) {

@@ -164,7 +164,7 @@ func TestAResetForgivesWrongLogIns(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		w.register()
 		try := func(password string) error {
-			_, err := w.login.LogIn(w.ctx, from("192.0.2.4"), "ann@example.com", password, false, access.Token{})
+			_, err := w.login.LogIn(w.ctx, from("192.0.2.4"), "ann@example.com", password, access.Wish{}, access.Token{})
 			return err
 		}
 		for range 10 {

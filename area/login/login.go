@@ -10,6 +10,7 @@ import (
 	"atrium/base/job"
 	"atrium/base/mail"
 	"atrium/base/vault"
+	"atrium/fault"
 )
 
 // Login lets people in.
@@ -18,46 +19,58 @@ type Login struct {
 	jobs      *job.Jobs
 	mail      *mail.Mail
 	passwords *access.Passwords
+	twoStep   *access.TwoStep
 	vault     *vault.Vault
 	url       func(path string) string // under the base URL
 }
 
 // New makes it and registers its jobs.
-func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, v *vault.Vault, url func(path string) string) *Login {
-	l := &Login{db: d, jobs: j, mail: m, passwords: p, vault: v, url: url}
+func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, two *access.TwoStep, v *vault.Vault, url func(path string) string) *Login {
+	l := &Login{db: d, jobs: j, mail: m, passwords: p, twoStep: two, vault: v, url: url}
 	job.On(j, l.mailReset)
 	job.Hear(j, "login.verify", l.welcome)
 	job.Hear(j, "login.moved", l.moved)
 	job.Hear(j, "login.wanted", l.wanted)
+	job.Hear(j, "login.recovery", l.tellRecovery)
 	job.Every(j, "login.sweep", time.Hour, func(ctx context.Context) error { return access.SweepSessions(ctx, d) })
 	return l
 }
 
 // LogIn opens a session for whoever's address and password these are, and ends
-// the one that the browser had, whoever's it was. See Passwords.Authenticate for
-// what it answers otherwise.
-func (l *Login) LogIn(ctx context.Context, by access.Actor, email, password string, remember bool, old access.Token) (access.Token, error) {
+// the one that the browser had, whoever's it was. With two-step login it opens
+// none: FinishLogIn does, with a code. See Passwords.Authenticate for what it
+// answers otherwise.
+func (l *Login) LogIn(ctx context.Context, by access.Actor, email, password string, w access.Wish, old access.Token) (access.Opened, error) {
 	u, err := l.passwords.Authenticate(ctx, l.db, email, password, by)
 	if err != nil {
-		return access.Token{}, err
+		return access.Opened{}, err
 	}
-	var t access.Token
+	var opened access.Opened
 	err = l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
 		me := u.As(by.IP, by.Agent)
-		if t, err = replaceSession(ctx, tx, me, remember, old); err != nil {
+		opened = access.Opened{}
+		opened.Session, err = replaceSession(ctx, tx, me, w.Remember, old)
+		if fault.CodeOf(err) == access.StepNeeded {
+			if opened.Step, err = l.twoStep.Ask(ctx, tx, me, w); err != nil {
+				return err
+			}
+			return audit.Write(ctx, tx, access.Elsewhere(me), audit.Entry{Action: "two-step.asked", Subject: u.Email})
+		}
+		if err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, access.Elsewhere(me), audit.Entry{Action: "session.opened", Subject: u.Email})
 	})
-	return t, err
+	return opened, err
 }
 
 // replaceSession gives a browser a new session instead of the one it had.
 func replaceSession(ctx context.Context, tx *db.Tx, me access.Actor, remember bool, old access.Token) (access.Token, error) {
-	if err := access.EndToken(ctx, tx, old); err != nil {
+	t, err := access.NewSession(ctx, tx, me.User, remember, me)
+	if err != nil {
 		return access.Token{}, err
 	}
-	return access.NewSession(ctx, tx, me.User, remember, me)
+	return t, access.EndToken(ctx, tx, old)
 }
 
 // LogOut ends the session of this browser.

@@ -78,8 +78,9 @@ func TestLoggingInEndsTheSessionThatTheBrowserHad(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		w.register()
 		old := w.logIn("ann@example.com", good)
-		fresh, err := w.login.LogIn(w.ctx, from("192.0.2.2"), "ann@example.com", good, true, old)
+		o, err := w.login.LogIn(w.ctx, from("192.0.2.2"), "ann@example.com", good, access.Wish{Remember: true}, old)
 		ok(t, err)
+		fresh := o.Session
 		if w.alive(old) || !w.alive(fresh) || !w.self(fresh).Session().Remember {
 			t.Error("the old session lives, or the new one does not")
 		}
@@ -94,7 +95,7 @@ func TestAWrongPasswordOpensNoSession(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		w.register()
 		for _, email := range []string{"ann@example.com", "nobody@example.com", "no address"} {
-			_, err := w.login.LogIn(w.ctx, from("192.0.2.2"), email, next, false, access.Token{})
+			_, err := w.login.LogIn(w.ctx, from("192.0.2.2"), email, next, access.Wish{}, access.Token{})
 			is(t, err, fault.Invalid, access.WrongLogin)
 		}
 	})

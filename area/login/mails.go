@@ -73,6 +73,36 @@ func (w letters) passwordChanged(at time.Time) mail.Letter {
 		mail.Button(w.T("Set a new password"), w.url("/forgot")))
 }
 
+func (w letters) twoStepOn(at time.Time) mail.Letter {
+	return w.letter("two-step.on", w.T("Two-step login is on"),
+		mail.P(w.T("Two-step login was turned on for your login %s on %s. From now on a code of your authenticator app is asked for after the password.", w.user.Email, w.DateTime(at))),
+		mail.P(w.T("Keep the recovery codes where you find them without your phone.")),
+		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
+func (w letters) twoStepOff(at time.Time) mail.Letter {
+	return w.letter("two-step.off", w.T("Two-step login is off"),
+		mail.P(w.T("Two-step login was turned off for your login %s on %s. The password alone opens it now.", w.user.Email, w.DateTime(at))),
+		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
+func (w letters) recoveryRenewed(at time.Time) mail.Letter {
+	return w.letter("two-step.codes", w.T("You have new recovery codes"),
+		mail.P(w.T("New recovery codes were made for your login %s on %s. The former ones no longer work.", w.user.Email, w.DateTime(at))),
+		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
+func (w letters) recoveryUsed(f access.RecoveryUsed) mail.Letter {
+	return w.letter("two-step.recovery", w.T("A recovery code was used"),
+		mail.P(w.T("Somebody, probably you, logged in to %s on %s with the password and a recovery code, with %s from %s.", w.user.Email, w.DateTime(f.At), w.Browser(f.Agent), f.IP)),
+		mail.P(w.N(int(f.Left), "One recovery code is left.", "%d recovery codes are left.")),
+		w.notYou(), mail.Button(w.T("Password & two-step login"), w.url("/me/security")))
+}
+
+func (w letters) notYou() mail.Block {
+	return mail.P(w.T("Was it not you? Set a new password at once, and tell us."))
+}
+
 // newEmail goes to the new address.
 func (w letters) newEmail(email, link string, until time.Time) mail.Letter {
 	l := w.linked(w.letter("email.new", w.T("Confirm your new email address"),

@@ -27,23 +27,47 @@ type resetView struct {
 // deadView is a link that does not work, and what helps.
 type deadView struct{ Text, Href, Link string }
 
-// profileView is Your Profile: three forms.
+// profileView is Your Profile: two forms.
 type profileView struct {
 	User    access.User
 	Profile Profile
 	Email   string      // typed as the new address
 	Awaited access.Link // a change of address that waits; zero: none
 
-	ProofErr, ProfileErr, EmailErr, PasswordErr error
+	ProofErr, ProfileErr, EmailErr error
 }
 
 func (v profileView) failed() error {
-	for _, err := range []error{v.ProofErr, v.ProfileErr, v.EmailErr, v.PasswordErr} {
+	for _, err := range []error{v.ProofErr, v.ProfileErr, v.EmailErr} {
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// securityView is Password & two-step login: three forms.
+type securityView struct {
+	User  access.User
+	State TwoStepState
+
+	PasswordErr, BeginErr, RenewErr error
+}
+
+func (v securityView) failed() error {
+	for _, err := range []error{v.PasswordErr, v.BeginErr, v.RenewErr} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// codesView is new recovery codes.
+type codesView struct {
+	Title, Email string
+	Codes        []string
+	Others       int // sessions in other browsers
 }
 
 type sessionsView struct {

@@ -58,7 +58,9 @@ func newWorld(t *testing.T, d *db.DB, base string) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := login.New(d, jobs, m, access.NewPasswords("Atrium"), v, func(path string) string { return base + path })
+	p := access.NewPasswords("Atrium")
+	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: "Atrium"})
+	l := login.New(d, jobs, m, p, two, v, func(path string) string { return base + path })
 	return world{t: t, ctx: t.Context(), db: d, jobs: jobs, mail: m, vault: v, login: l}
 }
 
@@ -87,11 +89,11 @@ func (w world) register() access.Self {
 // logIn opens a session.
 func (w world) logIn(email, password string) access.Token {
 	w.t.Helper()
-	t, err := w.login.LogIn(w.ctx, from("192.0.2.2"), email, password, false, access.Token{})
+	o, err := w.login.LogIn(w.ctx, from("192.0.2.2"), email, password, access.Wish{}, access.Token{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return t
+	return o.Session
 }
 
 func (w world) alive(t access.Token) bool {

@@ -89,38 +89,6 @@ func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self)
 	}, db.LockUser(me.User().ID))
 }
 
-// AcceptWithLogin logs somebody in and accepts, or does neither. The session that
-// the browser had ends. Someone who is a member already is logged in all the
-// same: beside the session's token there is then the Conflict of Accept.
-func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email, password string, old access.Token) (access.Token, error) {
-	u, err := s.Passwords.Authenticate(ctx, s.DB, email, password, in.Actor())
-	if err != nil {
-		return access.Token{}, err
-	}
-	in = in.By(u.As(in.Actor().IP, in.Actor().Agent))
-	var t access.Token
-	var already error
-	err = s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
-		if err := access.EndToken(ctx, tx, old); err != nil {
-			return err
-		}
-		if t, err = access.NewSession(ctx, tx, u.ID, false, in.Actor()); err != nil {
-			return err
-		}
-		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "session.opened", Subject: u.Email}); err != nil {
-			return err
-		}
-		if already = s.accept(ctx, tx, in, u); fault.CodeOf(already) != access.AlreadyMember {
-			return already
-		}
-		return nil
-	}, db.LockUser(u.ID))
-	if err != nil {
-		return access.Token{}, err
-	}
-	return t, already
-}
-
 // AcceptWithNewLogin creates a login and accepts, or does neither. The session
 // that the browser had ends. The address may be another than the invited one,
 // and is not verified by this. The same form sent twice ends in the account both
@@ -163,7 +131,8 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 }
 
 // again lets in who has just created this login and accepted with it, and whose
-// form came a second time: the address and the password show that it is them.
+// form came a second time: the address and the password show that it is them,
+// unless two-step login is on by now.
 func (s *Sharing) again(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (access.Token, bool) {
 	email, _ := access.ParseEmail(n.Email)
 	u, err := access.FindUserByEmail(ctx, s.DB.Auto(), email)
@@ -174,8 +143,8 @@ func (s *Sharing) again(ctx context.Context, in access.Invited, n access.NewLogi
 	if err != nil || inv.State != Accepted || inv.AcceptedBy != u.ID {
 		return access.Token{}, false
 	}
-	t, err := s.AcceptWithLogin(ctx, in, n.Email, n.Password, old)
-	return t, err == nil
+	opened, err := s.AcceptWithLogin(ctx, in, n.Email, n.Password, old)
+	return opened.Session, err == nil && opened.Step == (access.Token{})
 }
 
 // accept spends the link and makes the membership, in one transaction.

@@ -50,6 +50,8 @@ func (c Client) Routes(r *web.Routes) {
 	guest.Get("/invite/{token}/decline", c.askDecline)
 	guest.Post("/invite/{token}/decline", c.decline)
 	guest.Post("/invite/{token}/login", c.acceptWithLogin)
+	guest.Get("/invite/{token}/two-step", c.askCode)
+	guest.Post("/invite/{token}/two-step", c.acceptWithStep)
 	guest.Post("/invite/{token}/new", c.acceptWithNewLogin)
 	guest.Post("/invite/{token}/ask", c.askAgain)
 	guest.Get("/", c.start)

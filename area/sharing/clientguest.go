@@ -131,9 +131,12 @@ func (c Client) acceptWithLogin(q *web.Request, by access.Actor) (web.Reply, err
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.Sharing.AcceptWithLogin(q.Context(), in, form.Text("email"), form.Raw("password"), old(q))
+	opened, err := c.Sharing.AcceptWithLogin(q.Context(), in, form.Text("email"), form.Raw("password"), old(q))
+	if opened.Step != (access.Token{}) {
+		return web.AskCode{Step: opened.Step, Then: web.Redirect{To: "/invite/" + q.Path("token") + "/two-step"}}, nil
+	}
 	if to, ok := entered(q, w, err); ok {
-		return web.LogIn{Token: t, Then: to}, nil
+		return web.LogIn{Token: opened.Session, Then: to}, nil
 	}
 	return c.refused(q, by, err, func(w Welcome) web.Reply {
 		return c.welcomePage(q, w, guestForms{Email: form.Text("email"), New: access.NewLogin{Email: w.Email.Typed}, Login: err})

@@ -40,7 +40,8 @@ func eachOffice(t *testing.T, fn func(t *testing.T, o office)) {
 		jobs := job.New(d, slog.New(slog.DiscardHandler))
 		m, err := mail.New(d, jobs, v, mail.Config{From: "Atrium <no-reply@example.com>", BaseURL: "https://atrium.example"})
 		ok(t, err)
-		o := office{t: t, clock: dbtest.Clock(d), Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: access.NewPasswords(),
+		p := access.NewPasswords()
+		o := office{t: t, clock: dbtest.Clock(d), Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
 			URL: func(path string) string { return "https://atrium.example" + path }}}
 		o.ann, o.mia = o.person("Ann"), o.person("Mia")
 		o.do(func(tx *db.Tx) (err error) {

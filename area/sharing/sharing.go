@@ -20,6 +20,7 @@ type Sharing struct {
 	Jobs      *job.Jobs
 	Mail      *mail.Mail
 	Passwords *access.Passwords
+	TwoStep   *access.TwoStep
 	URL       func(path string) string // under the base URL
 	Brand     string                   // the host's name: it signs what staff do
 }

@@ -19,10 +19,24 @@ func (c Client) Routes(r *web.Routes) {
 	anyone := web.Anyone(r)
 	anyone.Get("/staff/login", c.login)
 	anyone.Post("/staff/login", c.logIn)
+	anyone.Get("/staff/two-step", c.askCode)
+	anyone.Post("/staff/two-step", c.finishLogIn)
+	anyone.Get("/staff/two-step/setup", c.setup)
+	anyone.Post("/staff/two-step/setup", c.join)
 	anyone.Post("/staff/logout", c.logOut)
 	anyone.Get("/staff/set-password/{token}", c.link)
 	anyone.Post("/staff/set-password/{token}", c.setPassword)
 	c.visits(r)
+
+	self := web.Staff[access.OwnLogin](r)
+	self.Menu(web.Entry{Group: web.StaffOwn, Label: "Your login", Path: "/security", Icon: ui.IconShield, Rank: 100})
+	self.Get("/security", c.security)
+	self.Get("/security/two-step", c.replacement)
+	self.Post("/security/two-step", c.beginReplacing)
+	self.Get("/security/two-step/confirm", toSecurity)
+	self.Post("/security/two-step/confirm", c.replace)
+	self.Get("/security/codes", toSecurity)
+	self.Post("/security/codes", c.renewRecovery)
 }
 
 func (c Client) login(q *web.Request, _ access.Actor) (web.Reply, error) {
@@ -38,17 +52,16 @@ func (c Client) logIn(q *web.Request, by access.Actor) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	had, _ := q.StaffToken()
 	v := loginView{Email: form.Text("email"), Next: form.Text("next")}
-	t, err := c.Staff.LogIn(q.Context(), had, v.Email, form.Raw("password"), by)
-	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooMany) || fault.Is(err, fault.Unavailable) {
+	t, err := c.Staff.LogIn(q.Context(), v.Email, form.Raw("password"), v.Next, by)
+	if onForm(err) {
 		v.Err = err
 		return c.loginPage(q, v)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return web.StaffLogIn{Token: t, Then: web.Redirect{To: next(v.Next)}}, nil
+	return web.AskCode{Step: t, Staff: true, Then: web.Redirect{To: "/staff/two-step"}}, nil
 }
 
 // next is where staff go after logging in: only within their area.

@@ -3,6 +3,8 @@ package staff_test
 import (
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +15,9 @@ import (
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
+	"atrium/base/job"
+	"atrium/base/mail"
+	"atrium/base/vault"
 	"atrium/fault"
 )
 
@@ -31,12 +36,26 @@ func from(ip string) access.Actor {
 type world struct {
 	*testing.T
 	*staff.Staff
-	db *db.DB
+	db   *db.DB
+	mail *mail.Mail
+	jobs *job.Jobs
+	key  *access.Secret // of the one who logs in
 }
 
 func each(t *testing.T, fn func(w world)) {
-	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema}, func(t *testing.T, d *db.DB) {
-		fn(world{t, staff.New(d, access.NewPasswords(), func(path string) string { return host + path }), d})
+	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
+		v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs := job.New(d, slog.New(slog.DiscardHandler))
+		m, err := mail.New(d, jobs, v, mail.Config{From: "Atrium <no-reply@example.com>", BaseURL: host, Readable: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := access.NewPasswords()
+		two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: "Atrium"})
+		fn(world{t, staff.New(d, m, p, two, func(path string) string { return host + path }), d, m, jobs, &access.Secret{}})
 	})
 }
 
@@ -50,7 +69,7 @@ func (w world) must(err error) {
 // add makes a person and gives the token of their link.
 func (w world) add(email, name string) access.Token {
 	w.Helper()
-	link, err := w.Add(w.Context(), email, name, access.Administrator)
+	link, err := w.Add(w.Context(), staff.Newcomer{Email: email, Name: name, Role: access.Administrator})
 	w.must(err)
 	text, ok := strings.CutPrefix(link, host+"/staff/set-password/")
 	t, valid := access.ParseToken(text)
@@ -66,8 +85,47 @@ func (w world) sue() {
 	w.must(w.SetPassword(w.Context(), w.add("Sue@host.example", "Sue Porter"), password, from("192.0.2.1")))
 }
 
-func (w world) logIn(email, password, ip string) (access.Token, error) {
-	return w.LogIn(w.Context(), access.Token{}, email, password, from(ip))
+// step is the first step of a log in: the password.
+func (w world) step(email, password, ip string) (access.StaffStep, error) {
+	t, err := w.LogIn(w.Context(), email, password, "", from(ip))
+	if err != nil {
+		return access.StaffStep{}, err
+	}
+	return w.Step(w.Context(), t, from(ip))
+}
+
+// logIn logs in by both steps, in place of the session had.
+func (w world) logIn(email, password, ip string, had ...access.Token) (access.Token, error) {
+	in, err := w.step(email, password, ip)
+	if err != nil {
+		return access.Token{}, err
+	}
+	if in.Person().TwoStep.IsZero() {
+		w.join(in)
+		return w.logIn(email, password, ip, had...)
+	}
+	f, err := w.FinishLogIn(w.Context(), in, w.code(), append(had, access.Token{})[0])
+	return f.Session, err
+}
+
+// join sets two-step login up.
+func (w world) join(in access.StaffStep) (access.Recovery, access.Token) {
+	w.Helper()
+	setup, err := w.Setup(w.Context(), in)
+	w.must(err)
+	*w.key = setup.Secret
+	codes, t, err := w.JoinTwoStep(w.Context(), in, w.code(), access.Token{})
+	w.must(err)
+	return codes, t
+}
+
+// code is what the app shows, after a while: each time another one.
+func (w world) code() string {
+	w.Helper()
+	dbtest.Clock(w.db).Add(30 * time.Second)
+	code, err := w.key.Code(dbtest.Clock(w.db).Now())
+	w.must(err)
+	return code
 }
 
 // alive tells whether a session lives, and whose it is.
@@ -111,6 +169,10 @@ func TestStaffAreAddedWithALinkThatSetsAPassword(t *testing.T) {
 		}
 		want := `staff.added Sue@Host.example system atrium staff add ` + `
 staff.password Sue@Host.example staff Sue Porter 192.0.2.1
+two-step.asked Sue@Host.example staff Sue Porter 192.0.2.1
+two-step.on Sue@Host.example staff Sue Porter 192.0.2.1
+staff.login Sue@Host.example staff Sue Porter 192.0.2.1
+two-step.asked Sue@Host.example staff Sue Porter 192.0.2.1
 staff.login Sue@Host.example staff Sue Porter 192.0.2.1
 staff.logout Sue@Host.example staff Sue Porter 192.0.2.1`
 		if got := w.audited(); got != want {
@@ -122,11 +184,11 @@ staff.logout Sue@Host.example staff Sue Porter 192.0.2.1`
 func TestStaffNeedAnAddressAndAreNamedAfterItWithoutAName(t *testing.T) {
 	each(t, func(w world) {
 		for _, wrong := range []string{"", "sue", "sue@host", "sue@host.example\r\nBcc: x@example.com"} {
-			if link, err := w.Add(w.Context(), wrong, "Sue", access.Administrator); fault.CodeOf(err) != "email.malformed" || link != "" {
+			if link, err := w.Add(w.Context(), staff.Newcomer{Email: wrong, Name: "Sue", Role: access.Administrator}); fault.CodeOf(err) != "email.malformed" || link != "" {
 				w.Errorf("%q: %q, %v", wrong, link, err)
 			}
 		}
-		if _, err := w.Add(w.Context(), "sue@host.example", strings.Repeat("x", 81), access.Administrator); !fault.Is(err, fault.Invalid) {
+		if _, err := w.Add(w.Context(), staff.Newcomer{Email: "sue@host.example", Name: strings.Repeat("x", 81), Role: access.Administrator}); !fault.Is(err, fault.Invalid) {
 			w.Errorf("a name of 81 letters: %v", err)
 		}
 		p, err := w.Link(w.Context(), w.add("sue@host.example", ""))
@@ -223,7 +285,7 @@ func TestLoggingInEndsTheStaffSessionThatTheBrowserHad(t *testing.T) {
 		w.must(err)
 		elsewhere, err := w.logIn("sue@host.example", password, "192.0.2.2")
 		w.must(err)
-		now, err := w.LogIn(w.Context(), had, "sue@host.example", password, from("192.0.2.1"))
+		now, err := w.logIn("sue@host.example", password, "192.0.2.1", had)
 		w.must(err)
 		for _, c := range []struct {
 			token access.Token

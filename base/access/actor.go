@@ -31,6 +31,8 @@ type Actor struct {
 	// that owner. "" otherwise.
 	Behalf string
 	proof  string // of the password that Authenticate found right
+	// stepped tells that a code was right too, at two-step login.
+	stepped bool
 }
 
 // Network is what limits count by: the address, and of IPv6 the /64, which is

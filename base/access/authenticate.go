@@ -79,17 +79,30 @@ func proofOf(hash string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// stillProved refuses who was let in by a password that is no longer theirs: a
-// log in that began before a password was changed does not outlive that.
-func (a Actor) stillProved(ctx context.Context, tx *db.Tx) error {
-	if a.proof == "" {
-		return nil
-	}
-	hash, err := PasswordHash(ctx, tx, a.User)
-	if err == nil && proofOf(hash) != a.proof {
+// A guard is what must be right when a session is opened.
+type guard struct {
+	password string
+	disabled time.Time
+	twoStep  time.Time
+}
+
+func scanGuard(r db.Row) (guard, error) {
+	var g guard
+	err := r.Scan(&g.password, db.Time(&g.disabled), db.Time(&g.twoStep))
+	return g, err
+}
+
+// admits refuses who was let in by a password that is no longer theirs: a log in
+// that began before a password was changed does not outlive that. Who has
+// two-step login on needs a code too.
+func (g guard) admits(a Actor) error {
+	switch {
+	case a.proof != "" && proofOf(g.password) != a.proof, !g.disabled.IsZero():
 		return wrongLogin()
+	case !g.twoStep.IsZero() && !a.stepped:
+		return stepNeeded()
 	}
-	return err
+	return nil
 }
 
 type login struct {
@@ -109,17 +122,24 @@ func findLogin(ctx context.Context, d *db.DB, e Email) (User, string, error) {
 	return l.User, l.hash, err
 }
 
+func ownPassword() Limit {
+	return Limit{"password", 10, 15 * time.Minute, "That was wrong too often. Try again in %d minutes."}
+}
+
 // CheckPassword tells whether this is the user's password: Invalid at the field
 // otherwise. It counts like a log in.
 func (p *Passwords) CheckPassword(ctx context.Context, d *db.DB, me Self, field, password string) error {
-	limit := Limit{"password", 10, 15 * time.Minute, "That was wrong too often. Try again in %d minutes."}
-	if err := limit.Count(ctx, d, me.User().ID.String()); err != nil {
+	if err := ownPassword().Count(ctx, d, me.User().ID.String()); err != nil {
 		return err
 	}
 	hash, err := PasswordHash(ctx, d.Auto(), me.User().ID)
 	if err != nil {
 		return err
 	}
+	return p.same(ctx, field, password, hash)
+}
+
+func (p *Passwords) same(ctx context.Context, field, password, hash string) error {
 	match, _, err := p.Check(ctx, password, hash)
 	if err == nil && !match {
 		return fault.FieldErr(field, WrongLogin, "This is not your current password.")

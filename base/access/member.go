@@ -21,19 +21,20 @@ type MemberInfo struct {
 	Version   int64
 	ChangedAt time.Time // when the permissions were last changed; zero: never
 	ChangedBy string
+	TwoStep   bool // their login has two-step login on
 }
 
 // Name is first and last name.
 func (m MemberInfo) Name() string { return User{FirstName: m.FirstName, LastName: m.LastName}.Name() }
 
 const memberColumns = `m.user_id, u.first_name, u.last_name, u.email, m.owner, m.manages, m.permissions, m.invited_as,
-	m.joined_at, m.last_login_at, m.version, m.changed_at, m.changed_by`
+	m.joined_at, m.last_login_at, m.version, m.changed_at, m.changed_by, u.two_step_at > 0`
 
 func scanMember(r db.Row) (MemberInfo, error) {
 	var m MemberInfo
 	var set int64
 	err := r.Scan(&m.User, &m.FirstName, &m.LastName, &m.Email, &m.Owner, &m.Managing, &set, &m.InvitedAs,
-		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy)
+		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy, &m.TwoStep)
 	m.Set = Set(set)
 	return m, err
 }

@@ -137,9 +137,14 @@ func FindMembership(ctx context.Context, d *db.DB, t Token, account id.Account, 
 // NewSession logs a user in, under the user's lock. It always makes a new token;
 // end the browser's old session with EndToken in the same transaction. Who was
 // let in by a password that is no longer the user's is refused as by
-// Authenticate.
+// Authenticate; who has two-step login on and gave no code, with the code
+// StepNeeded.
 func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Actor) (Token, error) {
-	if err := a.stillProved(ctx, tx); err != nil {
+	g, err := db.One(ctx, tx, scanGuard, `SELECT password_hash, disabled_at, two_step_at FROM users WHERE id = $1`, u)
+	if err != nil {
+		return Token{}, err
+	}
+	if err := g.admits(a); err != nil {
 		return Token{}, err
 	}
 	t := NewToken()
@@ -197,6 +202,12 @@ func SweepSessions(ctx context.Context, d *db.DB) error {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE created_at < $1`, now.Add(-staffMost)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM login_steps WHERE expires_at < $1`, now); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM two_step_setups WHERE expires_at < $1`, now); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM limits WHERE started_at < $1`, now.Add(-2*24*time.Hour)); err != nil {

@@ -296,9 +296,12 @@ func TestAStaffSessionEndsAfterThirtyMinutesAndTwelveHours(t *testing.T) {
 			p, _, err = AddStaff(t.Context(), tx, email(t, "stan@example.com"), "Stan", Administrator)
 			return err
 		})
+		by := p.As("192.0.2.1", "Firefox")
+		by.stepped = true
+		w.exec(`UPDATE staff SET two_step_at = 1 WHERE id = $1`, p.ID)
 		logIn := func() (token Token) {
 			w.do(func(tx *db.Tx) (err error) {
-				token, err = NewStaffSession(t.Context(), tx, p.ID, p.As("192.0.2.1", "Firefox"))
+				token, err = NewStaffSession(t.Context(), tx, p.ID, by)
 				return err
 			})
 			return token

@@ -20,6 +20,8 @@ type StaffPerson struct {
 	Name     string
 	Role     StaffRole
 	Disabled time.Time
+	TwoStep  time.Time // since when two-step login is set up; zero: not yet
+	proof    string    // of the password that AuthenticateStaff found right
 }
 
 // Staff proves that this actor is staff and may R.
@@ -27,6 +29,7 @@ type Staff[R StaffPermission] struct {
 	_      [0]R
 	person StaffPerson
 	actor  Actor
+	seat   string // the hash of the session
 }
 
 // Person is who it is. A zero proof panics.
@@ -46,7 +49,7 @@ func EnterStaff[R StaffPermission](s StaffSession, ip, agent string) (Staff[R], 
 	if !s.Person.Role.Holds(StaffNameOf[R]()) {
 		return Staff[R]{}, fault.Deniedf("Your staff role does not include this.").WithCode(StaffDeniedPrefix + StaffNameOf[R]().Slug())
 	}
-	return Staff[R]{person: s.Person, actor: s.Person.As(ip, agent)}, nil
+	return Staff[R]{person: s.Person, actor: s.Person.As(ip, agent), seat: s.hash}, nil
 }
 
 // StaffDeniedPrefix begins the fault code of a missing staff permission; its
@@ -55,7 +58,7 @@ const StaffDeniedPrefix = "staff."
 
 // As makes the person the actor of what they do.
 func (p StaffPerson) As(ip, agent string) Actor {
-	return Actor{Kind: ByStaff, Staff: p.ID, Name: p.Name, Email: p.Email, IP: ip, Agent: agent}
+	return Actor{Kind: ByStaff, Staff: p.ID, Name: p.Name, Email: p.Email, IP: ip, Agent: agent, proof: p.proof}
 }
 
 // How long staff sessions live.
@@ -88,14 +91,14 @@ func scanStaffSession(r db.Row) (StaffSession, error) {
 
 // alive is nil, or NotFound when the session has ended.
 func (s StaffSession) alive(now time.Time) error {
-	if !now.Before(s.seen.Add(staffIdle)) || !now.Before(s.created.Add(staffMost)) || !s.Person.Disabled.IsZero() {
+	if !now.Before(s.seen.Add(staffIdle)) || !now.Before(s.created.Add(staffMost)) || !s.Person.Disabled.IsZero() || s.Person.TwoStep.IsZero() {
 		return fault.NotFoundf("You are logged out.")
 	}
 	return nil
 }
 
 func (p *StaffPerson) targets() []any {
-	return []any{&p.ID, &p.Email, &p.Name, &p.Role, db.Time(&p.Disabled)}
+	return []any{&p.ID, &p.Email, &p.Name, &p.Role, db.Time(&p.Disabled), db.Time(&p.TwoStep)}
 }
 
 func scanStaff(r db.Row) (StaffPerson, error) {
@@ -104,7 +107,7 @@ func scanStaff(r db.Row) (StaffPerson, error) {
 	return p, err
 }
 
-const staffColumns = `p.id, p.email, p.name, p.role, p.disabled_at`
+const staffColumns = `p.id, p.email, p.name, p.role, p.disabled_at, p.two_step_at`
 
 // FindStaffSession finds the living session of a token, NotFound otherwise.
 func FindStaffSession(ctx context.Context, d *db.DB, t Token) (StaffSession, error) {
@@ -179,17 +182,34 @@ func SetStaffPassword(ctx context.Context, tx *db.Tx, t Token, hash string) (Sta
 	if err := tx.ExecOne(ctx, `DELETE FROM staff_tokens WHERE token_hash = $1`, t.Hash()); err != nil {
 		return p, err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE staff_id = $1`, p.ID); err != nil {
+	if err := EndStaffSessions(ctx, tx, p.ID); err != nil {
 		return p, err
 	}
 	return p, tx.ExecOne(ctx, `UPDATE staff SET password_hash = $1 WHERE id = $2`, hash, p.ID)
 }
 
-// NewStaffSession logs a person of the staff in.
+// NewStaffSession logs a person of the staff in, by two steps and never by less:
+// without a code it refuses with the code StepNeeded.
 func NewStaffSession(ctx context.Context, tx *db.Tx, p StaffID, a Actor) (Token, error) {
+	g, err := db.One(ctx, tx, scanGuard, `SELECT password_hash, disabled_at, two_step_at FROM staff WHERE id = $1`, p)
+	if err != nil {
+		return Token{}, err
+	}
+	if err := g.admits(a); err != nil {
+		return Token{}, err
+	}
+	if !a.stepped || g.twoStep.IsZero() {
+		return Token{}, stepNeeded()
+	}
 	t := NewToken()
-	return t, tx.ExecOne(ctx, `INSERT INTO staff_sessions (token_hash, staff_id, agent, ip, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $5)`,
-		t.Hash(), p, a.Agent, a.IP, tx.Now())
+	return t, tx.ExecOne(ctx, `INSERT INTO staff_sessions (token_hash, id, staff_id, agent, ip, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+		t.Hash(), db.NewID[StaffSession](tx), p, a.Agent, a.IP, tx.Now())
+}
+
+// EndStaffSessions ends all sessions of a person of the staff.
+func EndStaffSessions(ctx context.Context, tx *db.Tx, p StaffID) error {
+	_, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE staff_id = $1`, p)
+	return err
 }
 
 // EndStaffToken ends the staff session of a token, if there is one.

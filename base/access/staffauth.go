@@ -32,10 +32,12 @@ func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, pa
 		return StaffPerson{}, wrongLogin()
 	}
 	fresh := ""
+	s.proof = proofOf(hash)
 	if stale {
 		if fresh, err = p.Hash(ctx, password); err != nil {
 			return StaffPerson{}, err
 		}
+		s.proof = proofOf(fresh)
 	}
 	return s, d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
 		if fresh != "" {
@@ -45,6 +47,18 @@ func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, pa
 		}
 		return staffLimit(loginHere()).Reset(ctx, tx, here(by, email))
 	})
+}
+
+// CheckStaffPassword is CheckPassword for staff.
+func (p *Passwords) CheckStaffPassword(ctx context.Context, d *db.DB, me StaffID, field, password string) error {
+	if err := staffLimit(ownPassword()).Count(ctx, d, me.String()); err != nil {
+		return err
+	}
+	hash, err := db.One(ctx, d.Auto(), scanString, `SELECT password_hash FROM staff WHERE id = $1`, me)
+	if err != nil {
+		return err
+	}
+	return p.same(ctx, field, password, hash)
 }
 
 // countStaffLogin counts under the limits of users, by names of their own.

@@ -21,7 +21,8 @@ type User struct {
 	Verified  time.Time // when the email was proved; zero: not yet
 	Disabled  time.Time
 	Created   time.Time
-	proof     string // of the password that Authenticate found right
+	TwoStep   time.Time // since when two-step login is on; zero: it is off
+	proof     string    // of the password that Authenticate found right
 }
 
 // Name is first and last name.
@@ -32,11 +33,11 @@ func (u User) As(ip, agent string) Actor {
 	return Actor{Kind: ByUser, User: u.ID, Name: u.Name(), Email: u.Email, IP: ip, Agent: agent, proof: u.proof}
 }
 
-const userColumns = `u.id, u.email, u.first_name, u.last_name, u.language, u.time_zone, u.verified_at, u.disabled_at, u.created_at`
+const userColumns = `u.id, u.email, u.first_name, u.last_name, u.language, u.time_zone, u.verified_at, u.disabled_at, u.created_at, u.two_step_at`
 
 func (u *User) targets() []any {
 	return []any{&u.ID, &u.Email, &u.FirstName, &u.LastName, &u.Language, &u.TimeZone,
-		db.Time(&u.Verified), db.Time(&u.Disabled), db.Time(&u.Created)}
+		db.Time(&u.Verified), db.Time(&u.Disabled), db.Time(&u.Created), db.Time(&u.TwoStep)}
 }
 
 func scanUser(r db.Row) (User, error) {

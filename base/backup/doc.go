@@ -15,7 +15,7 @@
 // the same memory however much there is.
 //
 // All tables are in it but those that only pass: sessions (after a restore
-// everybody logs in again), limits, and the migrations' own. Jobs are in it, so
+// everybody logs in again), log ins under way, limits, and the migrations' own. Jobs are in it, so
 // that mails still waiting leave after a restore; those that left between
 // backup and restore leave a second time. The vault's key file is not in it: a
 // copy of it is kept apart.

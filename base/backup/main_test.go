@@ -102,9 +102,11 @@ func valueOf(table string, c db.Column, any, n int) any {
 		return "active"
 	case c.Name == "role":
 		return "administrator"
+	case c.Name == "realm":
+		return []string{"user", "staff"}[n%2]
 	case c.Name == "period":
 		return int64(0)
-	case c.Name == "name", c.Name == "kind", c.Name == "token_hash", strings.HasSuffix(c.Name, "_key"):
+	case c.Name == "name", c.Name == "kind", c.Name == "token_hash", c.Name == "seat", strings.HasSuffix(c.Name, "_key"):
 		return fmt.Sprint(nasty()[any%12], n)
 	case c.Type == db.Boolean:
 		return any%2 == 0

@@ -24,6 +24,8 @@ func (r *Routes) name(name string) string {
 func (r *Routes) cookieName() string      { return r.name("atrium") }
 func (r *Routes) staffCookieName() string { return r.name("atrium_staff") }
 func (r *Routes) visitCookieName() string { return r.name("atrium_visit") }
+func (r *Routes) stepName() string        { return r.name("atrium_step") }
+func (r *Routes) staffStepName() string   { return r.name("atrium_staff_step") }
 func (r *Routes) flashName() string       { return r.name("atrium_flash") }
 
 // setCookie sets a cookie; age in seconds, 0 until the browser closes, negative
@@ -49,6 +51,26 @@ func (q *Request) StaffToken() (access.Token, bool) { return q.token(q.routes.st
 
 // VisitToken is the token of the browser's visit as an owner, to end it.
 func (q *Request) VisitToken() (access.Token, bool) { return q.token(q.routes.visitCookieName()) }
+
+// StepToken is the token of the log in that waits for a code in this browser.
+// None is the zero Token.
+func (q *Request) StepToken() access.Token {
+	t, _ := q.token(q.routes.stepName())
+	return t
+}
+
+// StaffStepToken is StepToken of the staff area.
+func (q *Request) StaffStepToken() access.Token {
+	t, _ := q.token(q.routes.staffStepName())
+	return t
+}
+
+// dropCookie deletes a cookie that the browser has sent.
+func (q *Request) dropCookie(name string) {
+	if _, err := q.r.Cookie(name); err == nil {
+		q.setCookie(name, "", -1)
+	}
+}
 
 // A flash travels in a cookie, signed so that nobody else can put words on a
 // page. It names the page it is for: another tab does not show it.

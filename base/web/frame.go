@@ -41,6 +41,7 @@ func (q *Request) frame(title string) (ui.Frame, error) {
 	}
 	f.PersonMenu = append(f.PersonMenu,
 		ui.MenuItem{Label: p.T("Your Profile"), Href: "/me/profile", Icon: ui.IconPerson},
+		ui.MenuItem{Label: p.T("Password & two-step login"), Href: "/me/security", Icon: ui.IconShield},
 		ui.MenuItem{Label: p.T("Sessions"), Href: "/me/sessions", Icon: ui.IconDevice})
 	if q.member.Account() != 0 {
 		q.accountFrame(&f)

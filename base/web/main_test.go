@@ -19,6 +19,7 @@ import (
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
 	"atrium/base/id"
@@ -131,7 +132,7 @@ func (s *site) people() {
 		if err != nil {
 			return err
 		}
-		s.stan, err = access.NewStaffSession(ctx, tx, p.ID, p.As("127.0.0.1", ""))
+		s.stan, err = accesstest.StaffSession(ctx, tx, p)
 		return err
 	}))
 }

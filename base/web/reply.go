@@ -89,6 +89,23 @@ func (r Redirect) write(q *Request) error {
 // Done redirects with a message that something was done.
 func Done(to, text string) Redirect { return Redirect{to, ui.Flash{Kind: ui.OK, Text: text}} }
 
+// AskCode gives the browser the first step of a log in, and goes on to the page
+// that asks for a code. The session that the browser may have stays.
+type AskCode struct {
+	Step  access.Token
+	Staff bool // of the staff area
+	Then  Redirect
+}
+
+func (a AskCode) write(q *Request) error {
+	name := q.routes.stepName()
+	if a.Staff {
+		name = q.routes.staffStepName()
+	}
+	q.setCookie(name, a.Step.Reveal(), int(access.StepLife.Seconds()))
+	return a.Then.write(q)
+}
+
 // LogIn gives the browser a user's session and goes on.
 type LogIn struct {
 	Token    access.Token
@@ -102,6 +119,7 @@ func (l LogIn) write(q *Request) error {
 		age = int(access.RememberedMost.Seconds())
 	}
 	q.setCookie(q.routes.cookieName(), l.Token.Reveal(), age)
+	q.dropCookie(q.routes.stepName())
 	return l.Then.write(q)
 }
 
@@ -118,11 +136,12 @@ func (l LogOut) write(q *Request) error {
 // StaffLogIn gives the browser a staff session and goes on.
 type StaffLogIn struct {
 	Token access.Token
-	Then  Redirect
+	Then  Reply
 }
 
 func (l StaffLogIn) write(q *Request) error {
 	q.setCookie(q.routes.staffCookieName(), l.Token.Reveal(), 0)
+	q.dropCookie(q.routes.staffStepName())
 	return l.Then.write(q)
 }
 

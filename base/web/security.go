@@ -24,6 +24,8 @@ func (q *Request) noteRefusal(err error) {
 	switch {
 	case fault.CodeOf(err) == access.WrongLogin:
 		q.security("log in failed")
+	case fault.CodeOf(err) == access.WrongCode:
+		q.security("code refused")
 	case fault.Is(err, fault.TooMany):
 		q.security("limit reached", "limit", fault.CodeOf(err))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"atrium"
+	"atrium/base/clock"
 	"atrium/base/config"
 )
 
@@ -31,7 +32,7 @@ func (c *demo) Run(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	s := config.Settings{Listen: c.Listen, Base: "http://localhost" + c.Listen[max(0, lastColon(c.Listen)):], Log: "warn",
 		Database: config.URL("sqlite:" + filepath.Join(dir, "atrium.db")), From: "Atrium <no-reply@localhost>", DevMail: true}
-	cfg := atrium.Config{Settings: s, Log: logger(&s), Clock: atrium.DemoClock(today)}
+	cfg := atrium.Config{Settings: s, Log: logger(&s), Clock: atrium.DemoClock(today), Phones: clock.System{}}
 	quiet := cfg
 	quiet.Log = slog.New(slog.DiscardHandler)
 	if err := atrium.FillDemo(ctx, quiet, today); err != nil {
@@ -42,7 +43,20 @@ func (c *demo) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	return a.Run(ctx, func(string) { fmt.Printf(welcome, s.Base, atrium.DemoPassword) })
+	return a.Run(ctx, func(string) { fmt.Printf(welcome, s.Base, atrium.DemoPassword, atrium.DemoSecret().Reveal()) })
+}
+
+// demoCode prints what an authenticator app shows that knows the demo's key: of
+// everybody in the demo who has two-step login on, and of nobody else anywhere.
+type demoCode struct{}
+
+func (demoCode) Run() error {
+	code, err := atrium.DemoSecret().Code(clock.System{}.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Println(code)
+	return nil
 }
 
 func lastColon(s string) int {
@@ -79,9 +93,13 @@ Everyone's password is  %[2]s
   sofia@rossi.example              holds all permissions in Café Amsel, and is not its owner
   amir@haddad.example              may change one account's details and read its emails
   lena@hoffmann.example            a developer with nothing of her own
+  helga@stadtchor.example          has two-step login on, as all staff have
 
 Mails, with their links:  %[1]s/dev/mail
 The staff area:           %[1]s/staff/
   admin@host.example      an administrator      support@host.example    Support
   billing@host.example    Billing
+
+Two-step login asks for a code. The present one is printed by   atrium demo-code
+or shown by your authenticator app, given the key   %[3]s
 `

@@ -16,20 +16,22 @@ import (
 	"github.com/alecthomas/kong"
 
 	"atrium"
+	"atrium/area/staff"
 	"atrium/base/access"
 	"atrium/base/config"
 )
 
 type commands struct {
-	Serve   serve      `cmd:"" default:"withargs" help:"Run Atrium."`
-	Demo    demo       `cmd:"" help:"Run Atrium with filled demo data, on this machine only."`
-	Staff   staffAdmin `cmd:"" help:"Look after the logins of staff."`
-	Migrate migrate    `cmd:"" help:"Bring the database up to date and stop."`
-	Backup  saveTo     `cmd:"" help:"Write the whole database to a file. Atrium may be running."`
-	Restore restore    `cmd:"" help:"Fill the database from a backup. Stop Atrium before."`
-	Doctor  doctor     `cmd:"" help:"Check all that Atrium needs and say what is wrong."`
-	Config  show       `cmd:"" help:"Print the settings in force and where each comes from."`
-	Version version    `cmd:"" help:"Print the version."`
+	Serve    serve      `cmd:"" default:"withargs" help:"Run Atrium."`
+	Demo     demo       `cmd:"" help:"Run Atrium with filled demo data, on this machine only."`
+	DemoCode demoCode   `cmd:"" help:"Print the present code of the demo's two-step logins."`
+	Staff    staffAdmin `cmd:"" help:"Look after the logins of staff."`
+	Migrate  migrate    `cmd:"" help:"Bring the database up to date and stop."`
+	Backup   saveTo     `cmd:"" help:"Write the whole database to a file. Atrium may be running."`
+	Restore  restore    `cmd:"" help:"Fill the database from a backup. Stop Atrium before."`
+	Doctor   doctor     `cmd:"" help:"Check all that Atrium needs and say what is wrong."`
+	Config   show       `cmd:"" help:"Print the settings in force and where each comes from."`
+	Version  version    `cmd:"" help:"Print the version."`
 }
 
 func main() {
@@ -69,6 +71,8 @@ type staffAdd struct {
 	config.Settings
 	Email string `arg:"" help:"Email address of the person."`
 	Name  string `help:"Name of the person." placeholder:"NAME"`
+
+	ResetTwoStep bool `help:"Also take two-step login from somebody who has lost phone and recovery codes: they set it up again."`
 }
 
 func (c *staffAdd) Run(ctx context.Context) error {
@@ -77,7 +81,7 @@ func (c *staffAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	link, err := a.Staff.Add(ctx, c.Email, c.Name, access.Administrator)
+	link, err := a.Staff.Add(ctx, staff.Newcomer{Email: c.Email, Name: c.Name, Role: access.Administrator, ResetTwoStep: c.ResetTwoStep})
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Person struct {
 	World *World
 	First string
 	Email string
+	Key   string    // of their authenticator app; "": none
+	shown time.Time // what the last code was for
 	http  *http.Client
 }
 

@@ -136,6 +136,7 @@ func profile(s *story) {
 	undo.open(s.Mail.Wait(s.t, "maja@example.com", "The email address of your login was changed").Link(s.t, "/undo/"))
 	undo.check("undo")
 
+	maja.open("/me/security")
 	password := maja.in("Password")
 	password.fill("Current password", apptest.Password)
 	password.fill("New password", "a brand new horse battery")

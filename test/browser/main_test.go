@@ -41,6 +41,8 @@ func TestStories(t *testing.T) {
 		{"forgot", forgot, nil},
 		{"profile", profile, nil},
 		{"sessions", sessions, nil},
+		{"two-step", twoStep, nil},
+		{"staff two-step", staffTwoStep, nil},
 		{"details", details, nil},
 		{"emails", emails, nil},
 		{"activity", activity, nil},

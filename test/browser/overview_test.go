@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"atrium/base/access"
-	"atrium/test/apptest"
 )
 
 // staffPerson is somebody of the staff, logged in.
@@ -12,10 +11,7 @@ func (s *story) staffPerson(first string, role access.StaffRole) *tab {
 	s.t.Helper()
 	p := s.StaffAs(first, role)
 	desk := s.person()
-	desk.open("/staff/login")
-	desk.fill("Email address", p.Email)
-	desk.fill("Password", apptest.Password)
-	desk.click("Log in")
+	desk.staffIn(p)
 	return desk
 }
 

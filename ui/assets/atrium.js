@@ -122,17 +122,20 @@
   });
   addEventListener("pageshow", (e) => { if (e.persisted) all("form[data-sent]").forEach(rest); });
 
-  // Copy a field's value, filter a list as one types, dismiss a message.
+  // Copy a field's value or a list's lines, print, filter a list as one types,
+  // dismiss a message.
   on("click", "[data-copy]", async (button) => {
-    const field = doc.getElementById(button.dataset.copy);
-    field.select();
+    const from = doc.getElementById(button.dataset.copy);
+    if (from.select) from.select();
+    else getSelection().selectAllChildren(from);
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText("value" in from ? from.value : from.innerText);
     } catch { // not over plain HTTP
       doc.execCommand("copy");
     }
     if (button.dataset.done) button.textContent = button.dataset.done;
   });
+  on("click", "[data-print]", () => print());
   on("input", "[data-filter]", (input) => {
     const wanted = input.value.trim().toLowerCase(), list = doc.getElementById(input.dataset.filter);
     const rows = all("tbody > tr, :scope > li", list);

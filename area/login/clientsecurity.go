@@ -1,0 +1,162 @@
+package login
+
+import (
+	"github.com/a-h/templ"
+
+	"atrium/base/access"
+	"atrium/base/web"
+	"atrium/fault"
+	"atrium/ui"
+)
+
+const securityPath = "/me/security"
+
+// toSecurity leads from the target of a form, typed as an address, to its page.
+func toSecurity(*web.Request, access.Self) (web.Reply, error) {
+	return web.Redirect{To: securityPath}, nil
+}
+
+func (c Client) security(q *web.Request, me access.Self) (web.Reply, error) {
+	return c.securityPage(q, me, securityView{})
+}
+
+// securityPage draws the password's form and what there is to two-step login, one
+// of them perhaps with what is wrong.
+func (c Client) securityPage(q *web.Request, me access.Self, v securityView) (web.Reply, error) {
+	state, err := c.Login.TwoStepState(q.Context(), me)
+	if err != nil {
+		return nil, err
+	}
+	v.User, v.State = me.User(), state
+	return web.Page{Title: q.Printer().T("Password & two-step login"), Err: v.failed(), Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
+}
+
+func (c Client) setPassword(q *web.Request, me access.Self) (web.Reply, error) {
+	form, err := q.Form("current", "password")
+	if err != nil {
+		return nil, err
+	}
+	err = c.Login.SetPassword(q.Context(), me, form.Raw("current"), form.Raw("password"))
+	if onForm(err) {
+		return c.securityPage(q, me, securityView{PasswordErr: err})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(securityPath, q.Printer().T("Your password is changed. Other browsers were logged out.")), nil
+}
+
+func (c Client) beginTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
+	form, err := q.Form("password")
+	if err != nil {
+		return nil, err
+	}
+	err = c.Login.BeginTwoStep(q.Context(), me, form.Raw("password"))
+	switch {
+	case onForm(err):
+		return c.securityPage(q, me, securityView{BeginErr: err})
+	case fault.CodeOf(err) == "two-step.on":
+		return web.Redirect{To: securityPath, Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().Fault(err)}}, nil
+	case err != nil:
+		return nil, err
+	}
+	return web.Redirect{To: "/me/security/two-step"}, nil
+}
+
+func (c Client) scan(q *web.Request, me access.Self) (web.Reply, error) {
+	return c.scanPage(q, me, nil)
+}
+
+// scanPage shows the key that waits for its first code, if one does.
+func (c Client) scanPage(q *web.Request, me access.Self, failed error) (web.Reply, error) {
+	s, err := c.Login.Setup(q.Context(), me)
+	if err != nil {
+		return setupOver(q, err)
+	}
+	p := q.Printer()
+	form := ui.KeyForm{P: p, Err: failed, Action: "/me/security/two-step/confirm", Key: s.Secret.Reveal(), Link: s.Link,
+		Submit: ui.Button{Label: p.T("Turn on two-step login"), Busy: p.T("Checking…")}}
+	return web.Page{Title: p.T("Turn on two-step login"), Err: failed, Secret: true, Body: func(f ui.Frame) templ.Component { return scanPage(f, form) }}, nil
+}
+
+// setupOver leads back when the key that was shown no longer waits for a code.
+func setupOver(q *web.Request, err error) (web.Reply, error) {
+	if !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != access.SetupOver {
+		return nil, err
+	}
+	return web.Redirect{To: securityPath, Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().T("There is no key waiting to be confirmed. Begin again here.")}}, nil
+}
+
+func (c Client) turnOnTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
+	form, err := q.Form("code")
+	if err != nil {
+		return nil, err
+	}
+	codes, err := c.Login.TurnOnTwoStep(q.Context(), me, form.Text("code"))
+	if onForm(err) {
+		return c.scanPage(q, me, err)
+	}
+	if err != nil {
+		return setupOver(q, err)
+	}
+	return c.codesPage(q, me, q.Printer().T("Two-step login is on"), codes)
+}
+
+// codesPage shows recovery codes, this once.
+func (c Client) codesPage(q *web.Request, me access.Self, title string, codes access.Recovery) (web.Reply, error) {
+	state, err := c.Login.TwoStepState(q.Context(), me)
+	if err != nil {
+		return nil, err
+	}
+	v := codesView{Title: title, Codes: codes.Reveal(), Others: state.Others, Email: me.User().Email}
+	return web.Page{Title: title, Secret: true, Body: func(f ui.Frame) templ.Component { return codesPage(f, v) }}, nil
+}
+
+func (c Client) renewRecovery(q *web.Request, me access.Self) (web.Reply, error) {
+	form, err := q.Form("password")
+	if err != nil {
+		return nil, err
+	}
+	codes, err := c.Login.RenewRecovery(q.Context(), me, form.Raw("password"))
+	if onForm(err) {
+		return c.securityPage(q, me, securityView{RenewErr: err})
+	}
+	if err != nil {
+		return offAlready(q, err)
+	}
+	return c.codesPage(q, me, q.Printer().T("New recovery codes"), codes)
+}
+
+// offAlready leads back to the page when two-step login is off by now.
+func offAlready(q *web.Request, err error) (web.Reply, error) {
+	if fault.CodeOf(err) != access.TwoStepOff {
+		return nil, err
+	}
+	return web.Redirect{To: securityPath, Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().Fault(err)}}, nil
+}
+
+func (c Client) askTurnOff(q *web.Request, me access.Self) (web.Reply, error) {
+	if me.User().TwoStep.IsZero() {
+		return web.Redirect{To: securityPath}, nil
+	}
+	return turnOffReply(q, nil), nil
+}
+
+func turnOffReply(q *web.Request, err error) web.Reply {
+	return web.Page{Title: q.Printer().T("Turn off two-step login"), Err: err, Body: func(f ui.Frame) templ.Component { return turnOffPage(f, err) }}
+}
+
+func (c Client) turnOffTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
+	form, err := q.Form("password", "code")
+	if err != nil {
+		return nil, err
+	}
+	err = c.Login.TurnOffTwoStep(q.Context(), me, form.Raw("password"), form.Text("code"))
+	if onForm(err) {
+		return turnOffReply(q, err), nil
+	}
+	if err != nil {
+		return offAlready(q, err)
+	}
+	return web.Done(securityPath, q.Printer().T("Two-step login is off. The password alone opens your login now.")), nil
+}

@@ -1,0 +1,186 @@
+package login
+
+import (
+	"context"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+	"atrium/fault"
+)
+
+// Step finds the log in that waits for a code in this browser. It is NotFound
+// with the code access.StepOver if there is none that still holds.
+func (l *Login) Step(ctx context.Context, t access.Token, by access.Actor) (access.Step, error) {
+	return l.twoStep.Step(ctx, t, by)
+}
+
+// A Finish is what logging in by two steps came to.
+type Finish struct {
+	access.Passed
+	Session access.Token
+}
+
+// FinishLogIn opens a session with a code of the app or a recovery code, and ends
+// the session that the browser had. See TwoStep.Check for what it answers
+// otherwise. Who uses a recovery code is told by mail.
+func (l *Login) FinishLogIn(ctx context.Context, in access.Step, code string, old access.Token) (Finish, error) {
+	u := in.User()
+	c, err := l.twoStep.Check(ctx, u.Holder(), in.Actor(), code)
+	if err != nil {
+		return Finish{}, err
+	}
+	var f Finish
+	err = l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
+		if f.Passed, err = l.twoStep.Pass(ctx, tx, in, c); err != nil {
+			return err
+		}
+		if f.Session, err = replaceSession(ctx, tx, f.Actor, in.Wish().Remember, old); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, access.Elsewhere(f.Actor), audit.Entry{Action: "session.opened", Subject: u.Email}); err != nil {
+			return err
+		}
+		if !f.Recovery {
+			return nil
+		}
+		if err := l.jobs.Tell(ctx, tx, f.Fact(tx.Now())); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(f.Actor), audit.Entry{Action: "two-step.recovery", Subject: u.Email, After: codesLeft{f.Left}})
+	})
+	return f, err
+}
+
+// codesLeft is how many recovery codes somebody still has, for the audit.
+type codesLeft struct {
+	Left int64 `json:"recovery codes left"`
+}
+
+// tellRecovery mails whoever's recovery code was used.
+func (l *Login) tellRecovery(ctx context.Context, f access.RecoveryUsed) error {
+	return l.db.WriteGlobal(ctx, db.LockUser(f.User), func(tx *db.Tx) error {
+		u, err := access.FindUser(ctx, tx, f.User)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return l.mail.Send(ctx, tx, l.to(u).recoveryUsed(f))
+	})
+}
+
+// TwoStepState is what a person is shown of their own two-step login.
+type TwoStepState struct {
+	Left   int64 // recovery codes that are not used
+	Others int   // sessions in other browsers
+}
+
+// TwoStepState finds it out.
+func (l *Login) TwoStepState(ctx context.Context, me access.Self) (TwoStepState, error) {
+	left, err := access.RecoveryLeft(ctx, l.db.Auto(), me.User().Holder())
+	if err != nil {
+		return TwoStepState{}, err
+	}
+	all, err := access.Sessions(ctx, l.db, me.User().ID)
+	return TwoStepState{left, max(len(all)-1, 0)}, err
+}
+
+// BeginTwoStep makes a key to be scanned by one's app, which needs the password.
+// Who has two-step login on already gets Conflict with the code two-step.on.
+func (l *Login) BeginTwoStep(ctx context.Context, me access.Self, password string) error {
+	if err := l.passwords.CheckPassword(ctx, l.db, me, "password", password); err != nil {
+		return err
+	}
+	u := me.User()
+	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		now, err := access.FindUser(ctx, tx, u.ID)
+		if err != nil {
+			return err
+		}
+		if !now.TwoStep.IsZero() {
+			return fault.Conflictf("Two-step login is on already.").WithCode("two-step.on")
+		}
+		if err := l.twoStep.Propose(ctx, tx, me.Seat()); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.began", Subject: u.Email})
+	})
+}
+
+// Setup finds the key that was made in this browser and waits for its first code,
+// NotFound if there is none.
+func (l *Login) Setup(ctx context.Context, me access.Self) (access.Setup, error) {
+	return l.twoStep.Proposed(ctx, me.Seat())
+}
+
+// TurnOnTwoStep turns two-step login on with the first code from the key, and
+// gives the recovery codes, which are shown this once. A wrong code is Invalid
+// at the field code; a key that no longer waits is NotFound or Conflict.
+func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) (access.Recovery, error) {
+	u := me.User()
+	setup, err := l.Setup(ctx, me)
+	if err != nil {
+		return access.Recovery{}, err
+	}
+	e, err := l.twoStep.Confirm(ctx, setup, code)
+	if err != nil {
+		return access.Recovery{}, err
+	}
+	return e.Recovery, l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		if err := l.twoStep.Enrol(ctx, tx, e); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.on", Subject: u.Email}); err != nil {
+			return err
+		}
+		return l.mail.Send(ctx, tx, l.to(u).twoStepOn(tx.Now()))
+	})
+}
+
+// RenewRecovery makes new recovery codes, which needs the password, and gives
+// them; the old ones no longer work. With two-step login off it is Conflict.
+func (l *Login) RenewRecovery(ctx context.Context, me access.Self, password string) (access.Recovery, error) {
+	if err := l.passwords.CheckPassword(ctx, l.db, me, "password", password); err != nil {
+		return access.Recovery{}, err
+	}
+	u := me.User()
+	fresh, err := l.twoStep.NewRecovery(ctx)
+	if err != nil {
+		return access.Recovery{}, err
+	}
+	return fresh, l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		if err := l.twoStep.Renew(ctx, tx, u.Holder(), fresh); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.codes", Subject: u.Email}); err != nil {
+			return err
+		}
+		return l.mail.Send(ctx, tx, l.to(u).recoveryRenewed(tx.Now()))
+	})
+}
+
+// TurnOffTwoStep turns two-step login off, which needs the password and a code.
+func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, password, code string) error {
+	if err := l.passwords.CheckPassword(ctx, l.db, me, "password", password); err != nil {
+		return err
+	}
+	u := me.User()
+	c, err := l.twoStep.Check(ctx, u.Holder(), me.Actor(), code)
+	if err != nil {
+		return err
+	}
+	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		if err := l.twoStep.Spend(ctx, tx, c); err != nil {
+			return err
+		}
+		if _, err := l.twoStep.TurnOff(ctx, tx, u.Holder()); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.off", Subject: u.Email}); err != nil {
+			return err
+		}
+		return l.mail.Send(ctx, tx, l.to(u).twoStepOff(tx.Now()))
+	})
+}

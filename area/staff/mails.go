@@ -1,0 +1,59 @@
+package staff
+
+import (
+	"time"
+
+	"atrium/base/access"
+	"atrium/base/mail"
+	"atrium/ui"
+)
+
+// letters writes to one person of the staff.
+type letters struct {
+	ui.Printer
+	person access.StaffPerson
+	url    func(path string) string
+}
+
+func (s *Staff) to(p access.StaffPerson) letters {
+	return letters{ui.NewPrinter("en", time.UTC), p, s.url}
+}
+
+func (w letters) letter(kind, subject string, blocks ...mail.Block) mail.Letter {
+	hello := mail.P(w.T("Hello %s,", mail.Name(w.person.Name)))
+	return mail.Letter{To: mail.Address{Name: w.person.Name, Email: w.person.Email}, Kind: kind, Subject: subject, Language: w.Lang(),
+		Blocks: append([]mail.Block{hello}, blocks...)}
+}
+
+func (w letters) notYou() mail.Block {
+	return mail.P(w.T("Was it not you? Tell whoever runs this system at once."))
+}
+
+func (w letters) twoStepOn(at time.Time) mail.Letter {
+	return w.letter("staff.two-step.on", w.T("Two-step login is set up"),
+		mail.P(w.T("Two-step login was set up for the staff login %s on %s.", w.person.Email, w.DateTime(at))), w.notYou())
+}
+
+func (w letters) replaced(at time.Time) mail.Letter {
+	return w.letter("staff.two-step.replaced", w.T("Your staff login has a new authenticator"),
+		mail.P(w.T("On %s another authenticator app took the place of the one that the staff login %s had. There are new recovery codes too.", w.DateTime(at), w.person.Email)),
+		w.notYou())
+}
+
+func (w letters) twoStepReset(at time.Time) mail.Letter {
+	return w.letter("staff.two-step.reset", w.T("Your two-step login was reset"),
+		mail.P(w.T("Two-step login of the staff login %s was reset on %s. You set it up again when you log in next, with your password.", w.person.Email, w.DateTime(at))),
+		mail.P(w.T("You did not ask for this? Tell whoever runs this system at once.")))
+}
+
+func (w letters) recoveryRenewed(at time.Time) mail.Letter {
+	return w.letter("staff.two-step.codes", w.T("You have new recovery codes"),
+		mail.P(w.T("New recovery codes were made for the staff login %s on %s. The former ones no longer work.", w.person.Email, w.DateTime(at))), w.notYou())
+}
+
+func (w letters) recoveryUsed(f access.RecoveryUsed) mail.Letter {
+	return w.letter("staff.two-step.recovery", w.T("A recovery code was used"),
+		mail.P(w.T("Somebody, probably you, logged in to the staff area as %s on %s with the password and a recovery code, with %s from %s.",
+			w.person.Email, w.DateTime(f.At), w.Browser(f.Agent), f.IP)),
+		mail.P(w.N(int(f.Left), "One recovery code is left.", "%d recovery codes are left.")), w.notYou())
+}

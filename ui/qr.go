@@ -1,0 +1,41 @@
+package ui
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+// quiet is how many modules of white a QR code needs around it (ISO/IEC 18004).
+const quiet = 4
+
+// qrPath draws a text as a QR code, a module one unit wide, and gives the length
+// of its side, quiet zone included. A text longer than 2331 bytes does not fit.
+func qrPath(text string) (path string, side int, err error) {
+	code, err := qr.Encode(text, qr.M, qr.Unicode)
+	if err != nil {
+		return "", 0, err
+	}
+	var b strings.Builder
+	size := code.Bounds().Dx()
+	for y := range size {
+		for x := 0; x < size; x++ {
+			run := x
+			for run < size && dark(code.At(run, y)) {
+				run++
+			}
+			if run > x {
+				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x+quiet, y+quiet, run-x, run-x)
+				x = run
+			}
+		}
+	}
+	return b.String(), size + 2*quiet, nil
+}
+
+func dark(c color.Color) bool {
+	r, _, _, _ := c.RGBA()
+	return r < 0x8000
+}
