@@ -24,6 +24,7 @@ func TestSelectUserFindsUsersAndOffersNewOnes(t *testing.T) {
 		}
 		for text, want := range map[string]string{
 			"m": "", "ma": "Maja Owner maja@example.com Accounts: 1 | Max Member max@example.com Accounts: 1",
+			"member":          "Max Member max@example.com Accounts: 1",
 			"MAX@example.com": "Max Member max@example.com Accounts: 1",
 			"new@example.com": "Create new user new@example.com", "nobody": "",
 		} {

@@ -299,6 +299,7 @@ func TestEveryActionOfStaffOnAccountsUsersIsInItsActivity(t *testing.T) {
 			page.Says(said)
 		}
 		page.SaysNot("Stan").SaysNot("Asked by phone").SaysNot("Company sold")
+		r.staff.Get(r.at("/activity")).OK().Says("Stan Staff").Says("Asked by phone").Says("Company sold")
 		if n := w.DBCount(`SELECT count(*) FROM audit WHERE account_id = $1 AND staff_id <> 0 AND actor_name = 'Stan Staff'`, acme.Number); n != 10 {
 			t.Errorf("%d records are by Stan, want 10", n)
 		}

@@ -71,10 +71,12 @@ func (m managing) invitationPage(q *web.Request, in access.Manager, inv Invitati
 	if e != nil {
 		return nil, e
 	}
+	perms := permsOf(in, all, slugs, err)
+	perms.Staff = m.staff
 	v := invitationView{
 		Row: invitesOf(q, in, []Invitation{inv}, deliveries)[0], Base: m.base(in.Account()), Err: err,
 		Version: inv.Version, Editable: inv.State == Pending && within(in, inv) == nil,
-		Perms: permsOf(in, all, slugs, err),
+		Perms: perms,
 	}
 	return web.Page{Title: q.Printer().T("Invitation to %s", inv.Email.Typed), Err: err, Body: func(f ui.Frame) templ.Component { return invitationPage(f, v) }}, nil
 }

@@ -89,7 +89,9 @@ func TestWhoIsPickedIsTakenAsTheyAreNow(t *testing.T) {
 		in := o.support()
 		bob := o.user(o.person("Bob"))
 		give := sharing.Association{User: bob.String(), Perms: []string{"domains"}, Reason: "why"}
-		o.do(func(tx *db.Tx) error { return tx.ExecOne(t.Context(), `UPDATE users SET disabled_at = 1 WHERE id = $1`, bob) })
+		o.do(func(tx *db.Tx) error {
+			return tx.ExecOne(t.Context(), `UPDATE users SET disabled_at = 1 WHERE id = $1`, bob)
+		})
 		_, err := o.Associate(t.Context(), in, give)
 		is(t, err, fault.Invalid, "pick.disabled")
 		for user, code := range map[string]string{"": "pick.none", "nobody": "pick.none", id.User(1).String(): "pick.gone"} {

@@ -44,7 +44,7 @@ func associate(s *story) {
 
 	// No, an existing user.
 	form := jonas.in("Associate User")
-	form.pick("pri", "Priya Owner priya@example.com")
+	form.pick("owner pri", "Priya Owner priya@example.com")
 	jonas.check("found")
 	jonas.press("Enter")
 	if got := form.value("Select User"); got != "Priya Owner (priya@example.com)" {
