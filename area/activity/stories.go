@@ -75,6 +75,16 @@ var stories = map[string]story{
 	"two-step.codes":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("made new recovery codes") }, nil},
 	"two-step.recovery": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("used a recovery code") }, nil},
 
+	"staff.invited": {Office, func(p ui.Printer, e Entry) string { return p.T("invited %s to the staff", e.Subject) }, nil},
+	"staff.uninvited": {Office, func(p ui.Printer, e Entry) string {
+		return p.T("took back the invitation of %s to the staff", e.Subject)
+	}, nil},
+	"staff.link":        {Office, func(p ui.Printer, e Entry) string { return p.T("sent %s a link to set a staff password", e.Subject) }, nil},
+	"staff.changed":     {Office, func(p ui.Printer, e Entry) string { return p.T("changed name or role of %s", e.Subject) }, nil},
+	"staff.deactivated": {Office, func(p ui.Printer, e Entry) string { return p.T("deactivated the staff login of %s", e.Subject) }, nil},
+	"staff.activated":   {Office, func(p ui.Printer, e Entry) string { return p.T("activated the staff login of %s", e.Subject) }, nil},
+	"staff.logged-out":  {Office, func(p ui.Printer, e Entry) string { return p.T("logged %s out everywhere", e.Subject) }, nil},
+
 	"staff.two-step-reset": {Office, func(p ui.Printer, e Entry) string { return p.T("reset the two-step login of %s", e.Subject) }, nil},
 
 	"staff.added":    {Office, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},

@@ -28,6 +28,7 @@ func (c Client) Routes(r *web.Routes) {
 	anyone.Post("/staff/set-password/{token}", c.setPassword)
 	c.visits(r)
 
+	c.people(r)
 	self := web.Staff[access.OwnLogin](r)
 	self.Menu(web.Entry{Group: web.StaffOwn, Label: "Your login", Path: "/security", Icon: ui.IconShield, Rank: 100})
 	self.Get("/security", c.security)

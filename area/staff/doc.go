@@ -18,6 +18,11 @@
 // it, on the person's role and on the ownership, and is over on the next request
 // after one of them is. What is done in it has both names.
 //
+// The password alone opens nothing: staff log in by two steps, and set the second
+// up on the way in the first time (twostep.go). Who may say who is staff invites
+// colleagues, gives them roles, deactivates them and resets a lost second step;
+// nobody does so to themselves, and the last administrator stays (people.go).
+//
 // Tables: visits, staff, staff_sessions and staff_tokens, in base/access.
 //
 // Overview's charts count the audit by month. A job, staff.tally, counts each day

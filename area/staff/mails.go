@@ -29,6 +29,21 @@ func (w letters) notYou() mail.Block {
 	return mail.P(w.T("Was it not you? Tell whoever runs this system at once."))
 }
 
+// invited goes to a new colleague, and to one who is to set another password.
+func (w letters) invited(by access.StaffPerson, link string, until time.Time) mail.Letter {
+	l := w.letter("staff.invited", w.T("Your staff login"),
+		mail.P(w.T("%s asks you to set the password of your staff login %s. You set two-step login up after that, with an app on your phone.", mail.Name(by.Name), w.person.Email)),
+		mail.Secret(w.T("Set your password"), link),
+		mail.P(w.T("The link works once, until %s.", w.DateTime(until))))
+	l.Ref, l.Dies = linkRef(w.person.ID), until
+	return l
+}
+
+func (w letters) roleChanged(by access.StaffPerson, role access.StaffRole) mail.Letter {
+	return w.letter("staff.role", w.T("Your staff role was changed"),
+		mail.P(w.T("%s made you %s. That counts from now on.", mail.Name(by.Name), w.Word(role.Label()))), mail.P(w.Word(role.Description())))
+}
+
 func (w letters) twoStepOn(at time.Time) mail.Letter {
 	return w.letter("staff.two-step.on", w.T("Two-step login is set up"),
 		mail.P(w.T("Two-step login was set up for the staff login %s on %s.", w.person.Email, w.DateTime(at))), w.notYou())

@@ -72,15 +72,23 @@ const (
 // A StaffSession is one log in of staff.
 type StaffSession struct {
 	Person  StaffPerson
+	Agent   string
+	IP      string
 	created time.Time
 	seen    time.Time
 	hash    string
 }
 
-const staffSessionColumns = staffColumns + `, s.token_hash, s.created_at, s.seen_at`
+const staffSessionColumns = staffColumns + `, s.token_hash, s.agent, s.ip, s.created_at, s.seen_at`
+
+// Seen is when the session was last used, to five minutes.
+func (s StaffSession) Seen() time.Time { return s.seen }
+
+// Created is when the person logged in.
+func (s StaffSession) Created() time.Time { return s.created }
 
 func (s *StaffSession) targets() []any {
-	return append(s.Person.targets(), &s.hash, db.Time(&s.created), db.Time(&s.seen))
+	return append(s.Person.targets(), &s.hash, &s.Agent, &s.IP, db.Time(&s.created), db.Time(&s.seen))
 }
 
 func scanStaffSession(r db.Row) (StaffSession, error) {
@@ -158,12 +166,18 @@ func AddStaff(ctx context.Context, tx *db.Tx, e Email, name string, role StaffRo
 	if err != nil {
 		return p, Token{}, err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM staff_tokens WHERE staff_id = $1`, p.ID); err != nil {
-		return p, Token{}, err
+	t, err := NewStaffLink(ctx, tx, p.ID)
+	return p, t, err
+}
+
+// NewStaffLink makes a link to set a password; earlier ones die.
+func NewStaffLink(ctx context.Context, tx *db.Tx, p StaffID) (Token, error) {
+	if _, err := tx.Exec(ctx, `DELETE FROM staff_tokens WHERE staff_id = $1`, p); err != nil {
+		return Token{}, err
 	}
 	t := NewToken()
-	return p, t, tx.ExecOne(ctx, `INSERT INTO staff_tokens (token_hash, staff_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
-		t.Hash(), p.ID, tx.Now(), tx.Now().Add(StaffLinkLife))
+	return t, tx.ExecOne(ctx, `INSERT INTO staff_tokens (token_hash, staff_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
+		t.Hash(), p, tx.Now(), tx.Now().Add(StaffLinkLife))
 }
 
 // FindStaffLink finds whose living set-password link this is, NotFound otherwise.
@@ -200,6 +214,9 @@ func NewStaffSession(ctx context.Context, tx *db.Tx, p StaffID, a Actor) (Token,
 	}
 	if !a.stepped || g.twoStep.IsZero() {
 		return Token{}, stepNeeded()
+	}
+	if err := tx.ExecOne(ctx, `UPDATE staff SET last_login_at = $1 WHERE id = $2`, tx.Now(), p); err != nil {
+		return Token{}, err
 	}
 	t := NewToken()
 	return t, tx.ExecOne(ctx, `INSERT INTO staff_sessions (token_hash, id, staff_id, agent, ip, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,

@@ -72,6 +72,8 @@ type staffAdd struct {
 	Email string `arg:"" help:"Email address of the person."`
 	Name  string `help:"Name of the person." placeholder:"NAME"`
 
+	Role string `default:"administrator" enum:"administrator,billing,support,read-only" help:"Role of somebody new: ${enum}." placeholder:"ROLE"`
+
 	ResetTwoStep bool `help:"Also take two-step login from somebody who has lost phone and recovery codes: they set it up again."`
 }
 
@@ -81,7 +83,7 @@ func (c *staffAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	link, err := a.Staff.Add(ctx, staff.Newcomer{Email: c.Email, Name: c.Name, Role: access.Administrator, ResetTwoStep: c.ResetTwoStep})
+	link, err := a.Staff.Add(ctx, staff.Newcomer{Email: c.Email, Name: c.Name, Role: access.StaffRole(c.Role), ResetTwoStep: c.ResetTwoStep})
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@ func TestStories(t *testing.T) {
 		{"sessions", sessions, nil},
 		{"two-step", twoStep, nil},
 		{"staff two-step", staffTwoStep, nil},
+		{"staff people", staffPeople, nil},
 		{"details", details, nil},
 		{"emails", emails, nil},
 		{"activity", activity, nil},

@@ -146,3 +146,46 @@ func (p *tab) staffLogIn(who *apptest.Person) {
 	p.fill("Password", apptest.Password)
 	p.click("Log in")
 }
+
+// staffPeople is an administrator who invites a colleague from the page.
+func staffPeople(s *story) {
+	s.Account("Nordlicht Studio GmbH", "maja")
+	boss := s.person()
+	boss.as(s.Staff("sue"))
+	boss.open("/staff/")
+	boss.click("Staff")
+	boss.at("/staff/people")
+	boss.check("people")
+	boss.click("Invite")
+	boss.see("There is a problem")
+	boss.fill("Email address", "lena@example.com")
+	boss.fill("Name", "Lena Hoffmann")
+	boss.choose("Role", "Support")
+	boss.click("Invite")
+	boss.see("lena@example.com was sent a link to set a password.", "Invited")
+	boss.check("invited")
+
+	who := &apptest.Person{World: s.World, Email: "lena@example.com"}
+	mail := s.Mail.Wait(s.t, who.Email, "Your staff login")
+	lena := s.person()
+	lena.letter(mail, "mail")
+	lena.open(mail.Link(s.t, "/staff/set-password/"))
+	lena.fill("New password", apptest.Password)
+	lena.click("Set password")
+	lena.staffIn(who)
+	lena.see("Hello, Lena!")
+	lena.open("/staff/people")
+	lena.see("Access denied")
+
+	boss.click("Lena Hoffmann")
+	boss.see("Active, two-step login on")
+	boss.check("person")
+	boss.fill("Reason", "Her phone was stolen; called back.")
+	boss.click("Reset two-step login")
+	boss.see("Two-step login is reset.", "No two-step login yet")
+	lena.open("/staff/accounts")
+	lena.at("/staff/login")
+	boss.click("Deactivate this login")
+	boss.see("The login is deactivated", "Deactivated")
+	boss.check("deactivated")
+}
