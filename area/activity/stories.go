@@ -85,6 +85,7 @@ var stories = map[string]story{
 	"staff.activated":   {Office, func(p ui.Printer, e Entry) string { return p.T("activated the staff login of %s", e.Subject) }, nil},
 	"staff.logged-out":  {Office, func(p ui.Printer, e Entry) string { return p.T("logged %s out everywhere", e.Subject) }, nil},
 
+	"staff.sessions-ended": {Office, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area everywhere else") }, nil},
 	"staff.two-step-reset": {Office, func(p ui.Printer, e Entry) string { return p.T("reset the two-step login of %s", e.Subject) }, nil},
 
 	"staff.added":    {Office, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},

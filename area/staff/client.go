@@ -36,6 +36,8 @@ func (c Client) Routes(r *web.Routes) {
 	self.Post("/security/two-step", c.beginReplacing)
 	self.Get("/security/two-step/confirm", toSecurity)
 	self.Post("/security/two-step/confirm", c.replace)
+	self.Get("/security/sessions", toSecurity)
+	self.Post("/security/sessions", c.endOthers)
 	self.Get("/security/codes", toSecurity)
 	self.Post("/security/codes", c.renewRecovery)
 }

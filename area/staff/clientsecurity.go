@@ -27,8 +27,22 @@ func (c Client) securityPage(q *web.Request, in own, v securityView) (web.Reply,
 	if err != nil {
 		return nil, err
 	}
-	v.Person, v.Left = in.Person(), left
+	if v.Sessions, err = c.Staff.Sessions(q.Context(), in); err != nil {
+		return nil, err
+	}
+	v.Person, v.Left, v.Seat = in.Person(), left, in.Seat()
 	return web.Page{Title: q.Printer().T("Your login"), Err: v.failed(), Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
+}
+
+func (c Client) endOthers(q *web.Request, in own) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	n, err := c.Staff.EndOthers(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(securityPath, q.Printer().N(int(n), "One other browser is logged out.", "%d other browsers are logged out.")), nil
 }
 
 func (c Client) beginReplacing(q *web.Request, in own) (web.Reply, error) {

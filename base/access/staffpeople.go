@@ -119,3 +119,12 @@ func StaffSessions(ctx context.Context, d *db.DB, p StaffID) ([]StaffSession, er
 	}
 	return living, err
 }
+
+// IsOf tells whether it is the session that the proof was made from.
+func (s StaffSession) IsOf(at Seat) bool { return s.hash == at.hash }
+
+// EndOtherStaffSessions ends a person's sessions but the one at the seat. It tells
+// how many.
+func EndOtherStaffSessions(ctx context.Context, tx *db.Tx, at Seat) (int64, error) {
+	return tx.Exec(ctx, `DELETE FROM staff_sessions WHERE staff_id = $1 AND token_hash <> $2`, at.holder.person, at.hash)
+}

@@ -178,7 +178,7 @@ func staffPeople(s *story) {
 	lena.see("Access denied")
 
 	boss.click("Lena Hoffmann")
-	boss.see("Active, two-step login on")
+	boss.see("Active")
 	boss.check("person")
 	boss.fill("Reason", "Her phone was stolen; called back.")
 	boss.click("Reset two-step login")

@@ -1,0 +1,27 @@
+package staff
+
+import (
+	"context"
+
+	"atrium/base/access"
+	"atrium/base/audit"
+	"atrium/base/db"
+)
+
+// Sessions lists one's own, the last used first.
+func (s *Staff) Sessions(ctx context.Context, in access.Staff[access.OwnLogin]) ([]access.StaffSession, error) {
+	return access.StaffSessions(ctx, s.db, in.Person().ID)
+}
+
+// EndOthers logs one's other sessions out and tells how many there were.
+func (s *Staff) EndOthers(ctx context.Context, in access.Staff[access.OwnLogin]) (int64, error) {
+	p := in.Person()
+	var ended int64
+	err := s.db.WriteGlobal(ctx, db.LockStaff(p.ID), func(tx *db.Tx) (err error) {
+		if ended, err = access.EndOtherStaffSessions(ctx, tx, in.Seat()); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.sessions-ended", Subject: p.Email})
+	})
+	return ended, err
+}
