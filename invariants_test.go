@@ -204,7 +204,7 @@ func harms() []harm {
 		{what: "a mail that nothing delivers", says: []string{"Every mail that waits"},
 			sql: []string{`DELETE FROM jobs WHERE kind = 'mail.deliver'`}},
 		{what: "a sent mail with a link", says: []string{"Only a mail that waits"},
-			sql: []string{`sqlite: PRAGMA ignore_check_constraints = ON`, `postgres: ALTER TABLE emails DROP CONSTRAINT emails_check`,
+			sql: []string{`sqlite: PRAGMA ignore_check_constraints = ON`, `postgres: ALTER TABLE emails DROP CONSTRAINT emails_kept_check`,
 				`UPDATE emails SET state = 'sent' WHERE sealed <> ''`}},
 		{what: "a readable link in a mail", says: []string{"No one-time link"}, with: hidden,
 			sql: []string{`UPDATE emails SET body_html = 'go to <a href="https://host.example/invite/?">it</a>' WHERE state = 'sent'`}},
