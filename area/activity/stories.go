@@ -87,6 +87,15 @@ var stories = map[string]story{
 
 	"staff.sessions-ended": {Office, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area everywhere else") }, nil},
 	"staff.two-step-reset": {Office, func(p ui.Printer, e Entry) string { return p.T("reset the two-step login of %s", e.Subject) }, nil},
+	"user.created":         {Nowhere, func(p ui.Printer, e Entry) string { return p.T("created the login of %s", e.Subject) }, nil},
+	"user.edited": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("changed the name or the email address of %s", e.Subject)
+	}, edited},
+	"user.password-link": {Nowhere, func(p ui.Printer, e Entry) string { return p.T("had a link to set a password mailed to %s", e.Subject) }, nil},
+	"user.logged-out":    {Nowhere, func(p ui.Printer, e Entry) string { return p.T("logged %s out everywhere", e.Subject) }, nil},
+	"user.deactivated":   {Users, func(p ui.Printer, e Entry) string { return p.T("deactivated the login of %s", e.Subject) }, reason},
+	"user.activated":     {Users, func(p ui.Printer, e Entry) string { return p.T("activated the login of %s again", e.Subject) }, nil},
+	"user.deleted":       {Nowhere, func(p ui.Printer, e Entry) string { return p.T("deleted the login of %s", e.Subject) }, nil},
 
 	"staff.added":    {Office, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},
 	"staff.password": {Office, func(p ui.Printer, _ Entry) string { return p.T("set their staff password") }, nil},

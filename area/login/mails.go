@@ -132,6 +132,18 @@ func (w letters) emailChanged(email, link string, until time.Time) mail.Letter {
 		access.Undo, until)
 }
 
+func (w letters) deactivated() mail.Letter {
+	return w.letter("login.deactivated", w.T("Your login was deactivated"),
+		mail.P(w.T("We have deactivated your login %s. Nobody can log in with it, and every browser was logged out.", w.user.Email)),
+		mail.P(w.T("Is this a mistake? Please get in touch with us.")))
+}
+
+func (w letters) activated() mail.Letter {
+	return w.letter("login.activated", w.T("Your login works again"),
+		mail.P(w.T("Your login %s is active again. Log in with your password as before.", w.user.Email)),
+		mail.Button(w.T("Log in"), w.url("/login")))
+}
+
 // emailUndone goes to the address that the login has had for a while.
 func (w letters) emailUndone(former string) mail.Letter {
 	return w.letter("email.undone", w.T("The change of your email address was undone"),

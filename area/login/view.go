@@ -2,6 +2,7 @@ package login
 
 import (
 	"slices"
+	"time"
 
 	"atrium/base/access"
 	"atrium/ui"
@@ -77,9 +78,50 @@ type sessionsView struct {
 
 // usersView is staff's list of users.
 type usersView struct {
-	Query string
-	Users []access.UserInfo
-	After string // the next page; "" = none
+	Query   string
+	Users   []access.UserInfo
+	After   string // the next page; "" = none
+	Manages bool   // who looks may change them
+}
+
+// userPageView is a user's page for staff.
+type userPageView struct {
+	UserView
+	Form    Naming
+	Manages bool
+	Err     error
+}
+
+type createView struct {
+	Naming
+	Send bool // a link to set a password
+	Err  error
+}
+
+// askView asks before something is done to a user.
+type askView struct {
+	ui.Confirmation
+	Reason bool // why is asked for
+}
+
+// owns tells how many accounts the user owns.
+func (v UserView) owns() int {
+	n := 0
+	for _, a := range v.Accounts {
+		if a.Owner {
+			n++
+		}
+	}
+	return n
+}
+
+// lastSeen is when one of the user's browsers was last used; zero: none is logged
+// in.
+func (v UserView) lastSeen() time.Time {
+	if len(v.Sessions) == 0 {
+		return time.Time{}
+	}
+	return v.Sessions[0].Seen
 }
 
 func languages() []ui.Option {

@@ -65,7 +65,8 @@ func (s *Sharing) welcome(ctx context.Context, tx *db.Tx, in access.Invited) (We
 }
 
 // senderCan tells whether who sent the invitation could still give what it
-// contains. Those sent by staff hold until they are cancelled.
+// contains: not while their login is deactivated. Those sent by staff hold until
+// they are cancelled.
 func (s *Sharing) senderCan(ctx context.Context, tx *db.Tx, account id.Account, inv Invitation) (bool, error) {
 	if inv.InvitedBy == 0 {
 		return true, nil
@@ -74,7 +75,11 @@ func (s *Sharing) senderCan(ctx context.Context, tx *db.Tx, account id.Account, 
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
-	return err == nil && canGive(m.Rights, inv.Set), err
+	if err != nil || !canGive(m.Rights, inv.Set) {
+		return false, err
+	}
+	disabled, err := access.IsDisabled(ctx, tx, m.User)
+	return !disabled, err
 }
 
 // Accept turns the invitation into a membership of who is logged in. Exactly

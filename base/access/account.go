@@ -27,7 +27,7 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 	}
 	err = tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at) VALUES ($1, $2, TRUE, $3)`, account, u, tx.Now())
 	if err != nil {
-		return 0, err
+		return 0, living(err)
 	}
 	own := named{account: account, name: a.Name, status: Active, country: a.Country, created: tx.Now()}
 	if err := insertAccountTerms(ctx, tx, account, false, own.terms()); err != nil {
@@ -65,8 +65,8 @@ func AddMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User, se
 	if err := insertUserAccount(ctx, tx, u, account); err != nil {
 		return err
 	}
-	return tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)`,
-		account, u, int64(set.Normal()), invitedAs, tx.Now())
+	return living(tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)`,
+		account, u, int64(set.Normal()), invitedAs, tx.Now()))
 }
 
 // IsMember tells whether u has a membership.

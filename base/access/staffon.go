@@ -73,6 +73,14 @@ func EnterStaffOn[R StaffPermission](s StaffSession, account id.Account, c Card,
 // Elsewhere is the proof without its account.
 func (s StaffOn[R]) Elsewhere() Staff[R] { return Staff[R]{person: s.Person(), actor: s.act.actor} }
 
+// Seeing is the proof of seeing accounts, which every role that may R includes.
+func Seeing[R StaffPermission](in Staff[R]) Staff[SeeAccounts] {
+	if p := in.Person(); !p.Role.Holds(NameSeeAccounts) {
+		panic("access: a role that may change what it can't see")
+	}
+	return Staff[SeeAccounts]{person: in.person, actor: in.actor}
+}
+
 // AsManager lets staff who manage users act as the account's managers do: they
 // give any permission, also in a closed account, and touch everybody but the
 // owner.

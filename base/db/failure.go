@@ -172,3 +172,7 @@ func meaningOfConnection(err error) meaning {
 	}
 	return other
 }
+
+// Dangling tells whether err is that a reference leads nowhere: to a row that was
+// deleted, or from one that still refers to what is to be deleted.
+func Dangling(err error) bool { return meaningOf(err) == reference }
