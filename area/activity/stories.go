@@ -95,6 +95,7 @@ var stories = map[string]story{
 	"user.logged-out":    {Nowhere, func(p ui.Printer, e Entry) string { return p.T("logged %s out everywhere", e.Subject) }, nil},
 	"user.deactivated":   {Users, func(p ui.Printer, e Entry) string { return p.T("deactivated the login of %s", e.Subject) }, reason},
 	"user.activated":     {Users, func(p ui.Printer, e Entry) string { return p.T("activated the login of %s again", e.Subject) }, nil},
+	"user.two-step-off":  {Users, func(p ui.Printer, e Entry) string { return p.T("turned off the two-step login of %s", e.Subject) }, reason},
 	"user.deleted":       {Nowhere, func(p ui.Printer, e Entry) string { return p.T("deleted the login of %s", e.Subject) }, nil},
 
 	"staff.added":    {Office, func(p ui.Printer, e Entry) string { return p.T("added %s to the staff", e.Subject) }, nil},

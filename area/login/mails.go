@@ -132,6 +132,13 @@ func (w letters) emailChanged(email, link string, until time.Time) mail.Letter {
 		access.Undo, until)
 }
 
+func (w letters) twoStepOffByStaff() mail.Letter {
+	return w.letter("two-step.off-by-staff", w.T("Two-step login was turned off"),
+		mail.P(w.T("We have turned off two-step login for your login %s, because we were asked to. Your password is enough to log in now.", w.user.Email)),
+		mail.P(w.T("Turn it on again as soon as you can. Was it not you who asked? Set a new password at once, and tell us.")),
+		mail.Button(w.T("Password & two-step login"), w.url("/me/security")))
+}
+
 func (w letters) deactivated() mail.Letter {
 	return w.letter("login.deactivated", w.T("Your login was deactivated"),
 		mail.P(w.T("We have deactivated your login %s. Nobody can log in with it, and every browser was logged out.", w.user.Email)),

@@ -12,8 +12,9 @@ import (
 )
 
 // What staff do to a login is in the audit of no account. What changes who can
-// act in an account, or by which address, is also in the activity of each account
-// that the user belongs to: another address, deactivated, activated.
+// act in an account, by which address and how safely, is also in the activity of
+// each account that the user belongs to: another address, two-step login off,
+// deactivated, activated.
 
 // manages is what looking after users' logins takes.
 type manages = access.Staff[access.ManageUsers]
@@ -108,7 +109,7 @@ func note(ctx context.Context, tx *db.Tx, in manages, u id.User, e audit.Entry) 
 	if err != nil {
 		return err
 	}
-	if _, ok := e.After.(deactivation); ok {
+	if _, ok := e.After.(because); ok {
 		e.After = nil // the reason is for staff
 	}
 	for _, act := range acts {
@@ -217,13 +218,13 @@ func (l *Login) Deactivate(ctx context.Context, in manages, u id.User, reason st
 		if err := l.mail.Send(ctx, tx, l.to(user).deactivated()); err != nil {
 			return err
 		}
-		return note(ctx, tx, in, u, audit.Entry{Action: "user.deactivated", Subject: user.Email, After: deactivation{ended, reason}})
+		return note(ctx, tx, in, u, audit.Entry{Action: "user.deactivated", Subject: user.Email, After: because{&ended, reason}})
 	})
 }
 
-// A deactivation is what the audit says of one.
-type deactivation struct {
-	Ended  int64  `json:"sessions ended"`
+// A because is what the audit says of what staff gave a reason for.
+type because struct {
+	Ended  *int64 `json:"sessions ended,omitempty"`
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -237,6 +238,29 @@ func (l *Login) Activate(ctx context.Context, in manages, u id.User) error {
 			return err
 		}
 		return note(ctx, tx, in, u, audit.Entry{Action: "user.activated", Subject: user.Email})
+	})
+}
+
+// EndTwoStep lets a user log in with the password alone, e.g. who has lost
+// both app and recovery codes. It needs a reason, Invalid at its field without,
+// and the person is told. Nobody but the person turns it on. Where it is off it is
+// Conflict.
+func (l *Login) EndTwoStep(ctx context.Context, in manages, u id.User, reason string) error {
+	if reason == "" {
+		return fault.FieldErr("reason", "", "Say why, and how you know that it was them who asked.")
+	}
+	return l.manage(ctx, in, u, func(tx *db.Tx, user access.User) error {
+		was, err := l.twoStep.TurnOff(ctx, tx, user.Holder())
+		if err == nil && !was {
+			err = fault.Conflictf("Two-step login of this user is off already.").WithCode("user.state")
+		}
+		if err != nil {
+			return err
+		}
+		if err := l.mail.Send(ctx, tx, l.to(user).twoStepOffByStaff()); err != nil {
+			return err
+		}
+		return note(ctx, tx, in, u, audit.Entry{Action: "user.two-step-off", Subject: user.Email, After: because{Reason: reason}})
 	})
 }
 

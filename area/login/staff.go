@@ -35,6 +35,8 @@ func (s Staff) Routes(r *web.Routes) {
 	manage.Get("/users/{user}/deactivate", s.askDeactivate)
 	manage.Post("/users/{user}/deactivate", s.deactivate)
 	manage.Post("/users/{user}/activate", s.activate)
+	manage.Get("/users/{user}/two-step-off", s.askTwoStepOff)
+	manage.Post("/users/{user}/two-step-off", s.twoStepOff)
 	manage.Get("/users/{user}/delete", s.askDelete)
 	manage.Post("/users/{user}/delete", s.delete)
 }

@@ -33,7 +33,7 @@ func (s Staff) askDeactivate(q *web.Request, in manages) (web.Reply, error) {
 		},
 		Action: q.Self(), Yes: ui.Button{Label: p.T("Deactivate"), Busy: p.T("Deactivating…"), Icon: ui.IconLock, Tone: ui.Bad},
 		Keep: p.T("Keep active"), Back: userPath(u.ID),
-	}, Reason: true}
+	}, Reason: true, Optional: true}
 	if n := u.owns(); n > 0 {
 		v.Text = append(v.Text, p.N(n, "They own an account. Its other users work on as before; nobody but them and us manages it until it has another owner.",
 			"They own %d accounts. Their other users work on as before; nobody but them and us manages these until they have another owner."))
@@ -69,6 +69,50 @@ func short(reason string) string {
 
 // mostReason is how long a reason may be, in characters.
 const mostReason = 500
+
+func (s Staff) askTwoStepOff(q *web.Request, in manages) (web.Reply, error) {
+	return s.twoStepPage(q, in, "", nil)
+}
+
+func (s Staff) twoStepPage(q *web.Request, in manages, typed string, wrong error) (web.Reply, error) {
+	u, err := s.one(q, in)
+	if err != nil {
+		return nil, err
+	}
+	p := q.Printer()
+	v := askView{Confirmation: ui.Confirmation{
+		Title: p.T("Turn off two-step login of %s?", u.Name()),
+		Text: []string{
+			p.T("The password alone is enough to log in then. Be sure that it is them who ask: this is what somebody who has stolen the password would want."),
+			p.T("They are told by email, and turn it on again themselves."),
+		},
+		Action: q.Self(), Yes: ui.Button{Label: p.T("Turn off"), Busy: p.T("Turning off…"), Icon: ui.IconShield, Tone: ui.Bad},
+		Keep: p.T("Keep it on"), Back: userPath(u.ID),
+	}, Reason: true, Typed: typed, Err: wrong}
+	return web.Page{Title: v.Title, Err: wrong, Body: func(f ui.Frame) templ.Component { return askPage(f, v) }}, nil
+}
+
+func (s Staff) twoStepOff(q *web.Request, in manages) (web.Reply, error) {
+	form, err := q.Form("reason")
+	if err != nil {
+		return nil, err
+	}
+	u, err := web.ID[id.UserKind](q, "user")
+	if err != nil {
+		return nil, err
+	}
+	p, reason := q.Printer(), short(form.Text("reason"))
+	err = s.Login.EndTwoStep(q.Context(), in, u, reason)
+	switch {
+	case onForm(err):
+		return s.twoStepPage(q, in, reason, err)
+	case fault.Is(err, fault.Conflict):
+		return web.Redirect{To: userPath(u), Flash: ui.Flash{Kind: ui.Info, Text: p.Fault(err)}}, nil
+	case err != nil:
+		return nil, err
+	}
+	return web.Done(userPath(u), p.T("Two-step login is off. The user was told by email.")), nil
+}
 
 func (s Staff) askDelete(q *web.Request, in manages) (web.Reply, error) {
 	u, err := s.one(q, in)

@@ -101,7 +101,10 @@ type createView struct {
 // askView asks before something is done to a user.
 type askView struct {
 	ui.Confirmation
-	Reason bool // why is asked for
+	Reason   bool // why is asked for
+	Optional bool // but need not be said
+	Typed    string
+	Err      error
 }
 
 // owns tells how many accounts the user owns.

@@ -68,11 +68,29 @@ func DeleteUser(ctx context.Context, tx *db.Tx, u id.User) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM user_tokens WHERE user_id = $1`, u); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(ctx, `DELETE FROM user_terms WHERE user_id = $1`, u); err != nil {
+		return err
+	}
+	if err := forgetHolder(ctx, tx, User{ID: u}.Holder()); err != nil {
+		return err
+	}
 	err = tx.ExecOne(ctx, `DELETE FROM users WHERE id = $1`, u)
 	if db.Dangling(err) {
 		return hasAccounts()
 	}
 	return err
+}
+
+// forgetHolder deletes all that a person's codes are checked by, and what waits
+// for one.
+func forgetHolder(ctx context.Context, tx *db.Tx, h Holder) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM two_step WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person); err != nil {
+		return err
+	}
+	return dropPending(ctx, tx, h)
 }
 
 func hasAccounts() error {

@@ -141,6 +141,9 @@ func FindMembership(ctx context.Context, d *db.DB, t Token, account id.Account, 
 // StepNeeded.
 func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Actor) (Token, error) {
 	g, err := db.One(ctx, tx, scanGuard, `SELECT password_hash, disabled_at, two_step_at FROM users WHERE id = $1`, u)
+	if fault.Is(err, fault.NotFound) { // deleted since
+		err = wrongLogin()
+	}
 	if err != nil {
 		return Token{}, err
 	}
