@@ -57,6 +57,7 @@ func TestStories(t *testing.T) {
 		{"associate without script", associatePlain, nil},
 		{"staff overview", staffOverview, nil},
 		{"staff activity", staffActivity, nil},
+		{"staff users", manageUsers, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 	} {
 		t.Run(it.name, func(t *testing.T) {

@@ -1,0 +1,56 @@
+package browser
+
+import "atrium/base/access"
+
+// manageUsers is how staff look after users' logins: created, renamed, logged
+// out, deactivated and activated, deleted.
+func manageUsers(s *story) {
+	acme := s.Account("Nordlicht Studio GmbH", "maja")
+	acme.Member("tomasz", "domains", "emails")
+	s.Account("Café Amsel", "jonas").Join(acme.Owner, "invoices")
+	luca := s.staffPerson("luca", access.Support)
+	luca.in("Main").click("Users")
+	luca.at("/staff/users")
+	luca.see("maja@example.com", "tomasz@example.com", "Active")
+	luca.check("list")
+
+	luca.click("New user")
+	luca.fill("First name", "Priya")
+	luca.fill("Email address", "tomasz@example.com")
+	luca.click("Create user")
+	luca.see("There is a problem", "This address already has a login.")
+	luca.check("known")
+	luca.fill("Email address", "priya@raman-accounting.example")
+	luca.click("Create user")
+	luca.see("Priya has a login now. A link to set a password is on its way to priya@raman-accounting.example.", "None yet", "They belong to no account")
+	luca.check("new")
+	luca.click("Delete…")
+	luca.see("Delete Priya?", "somebody can register with the address again")
+	luca.check("ask-delete")
+	luca.click("Delete user")
+	luca.see("priya@raman-accounting.example was deleted.")
+
+	luca.click("Maja Owner")
+	luca.see("Nordlicht Studio GmbH", "Café Amsel", "Owner", "Logged in now")
+	luca.check("user")
+	luca.in("Name and email address").fill("Last name", "Lindqvist")
+	luca.in("Name and email address").click("Save changes")
+	luca.see("Maja Lindqvist is saved.")
+	luca.click("Log out everywhere")
+	luca.see("browser was logged out.", "Not logged in at the moment")
+	luca.click("Deactivate…")
+	luca.see("Deactivate Maja Lindqvist's login?", "They own an account.")
+	luca.fill("Reason", "Her laptop was stolen")
+	luca.check("ask-deactivate")
+	luca.click("Deactivate")
+	luca.see("The login is deactivated. The user was told by email.", "They can log in again, with the password they had.")
+	luca.check("deactivated")
+	maja := s.person()
+	maja.logIn(acme.Owner)
+	maja.see("There is a problem")
+	luca.click("Activate")
+	luca.see("The login is active again.")
+	luca.in("Accounts").click("Nordlicht Studio GmbH")
+	luca.in("Record of the account").click("Activity")
+	luca.see("deactivated the login of maja@example.com", "activated the login of maja@example.com again", "Luca Staff")
+}
