@@ -23,7 +23,14 @@
 // password; what is answered to the latter, and how long that takes, does not
 // tell whether there is a login. The link is made and mailed by a job. Only the
 // person changes their profile, and a new address or password needs the present
-// password. Staff see the list of users and change nothing.
+// password.
+//
+// Staff who see accounts see every user. Who manages users creates them, changes
+// their names and address, has a link to set a password mailed, logs them out,
+// turns their two-step login off, never on, deactivates and activates them, and
+// deletes who belongs to no account. Nobody but the person sets a password. What
+// staff do to a login is in the audit of no account, and what changes who can act
+// in an account also in the activity of each of the user's.
 //
 // Tables: users, sessions and user_tokens, in base/access.
 //
