@@ -54,7 +54,7 @@ func TestOverviewShowsWhatFailedAndStaffRunItAgain(t *testing.T) {
 		// A mail whose link has died is explained instead.
 		w.Clock.Add(61 * time.Minute)
 		stan.LogInStaff()
-		own := stan.Get("/staff/").OK().Find("form[action^='/staff/emails/']").AttrOr("action", "")
+		own := stan.Get("/staff/").OK().Find("li:contains('Confirm your email address') form[action^='/staff/emails/']").AttrOr("action", "")
 		w.Unaudited(func() { stan.Post(own, nil).Follow().Says("The one-time link in this email does not work any more") })
 
 		stan.Post("/staff/jobs/"+jobID+"/again", nil).Follow().Says("It is run again now")
