@@ -147,7 +147,10 @@ func (s *story) resting() {
 	}
 	for name, status := range map[string]access.Status{"Old Mill Brewery": access.Closed, "Aydın Import": access.Inactive} {
 		s.try(s.DB.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {
-			return tx.ExecOne(s.ctx, `UPDATE accounts SET status = $1 WHERE account_id = $2`, string(status), s.accounts[name])
+			if err := tx.ExecOne(s.ctx, `UPDATE accounts SET status = $1 WHERE account_id = $2`, string(status), s.accounts[name]); err != nil {
+				return err
+			}
+			return access.IndexAccount(s.ctx, tx, s.accounts[name])
 		}))
 	}
 }
