@@ -75,14 +75,14 @@ func (c Client) personPage(q *web.Request, in managing, v personView) (web.Reply
 		return nil, err
 	}
 	v.Self = p == in.Person().ID
-	if v.ChangeErr == nil {
+	if v.ChangeErr == nil || fault.CodeOf(v.ChangeErr) == postChanged {
 		v.Name, v.Role = v.Person.Name, v.Person.Role
 	}
 	return web.Page{Title: v.Person.Name, Err: v.failed(), Body: func(f ui.Frame) templ.Component { return personPage(f, v) }}, nil
 }
 
 func (c Client) change(q *web.Request, in managing) (web.Reply, error) {
-	form, err := q.Form("name", "role")
+	form, err := q.Form("name", "role", "seen-name", "seen-role")
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,8 @@ func (c Client) change(q *web.Request, in managing) (web.Reply, error) {
 		return nil, err
 	}
 	v := personView{Name: form.Text("name"), Role: access.StaffRole(form.Text("role"))}
-	err = c.Staff.Change(q.Context(), in, p, v.Name, v.Role)
+	seen := Post{form.Raw("seen-name"), access.StaffRole(form.Text("seen-role"))}
+	err = c.Staff.Change(q.Context(), in, p, seen, Post{v.Name, v.Role})
 	if onForm(err) || fault.Is(err, fault.Conflict) {
 		v.ChangeErr = err
 		return c.personPage(q, in, v)

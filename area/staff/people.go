@@ -9,6 +9,9 @@ import (
 	"atrium/fault"
 )
 
+// postChanged is the fault code when a form shows an older state.
+const postChanged = "staff.changed"
+
 // managing is the proof of who says who is staff.
 type managing = access.Staff[access.ManageStaff]
 
@@ -86,7 +89,7 @@ func (s *Staff) Invite(ctx context.Context, in managing, n Newcomer) (access.Sta
 		if p, t, err = access.AddStaff(ctx, tx, address, n.Name, n.Role); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.invited", Subject: p.Email, After: roleOf(p)}); err != nil {
+		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.invited", Subject: p.Email, After: postOf(p)}); err != nil {
 			return err
 		}
 		return s.mail.Send(ctx, tx, s.to(p).invited(in.Person(), s.url("/staff/set-password/"+t.Reveal()), tx.Now().Add(access.StaffLinkLife)))
@@ -94,13 +97,13 @@ func (s *Staff) Invite(ctx context.Context, in managing, n Newcomer) (access.Sta
 	return p, err
 }
 
-// described is what the audit keeps of a person.
-type described struct {
+// A Post is what a person is called and what they are. The audit keeps it.
+type Post struct {
 	Name string           `json:"name"`
 	Role access.StaffRole `json:"role"`
 }
 
-func roleOf(p access.StaffPerson) described { return described{p.Name, p.Role} }
+func postOf(p access.StaffPerson) Post { return Post{p.Name, p.Role} }
 
 // SendLink mails a new link to set a password; the one before dies. The password
 // and the sessions end when it is used. Who is deactivated gets Conflict.
@@ -138,38 +141,43 @@ func (s *Staff) Uninvite(ctx context.Context, in managing, p access.StaffID) (ac
 		if err := access.DropStaff(ctx, tx, p); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.uninvited", Subject: now.Email, Before: roleOf(now.StaffPerson)})
+		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.uninvited", Subject: now.Email, Before: postOf(now.StaffPerson)})
 	})
 	return person, err
 }
 
-// Change gives a person another name and role, from their next request on. Nobody
-// changes their own role, and the last administrator stays one: Conflict.
-func (s *Staff) Change(ctx context.Context, in managing, p access.StaffID, name string, role access.StaffRole) error {
+// Change gives a person another name and role, from their next request on. seen is
+// what the form showed: if it was changed meanwhile, Conflict with the code
+// staff.changed. Nobody changes their own role, and the last administrator stays
+// one: Conflict, too.
+func (s *Staff) Change(ctx context.Context, in managing, p access.StaffID, seen, to Post) error {
 	var wrong fault.Fields
-	if name = access.CleanName(name); name == "" || len([]rune(name)) > access.MostName {
+	if to.Name = access.CleanName(to.Name); to.Name == "" || len([]rune(to.Name)) > access.MostName {
 		wrong.Add("name", "Enter a name of at most %d characters.", access.MostName)
 	}
-	if _, known := access.StaffRoleFrom(string(role)); !known {
+	if _, known := access.StaffRoleFrom(string(to.Role)); !known {
 		wrong.Add("role", "Choose a role from the list.")
 	}
 	if err := wrong.Err(); err != nil {
 		return err
 	}
 	return s.write(ctx, in, p, func(tx *db.Tx, now access.StaffInfo) error {
-		if now.Role != role {
+		if postOf(now.StaffPerson) != seen {
+			return fault.Conflictf("Somebody has changed this meanwhile. Check the current state below and save again.").WithCode(postChanged)
+		}
+		if now.Role != to.Role {
 			if err := notMyself(in, p); err != nil {
 				return err
 			}
 		}
-		if err := access.SetStaff(ctx, tx, p, name, role); err != nil {
+		if err := access.SetStaff(ctx, tx, p, to.Name, to.Role); err != nil {
 			return err
 		}
-		entry := audit.Entry{Action: "staff.changed", Subject: now.Email, Before: roleOf(now.StaffPerson), After: described{name, role}}
-		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), entry); err != nil || now.Role == role {
+		entry := audit.Entry{Action: "staff.changed", Subject: now.Email, Before: postOf(now.StaffPerson), After: to}
+		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), entry); err != nil || now.Role == to.Role {
 			return err
 		}
-		return s.mail.Send(ctx, tx, s.to(now.StaffPerson).roleChanged(in.Person(), role))
+		return s.mail.Send(ctx, tx, s.to(now.StaffPerson).roleChanged(in.Person(), to.Role))
 	})
 }
 

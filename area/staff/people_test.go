@@ -38,7 +38,7 @@ func TestOfTwoAdministratorsWhoTakeEachOthersRoleOneStays(t *testing.T) {
 	each(t, func(w world) {
 		for _, take := range []func(in access.Staff[access.ManageStaff], p access.StaffID) error{
 			func(in access.Staff[access.ManageStaff], p access.StaffID) error {
-				return w.Change(w.Context(), in, p, "X", access.ReadOnly)
+				return w.Change(w.Context(), in, p, w.post(p), staff.Post{Name: "X", Role: access.ReadOnly})
 			},
 			func(in access.Staff[access.ManageStaff], p access.StaffID) error {
 				return w.Deactivate(w.Context(), in, p)
@@ -67,13 +67,34 @@ func TestOfTwoAdministratorsWhoTakeEachOthersRoleOneStays(t *testing.T) {
 	})
 }
 
+// post is what a form shows of somebody now.
+func (w world) post(p access.StaffID) staff.Post {
+	now, err := access.FindStaff(w.Context(), w.db.Auto(), p)
+	if err != nil {
+		w.Error(err)
+	}
+	return staff.Post{Name: now.Name, Role: now.Role}
+}
+
+func TestWhoShowsAnOlderStateOfAColleagueChangesNothing(t *testing.T) {
+	each(t, func(w world) {
+		ann, bob := w.administrator("ann"), w.administrator("bob")
+		seen := w.post(bob.Person().ID)
+		w.must(w.Change(w.Context(), ann, bob.Person().ID, seen, staff.Post{Name: "Bob", Role: access.Billing}))
+		err := w.Change(w.Context(), ann, bob.Person().ID, seen, staff.Post{Name: "Bob", Role: access.Support})
+		if fault.CodeOf(err) != "staff.changed" || w.post(bob.Person().ID).Role != access.Billing {
+			t.Errorf("the second is told %v", err)
+		}
+	})
+}
+
 func rand() string { return strings.ToLower(access.NewSecret().Reveal()[:4]) }
 
 func TestTheLastAdministratorStaysAndNobodyChangesThemselves(t *testing.T) {
 	each(t, func(w world) {
 		ann, bob := w.administrator("ann"), w.administrator("bob")
 		for what, err := range map[string]error{
-			"their own role":      w.Change(w.Context(), ann, ann.Person().ID, "Ann", access.Support),
+			"their own role":      w.Change(w.Context(), ann, ann.Person().ID, w.post(ann.Person().ID), staff.Post{Name: "Ann", Role: access.Support}),
 			"their own login":     w.Deactivate(w.Context(), ann, ann.Person().ID),
 			"their own two steps": w.ResetTwoStep(w.Context(), ann, ann.Person().ID, "because"),
 		} {
@@ -81,8 +102,8 @@ func TestTheLastAdministratorStaysAndNobodyChangesThemselves(t *testing.T) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		w.must(w.Change(w.Context(), ann, ann.Person().ID, "Ann Archer", access.Administrator)) // the name is one's own
-		w.must(w.Change(w.Context(), ann, bob.Person().ID, "Bob", access.Support))
+		w.must(w.Change(w.Context(), ann, ann.Person().ID, w.post(ann.Person().ID), staff.Post{Name: "Ann Archer", Role: access.Administrator})) // the name is one's own
+		w.must(w.Change(w.Context(), ann, bob.Person().ID, w.post(bob.Person().ID), staff.Post{Name: "Bob", Role: access.Support}))
 		if err := w.Deactivate(w.Context(), bob, ann.Person().ID); !fault.Is(err, fault.Denied) {
 			t.Errorf("who has lost the right meanwhile: %v", err)
 		}
