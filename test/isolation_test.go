@@ -79,7 +79,7 @@ func same(t *testing.T, p *apptest.Person, method, foreign, missing string) {
 func formOf(path string) map[string][]string {
 	switch {
 	case strings.HasSuffix(path, "/resend"), strings.HasSuffix(path, "/cancel"), strings.HasSuffix(path, "/link"), strings.HasSuffix(path, "/remove"), strings.HasSuffix(path, "/leave"),
-		strings.HasSuffix(path, "/owner"), strings.HasSuffix(path, "/password-link"):
+		strings.HasSuffix(path, "/owner"), strings.HasSuffix(path, "/password-link"), strings.HasSuffix(path, "/accept"), strings.HasSuffix(path, "/decline"):
 		return nil
 	case strings.Contains(path, "/users/"), strings.Contains(path, "/invites/"):
 		return map[string][]string{"access": {"choose"}, "perm": {"domains"}, "version": {"1"}}

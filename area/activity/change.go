@@ -151,6 +151,14 @@ func edited(p ui.Printer, e Entry) []Change {
 	return changes
 }
 
+// ownerChanged is staff's doing, or that of who accepts an offer.
+func ownerChanged(p ui.Printer, e Entry) string {
+	if e.By == access.ByUser {
+		return p.T("became the owner")
+	}
+	return p.T("made %s the owner", e.Subject)
+}
+
 // handedOver is who owned the account, who owns it now, and what became of the
 // former owner's access.
 func handedOver(p ui.Printer, e Entry) []Change {

@@ -23,8 +23,13 @@ var stories = map[string]story{
 	"member.edited": {Users, func(p ui.Printer, e Entry) string {
 		return p.T("changed the name or the email address of %s", e.Subject)
 	}, edited},
-	"member.password-link":   {Users, func(p ui.Printer, e Entry) string { return p.T("sent %s a link to set a password", e.Subject) }, nil},
-	"owner.changed":          {Users, func(p ui.Printer, e Entry) string { return p.T("made %s the owner", e.Subject) }, handedOver},
+	"member.password-link": {Users, func(p ui.Printer, e Entry) string { return p.T("sent %s a link to set a password", e.Subject) }, nil},
+	"owner.offered":        {Users, func(p ui.Printer, e Entry) string { return p.T("offered %s to become the owner", e.Subject) }, nil},
+	"owner.offer-cancelled": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("took back the offer to %s to become the owner", e.Subject)
+	}, nil},
+	"owner.offer-declined":   {Users, func(p ui.Printer, _ Entry) string { return p.T("declined to become the owner") }, nil},
+	"owner.changed":          {Users, ownerChanged, handedOver},
 	"invitation.sent":        {Users, invited, permissions},
 	"invitation.resent":      {Users, func(p ui.Printer, e Entry) string { return p.T("sent the invitation to %s again", e.Subject) }, permissions},
 	"invitation.link":        {Users, func(p ui.Printer, e Entry) string { return p.T("made a new link for the invitation to %s", e.Subject) }, permissions},

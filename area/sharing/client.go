@@ -16,8 +16,8 @@ import (
 // Client is what members see of sharing.
 type Client struct{ Sharing *Sharing }
 
-// Routes adds User Management, Who manages this account, Switch Account and the
-// invitation page.
+// Routes adds User Management, Who manages this account, handing the account
+// over, Switch Account and the invitation page.
 func (c Client) Routes(r *web.Routes) {
 	pages := managing{Sharing: c.Sharing}
 	managers := web.Managers(r, "User Management")
@@ -44,6 +44,15 @@ func (c Client) Routes(r *web.Routes) {
 	member.Get("/users/people/leave", c.askLeave)
 	member.Post("/users/people/leave", c.leave)
 	web.JSON(member, "/membership", c.membership)
+
+	member.Get("/handover/{token}", c.offer)
+	member.Post("/handover/{token}/accept", c.takeOwnership)
+	member.Post("/handover/{token}/decline", c.declineOwnership)
+
+	owner := web.Owner(r, "Ownership")
+	owner.Get("/handover", c.handover)
+	owner.Post("/handover", c.offerOwnership)
+	owner.Post("/handover/cancel", c.cancelOffer)
 
 	guest := web.Anyone(r)
 	guest.Get("/invite/{token}", c.welcome)
@@ -83,6 +92,7 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 	v := usersView{
 		Base:    base(in.Account()),
 		Account: in.Membership().AccountName(),
+		Owner:   in.Membership().Rights().Owner,
 		People:  peopleOf(q, members, func(m access.MemberInfo) memberRow { return ownRow(q, in, m) }),
 		Invites: invitesOf(q, in, invitations, states),
 		Form:    inviteForm{Draft: d, Perms: permsOf(in, d.All, d.Perms, err), Problem: managing{Sharing: c.Sharing}.problem(q, in, d.Email, err)},

@@ -15,7 +15,15 @@
 //	pending --Decline-> declined     kept in the list for 30 days
 //	pending --Cancel--> cancelled
 //
-// Tables: invitations and invitation_links, in base/access, which mints the
+// An owner offers the account to a member, with their password, and the member has
+// seven days to accept by a link that only their own login can use. At most one
+// offer waits; it ends when the account gets another owner.
+//
+//	pending --TakeOwnership----> accepted    the ownership, in the same transaction
+//	pending --DeclineOwnership-> declined
+//	pending --CancelOffer------> cancelled
+//
+// Tables: handovers, invitations and invitation_links, in base/access, which mints the
 // proof of a genuine link; memberships and user_accounts, likewise.
 //
 // Who may do what. Managers invite, change and remove; nobody gives a permission
@@ -33,6 +41,6 @@
 // mails what belongs to a login.
 //
 // Mails: invitation, accepted (to the owner), declined and asked again (to who
-// sent it), permissions changed, access removed and left (to both), new owner (to
-// both).
+// sent it), permissions changed, access removed and left (to both), ownership
+// offered and declined, new owner (to both).
 package sharing

@@ -151,26 +151,51 @@ func (p place) accessEndedForOwner(owner, m access.MemberInfo, by access.Actor) 
 	})
 }
 
-func (p place) ownerNow(m, former access.MemberInfo) mail.Letter {
+func (p place) ownerNow(m, former access.MemberInfo, by access.Actor) mail.Letter {
+	how := p.T("%s made you the owner of %s. Before, it was %s.", p.host, p.name, who(former.Name(), former.Email))
+	if by.Kind == access.ByUser {
+		how = p.T("You have accepted the ownership of %s. Before, its owner was %s.", p.name, who(former.Name(), former.Email))
+	}
 	return p.toMember(m, "owner.new", p.T("You are now the owner of %s", p.name), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
-		mail.P(p.T("%s made you the owner of %s. Before, it was %s.", p.host, p.name, who(former.Name(), former.Email))),
+		mail.P(how),
 		mail.P(p.T("You can do everything there, and say who else may. Invitations that are still pending are in your name now.")),
 		mail.P(p.T("Is this a mistake? Tell us.")),
 		mail.Button(p.T("User Management"), p.link("/users")),
 	})
 }
 
-func (p place) ownerNoLonger(former, m access.MemberInfo, removed bool) mail.Letter {
-	blocks := []mail.Block{
-		mail.P(p.T("Hello %s,", mail.Name(former.FirstName))),
-		mail.P(p.T("%s made %s the owner of %s. You are no longer its owner.", p.host, who(m.Name(), m.Email), p.name)),
+func (p place) ownerNoLonger(former, m access.MemberInfo, removed bool, by access.Actor) mail.Letter {
+	how := p.T("%s made %s the owner of %s. You are no longer its owner.", p.host, who(m.Name(), m.Email), p.name)
+	if by.Kind == access.ByUser {
+		how = p.T("%s has accepted the ownership of %s. You are no longer its owner.", who(m.Name(), m.Email), p.name)
 	}
+	rest := p.T("You keep all permissions. Who may use the account is for its owner to say.")
 	if removed {
-		blocks = append(blocks, mail.P(p.T("You no longer have access to this account. Your login and your other accounts stay as they are.")))
-	} else {
-		blocks = append(blocks, mail.P(p.T("You keep all permissions. Who may use the account is for its owner to say.")))
+		rest = p.T("You no longer have access to this account. Your login and your other accounts stay as they are.")
 	}
-	blocks = append(blocks, mail.P(p.T("Is this a mistake? Tell us.")))
-	return p.toMember(former, "owner.former", p.T("You are no longer the owner of %s", p.name), blocks)
+	return p.toMember(former, "owner.former", p.T("You are no longer the owner of %s", p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(former.FirstName))), mail.P(how), mail.P(rest), mail.P(p.T("Is this a mistake? Tell us.")),
+	})
+}
+
+func (p place) offered(m access.MemberInfo, o Offer, by access.Actor, link string) mail.Letter {
+	l := p.toMember(m, "owner.offered", p.T("%s wants to make you the owner of %s", mail.Name(by.Name), p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
+		mail.P(p.T("%s wants to hand the account %s over to you.", who(by.Name, by.Email), p.name)),
+		mail.P(p.T("Its owner has every permission, says who else may use it, and answers for what is ordered and owed.")),
+		mail.Secret(p.T("See what this means, and accept or decline"), link),
+		mail.P(p.T("The link works once, until %s, and only for your own login.", p.DateTime(o.Expires()))),
+		mail.P(p.T("You do not want this? Ignore this email; nothing changes.")),
+	})
+	l.Ref, l.Dies = offerRef(o.ID), o.Expires()
+	return l
+}
+
+func (p place) offerDeclined(owner access.MemberInfo, by access.Actor) mail.Letter {
+	return p.toMember(owner, "owner.declined", p.T("%s does not want to own %s", mail.Name(by.Name), p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
+		mail.P(p.T("%s has declined to become the owner of %s. It stays yours.", who(by.Name, by.Email), p.name)),
+		mail.Button(p.T("User Management"), p.link("/users")),
+	})
 }

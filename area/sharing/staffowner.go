@@ -42,42 +42,47 @@ func (s *Sharing) MakeOwner(ctx context.Context, in access.StaffOn[access.Manage
 	}
 	var m access.MemberInfo
 	err := s.write(ctx, access.AsManager(in), func(tx *db.Tx) (err error) {
-		m, err = s.handOver(ctx, tx, in, to, h)
+		m, err = s.handOver(ctx, tx, in.Act(), to, h)
 		return err
 	}, db.LockUser(to), db.LockUser(h.From))
 	return m, err
 }
 
-func (s *Sharing) handOver(ctx context.Context, tx *db.Tx, in access.StaffOn[access.ManageUsers], to id.User, h Handover) (access.MemberInfo, error) {
-	former, err := access.FindOwner(ctx, tx, in.Account())
+// handOver makes a member the owner, by staff or because they accept it. Offers of
+// the former owner end.
+func (s *Sharing) handOver(ctx context.Context, tx *db.Tx, by access.Act, to id.User, h Handover) (access.MemberInfo, error) {
+	former, err := access.FindOwner(ctx, tx, by.Account())
 	if err != nil {
 		return former, err
 	}
-	if err := access.SetOwner(ctx, tx, in.Act(), h.From, to); err != nil {
+	if err := access.SetOwner(ctx, tx, by, h.From, to); err != nil {
 		return access.MemberInfo{}, err
 	}
 	if err := enabled(ctx, tx, to); err != nil {
 		return access.MemberInfo{}, err
 	}
-	m, err := access.FindMember(ctx, tx, in.Account(), to)
+	m, err := access.FindMember(ctx, tx, by.Account(), to)
 	if err != nil {
 		return m, err
 	}
-	if err := passOn(ctx, tx, in.Account(), former.User, m); err != nil {
+	if err := s.dropOffers(ctx, tx, by.Account()); err != nil {
+		return m, err
+	}
+	if err := passOn(ctx, tx, by.Account(), former.User, m); err != nil {
 		return m, err
 	}
 	after := map[string]any{"owner": m.Email, "former": "kept", "reason": h.Reason}
 	if h.Remove {
 		after["former"] = "removed"
-		if err := access.RemoveMember(ctx, tx, in.Account(), former.User); err != nil {
+		if err := access.RemoveMember(ctx, tx, by.Account(), former.User); err != nil {
 			return m, err
 		}
 	}
 	before := map[string]any{"owner": former.Email}
-	if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "owner.changed", Subject: m.Email, Before: before, After: after}); err != nil {
+	if err := audit.Write(ctx, tx, by, audit.Entry{Action: "owner.changed", Subject: m.Email, Before: before, After: after}); err != nil {
 		return m, err
 	}
-	return m, s.mail(ctx, tx, in.Act(),
-		func(a place) mail.Letter { return a.ownerNow(m, former) },
-		func(a place) mail.Letter { return a.ownerNoLonger(former, m, h.Remove) })
+	return m, s.mail(ctx, tx, by,
+		func(a place) mail.Letter { return a.ownerNow(m, former, by.Actor()) },
+		func(a place) mail.Letter { return a.ownerNoLonger(former, m, h.Remove, by.Actor()) })
 }

@@ -21,6 +21,7 @@ import (
 type usersView struct {
 	Base    string // "/a/10001"
 	Account string
+	Owner   bool // it is the owner who looks at it
 	People  people
 	Invites []inviteRow
 	Form    inviteForm
@@ -80,6 +81,24 @@ type permissionsView struct {
 	Perms     permsView
 	Sensitive bool
 	Err       error
+}
+
+// handoverView is the owner's page to hand the account over.
+type handoverView struct {
+	Base, Account string
+	Members       []access.MemberInfo // who may be chosen
+	Chosen        string
+	Offer         Offer // that waits; zero: none
+	To            access.MemberInfo
+	Err           error
+}
+
+// offerView is that page for who is to own the account.
+type offerView struct {
+	Path, Account string
+	Owner         access.MemberInfo
+	Offer         Offer
+	Err           error
 }
 
 type untouchableView struct {
@@ -244,3 +263,11 @@ func count(p ui.Printer, s access.Set) string {
 }
 
 func newFormKey() string { return rand.Text() }
+
+func (v handoverView) options(p ui.Printer) []ui.Option {
+	all := []ui.Option{{Value: "", Label: p.T("Choose somebody")}}
+	for _, m := range v.Members {
+		all = append(all, ui.Option{Value: m.User.String(), Label: m.Name() + " (" + m.Email + ")"})
+	}
+	return all
+}

@@ -34,6 +34,7 @@ func Tables() []Table {
 		{"invitations", Accounts},
 		{"invitation_links", Accounts},
 		{"visits", Accounts},
+		{"handovers", Accounts},
 		{"audit", Accounts},
 		{"emails", Accounts},
 

@@ -52,6 +52,7 @@ func TestStories(t *testing.T) {
 		{"no script", noScript, nil},
 		{"keyboard", keyboard, nil},
 		{"many", many, nil},
+		{"hand over", handOver, nil},
 		{"associate", associate, nil},
 		{"manage user", manageUser, nil},
 		{"associate without script", associatePlain, nil},

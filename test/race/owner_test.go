@@ -128,3 +128,44 @@ func TestMakeOwnerAgainstLeaving(t *testing.T) {
 		d.against(t, func(p *apptest.Person) attempt { return attempt{by: p, path: d.Path("/users/people/leave")} })
 	})
 }
+
+// A member accepts the ownership while its owner takes the offer back, or staff
+// give it to somebody else. One has happened, and the other is told so.
+func TestTakingOwnershipAgainstCancelAndStaff(t *testing.T) {
+	for name, other := range map[string]func(t *testing.T, d desk, owner, third *apptest.Person) attempt{
+		"cancel": func(_ *testing.T, d desk, owner, _ *apptest.Person) attempt {
+			return attempt{by: owner, path: d.Path("/handover/cancel")}
+		},
+		"staff": func(t *testing.T, d desk, _, third *apptest.Person) attempt { return d.hand(t, 0, third) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w pair) {
+				d := newDesk(t, w)
+				for round := range rounds {
+					others, owner := d.others(t), d.people[0]
+					for _, p := range d.people {
+						if user(t, w, p) == d.owner(t) {
+							owner = p
+						}
+					}
+					w.Clock.Add(2 * time.Minute) // no more than ten passwords in fifteen
+					heir, third := others[0], others[1]
+					settle(t, w)
+					had := len(w.Mail.To(heir.Email))
+					owner.Get(d.Path("/handover")).OK().Submit("main form", url.Values{"user": {id.User(user(t, w, heir)).String()}, "password": {apptest.Password}}).SeeOther()
+					settle(t, w)
+					link := w.Mail.To(heir.Email)[had].Link(t, d.Path("/handover/"))
+					take, against := attempt{by: heir, path: link[len(w.URL):] + "/accept"}, other(t, d, owner, third)
+					headStart(round, &take, &against)
+					answers := w.race(inTurn(round, take, against)...)
+					winner(t, answers, http.StatusConflict, http.StatusForbidden)
+					took := answers[round%2].Status == http.StatusSeeOther
+					if is := d.owner(t) == user(t, w, heir); is != took {
+						t.Fatalf("round %d: accepting was answered %d, the heir owns it: %v", round, answers[round%2].Status, is)
+					}
+					w.Exec(`UPDATE limits SET count = 0 WHERE name >= 'handover:' AND name < 'handover;'`) // no more than five offers a day
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,113 @@
+package test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"atrium/base/access"
+	"atrium/test/apptest"
+)
+
+// offer has the owner offer the account to a member, and gives the link in
+// their mail.
+func offer(a *apptest.Account, to *apptest.Person) string {
+	a.World.T.Helper()
+	had := len(a.World.Mail.To(to.Email))
+	a.Owner.Get(a.Path("/handover")).OK().Submit("main form", url.Values{"user": {userID(a.World, to.Email)}, "password": {apptest.Password}}).SeeOther()
+	mailed(a.World, to.Email)
+	for _, l := range a.World.Mail.To(to.Email)[had:] {
+		if strings.Contains(l.Subject, "wants to make you the owner") {
+			return l.Link(a.World.T, a.Path("/handover/"))
+		}
+	}
+	a.World.T.Fatal("no offer has arrived")
+	return ""
+}
+
+func TestAnOwnerHandsTheAccountOverToAMemberWhoAccepts(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob, eve := acme.Member("bob", "emails"), acme.Member("eve", "emails")
+		pending := acme.InviteLink("cleo@example.com", "profile")
+		acme.Owner.Get(acme.Path("/users")).OK().Has("a[href$='/handover']")
+		bob.Get(acme.Path("/handover")).Is(403)
+		form := acme.Owner.Get(acme.Path("/handover")).OK()
+		form.Submit("main form", url.Values{"user": {""}, "password": {apptest.Password}}).Is(422).Says("Choose who is to own the account.")
+		form.Submit("main form", url.Values{"user": {userID(w, bob.Email)}, "password": {"wrong"}}).Is(422).Says("This is not your current password.").Has("option[value='" + userID(w, bob.Email) + "'][selected]")
+		link := offer(acme, bob)
+		acme.Owner.Get(acme.Path("/handover")).OK().Says("You have offered the account to Bob Member.")
+		form.Submit("main form", url.Values{"user": {userID(w, eve.Email)}, "password": {apptest.Password}}).Is(409).Says("offered to somebody already")
+
+		eve.Get(link).Is(404)
+		acme.Owner.Get(link).Is(404)
+		w.Account("Other", "sam").Owner.Get(link).Is(404)
+		bob.Get(acme.Path("/users")).Is(403)
+		bob.Get(link).OK().Says("Become the owner of Acme?").Submit("form[action$='/accept']", nil).SeeOther()
+		bob.Get(acme.Path("/users")).OK().Says("Sent by Bob Member")
+		acme.Owner.Get(acme.Path("/profile")).OK()
+		acme.Owner.Get(acme.Path("/users")).Is(403)
+		bob.Get(link).Is(410).Says("This offer no longer stands")
+		w.Person("cleo").Get(pending).OK().Says("Bob Member invites you")
+		w.Mail.Wait(t, "ann@example.com", "You are no longer the owner of Acme")
+		if text := w.Mail.Wait(t, bob.Email, "You are now the owner of Acme").Words(); !strings.Contains(text, "You have accepted the ownership of Acme.") {
+			t.Errorf("the new owner reads: %s", text)
+		}
+		bob.Get(acme.Path("/activity")).OK().Says("offered bob@example.com to become the owner").Says("became the owner")
+		w.Holds()
+	})
+}
+
+func TestAnOfferOfTheOwnershipEnds(t *testing.T) {
+	for name, end := range map[string]func(a *apptest.Account, bob *apptest.Person, link string){
+		"cancelled": func(a *apptest.Account, _ *apptest.Person, _ string) {
+			a.Owner.Get(a.Path("/handover")).OK().Submit("form[action$='/cancel']", nil).SeeOther()
+		},
+		"declined": func(a *apptest.Account, bob *apptest.Person, link string) {
+			bob.Get(link).OK().Submit("form[action$='/decline']", nil).SeeOther()
+			a.World.Mail.Wait(a.World.T, "ann@example.com", "Bob Member does not want to own Acme")
+		},
+		"expired": func(a *apptest.Account, bob *apptest.Person, link string) {
+			a.World.Clock.Add(7*24*time.Hour - time.Second)
+			bob.LogIn()
+			bob.Get(link).OK()
+			a.World.Clock.Add(time.Second)
+		},
+		"made by staff": func(a *apptest.Account, _ *apptest.Person, _ string) {
+			a.Member("eve", "emails")
+			r := fileOf(a, a.World.StaffAs("stan", access.Support))
+			r.hand("eve@example.com", "keep").SeeOther()
+			r.hand("ann@example.com", "keep").SeeOther()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			apptest.Each(t, func(t *testing.T, w *apptest.World) {
+				acme := w.Account("Acme", "ann")
+				bob := acme.Member("bob", "emails")
+				link := offer(acme, bob)
+				end(acme, bob, link)
+				bob.Get(link).Is(410).Says("This offer no longer stands")
+				bob.Post(strings.TrimPrefix(link, w.URL)+"/accept", nil).Is(409)
+				bob.Get(acme.Path("/users")).Is(403)
+				acme.Owner.LogIn()
+				again := offer(acme, bob)
+				bob.Get(again).OK().Submit("form[action$='/accept']", nil).SeeOther()
+				bob.Get(acme.Path("/users")).OK()
+				w.Holds()
+			})
+		})
+	}
+}
+
+func TestNobodyTakesOverAClosedAccount(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob := acme.Member("bob", "emails")
+		page := bob.Get(offer(acme, bob)).OK()
+		w.Exec(`UPDATE accounts SET status = 'closed' WHERE account_id = $1`, acme.Number)
+		page.Submit("form[action$='/accept']", nil).Is(409).Says("This account is closed.")
+		w.Exec(`UPDATE accounts SET status = 'active' WHERE account_id = $1`, acme.Number)
+		page.Submit("form[action$='/accept']", nil).SeeOther()
+	})
+}
