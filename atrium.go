@@ -20,6 +20,7 @@ import (
 	"atrium/area/account"
 	"atrium/area/activity"
 	"atrium/area/email"
+	"atrium/area/host"
 	"atrium/area/login"
 	"atrium/area/sharing"
 	"atrium/area/staff"
@@ -30,6 +31,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/base/vault"
 	"atrium/base/web"
 	"atrium/ui"
@@ -60,12 +62,9 @@ type App struct {
 	acct   *account.Account
 }
 
-// Brand is the name shown until the host sets its own.
-const Brand = "Atrium"
-
 // Schemas lists every migration there is.
 func Schemas() []fs.FS {
-	return []fs.FS{access.Schema, audit.Schema, job.Schema, mail.Schema}
+	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}
 }
 
 // Open opens the database, brings it up to date and puts the areas together.
@@ -82,7 +81,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := assemble(c, d, v)
+	a, err := assemble(ctx, c, d, v)
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -133,11 +132,15 @@ func clockOf(c Config) clock.Clock {
 }
 
 // assemble is the list of areas.
-func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
+func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	s := c.Settings
 	under := func(path string) string { return s.BaseURL().String() + path }
 	jobs := job.New(d, c.Log)
-	letters, err := mail.New(d, jobs, v, mailConfig(s))
+	set, err := settings.Open(ctx, d, v, c.Log, &s)
+	if err != nil {
+		return nil, err
+	}
+	letters, err := mail.New(ctx, d, jobs, v, mailConfig(s, set))
 	if err != nil {
 		return nil, err
 	}
@@ -145,16 +148,17 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	routes := web.New(web.Options{DB: d, Vault: v, Log: c.Log, Assets: assets, BaseURL: s.BaseURL(), Proxies: s.TrustedProxies(), Brand: Brand, OnLogin: noteLogin})
-	passwords := access.NewPasswords(Brand, s.BaseURL().Hostname())
-	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: Brand, Clock: c.Phones, Wrong: noteWrongCode})
+	routes := web.New(web.Options{DB: d, Vault: v, Log: c.Log, Assets: assets, BaseURL: s.BaseURL(), Proxies: s.TrustedProxies(), Settings: set, OnLogin: noteLogin})
+	passwords := access.NewPasswords(settings.DefaultName, s.BaseURL().Hostname())
+	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: settings.DefaultName, Clock: c.Phones, Wrong: noteWrongCode})
 
-	logins := login.New(d, jobs, letters, passwords, twoStep, v, under)
-	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, URL: under, Brand: Brand}
+	logins := login.New(d, jobs, letters, passwords, twoStep, v, set, under)
+	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Settings: set, URL: under}
 	accounts := account.New(d)
 	emails := email.New(d)
-	doings := activity.New(d)
+	doings := activity.New(d, set)
 	people := staff.New(d, letters, passwords, twoStep, under)
+	ours := host.New(d, jobs, letters, set)
 
 	login.Client{Login: logins}.Routes(routes)
 	login.Staff{Login: logins}.Routes(routes)
@@ -168,15 +172,15 @@ func assemble(c Config, d *db.DB, v *vault.Vault) (*App, error) {
 	activity.Staff{Activity: doings}.Routes(routes)
 	staff.Client{Staff: people}.Routes(routes)
 	staff.OverviewClient{Overview: staff.NewOverview(d, jobs)}.Routes(routes)
+	host.Staff{Host: ours}.Routes(routes)
 	if s.DevMail {
 		email.Dev{Mail: letters}.Routes(routes)
 	}
 	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, steps: twoStep, acct: accounts}, nil
 }
 
-func mailConfig(s config.Settings) mail.Config {
-	from := s.MailFrom()
-	return mail.Config{SMTP: s.SMTPURL(), From: from.String(), BaseURL: s.BaseURL().String(), Brand: Brand, Readable: s.DevMail}
+func mailConfig(s config.Settings, set *settings.Store) mail.Config {
+	return mail.Config{Settings: set, BaseURL: s.BaseURL().String(), Readable: s.DevMail}
 }
 
 // noteLogin writes the audit row of a log in to an account.

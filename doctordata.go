@@ -11,6 +11,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/base/vault"
 )
 
@@ -82,33 +83,41 @@ func (x examination) files(ctx context.Context, d *db.DB) {
 }
 
 func (x examination) mail(ctx context.Context, d *db.DB, v *vault.Vault) {
-	m, err := mail.New(d, job.New(d, x.c.Log), v, mailConfig(x.c.Settings))
+	set, err := settings.Open(ctx, d, v, x.c.Log, &x.c.Settings)
+	if err != nil {
+		x.problem("settings: %s", reason(err))
+		return
+	}
+	m, err := mail.New(ctx, d, job.New(d, x.c.Log), v, mailConfig(x.c.Settings, set))
 	if err != nil {
 		x.problem("mail: %s", reason(err))
 		return
 	}
 	defer m.Close()
 	if v != nil {
-		x.sealed(ctx, m, access.NewTwoStep(d, v, access.NewPasswords(), access.TwoStepOptions{}))
+		x.sealed(ctx, m, set, access.NewTwoStep(d, v, access.NewPasswords(), access.TwoStepOptions{}))
 	}
-	x.mailServer(ctx, m)
-	x.waiting(ctx, d)
+	now := set.Current(ctx, d.Auto())
+	x.mailServer(ctx, m, now)
+	x.waiting(ctx, d, now)
 }
 
 // sealed tries the key file on all that is sealed.
-func (x examination) sealed(ctx context.Context, m *mail.Mail, two *access.TwoStep) {
+func (x examination) sealed(ctx context.Context, m *mail.Mail, set *settings.Store, two *access.TwoStep) {
 	file := x.c.Settings.SecretKeyFile()
 	sealed, unreadable, err := m.Unreadable(ctx)
 	secrets, lost, err2 := two.Unreadable(ctx)
-	sealed += secrets
-	switch {
-	case err != nil || err2 != nil:
-		err = errors.Join(err, err2)
+	passwords, closed, err3 := set.Sealed(ctx)
+	sealed += secrets + passwords
+	switch err := errors.Join(err, err2, err3); {
+	case err != nil:
 		x.problem("key file: what it should open can't be read: %s", reason(err))
 	case lost > 0:
 		x.problem("key file: %s does not open %d of %d secrets of two-step login, so nobody gets in by them: put back the one they were sealed with", file, lost, secrets)
 	case unreadable > 0:
 		x.problem("key file: %s does not open %d of %d one-time links that wait to be mailed: put back the one they were sealed with", file, unreadable, sealed)
+	case closed > 0:
+		x.problem("key file: %s does not open the mail server's password: put back the one it was sealed with, or enter the password again in the settings", file)
 	case sealed == 0:
 		x.ok("key file: %s can be read; nothing is sealed at the moment that it could be tried on", file)
 	default:
@@ -116,11 +125,10 @@ func (x examination) sealed(ctx context.Context, m *mail.Mail, two *access.TwoSt
 	}
 }
 
-func (x examination) mailServer(ctx context.Context, m *mail.Mail) {
-	s := x.c.Settings
-	server := s.SMTPURL()
+func (x examination) mailServer(ctx context.Context, m *mail.Mail, now *settings.Snapshot) {
+	server := now.SMTP()
 	if server == nil {
-		x.warn("mail: no mail server is set (ATRIUM_SMTP_URL), so mails wait")
+		x.warn("mail: no mail server is set (in the staff area's settings, or ATRIUM_SMTP_URL), so mails wait")
 		return
 	}
 	how, err := m.Check(ctx)
@@ -129,8 +137,8 @@ func (x examination) mailServer(ctx context.Context, m *mail.Mail) {
 		return
 	}
 	x.ok("mail: %s answers %s", server.Host, how)
-	if from := s.MailFrom().Address; strings.HasSuffix(from, "@localhost") {
-		x.warn("mail: the sender is %s, which others refuse: set ATRIUM_MAIL_FROM", from)
+	if from := now.Sender().Address; strings.HasSuffix(from, "@localhost") {
+		x.warn("mail: the sender is %s, which others refuse: set it in the staff area's settings, or ATRIUM_MAIL_FROM", from)
 	}
 }
 
@@ -147,7 +155,7 @@ func scanTally(r db.Row) (tally, error) {
 }
 
 // waiting tells of mails that are late, and of those given up in the last week.
-func (x examination) waiting(ctx context.Context, d *db.DB) {
+func (x examination) waiting(ctx context.Context, d *db.DB, set *settings.Snapshot) {
 	now := d.Clock().Now()
 	wait, err := db.One(ctx, d.Across(), scanTally, `SELECT count(*), COALESCE((SELECT answer FROM emails WHERE state = 'queued' AND answer <> ''
 		ORDER BY created_at DESC LIMIT 1), '') FROM emails WHERE state = 'queued'`)
@@ -158,7 +166,7 @@ func (x examination) waiting(ctx context.Context, d *db.DB) {
 		return
 	}
 	switch {
-	case wait.n > 0 && (wait.latest != "" || x.c.Settings.SMTPURL() == nil):
+	case wait.n > 0 && (wait.latest != "" || set.SMTP() == nil):
 		x.warn("mail: %d wait%s", wait.n, because(wait.latest))
 	default:
 		x.ok("mail: %d wait", wait.n)

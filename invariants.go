@@ -9,6 +9,7 @@ import (
 	"atrium/base/access"
 	"atrium/base/db"
 	"atrium/base/mail"
+	"atrium/base/settings"
 )
 
 // An invariant is what holds in every database at every moment, and what counts
@@ -72,7 +73,9 @@ func invariants() []invariant {
 			func(ctx context.Context, w *db.Whole) (int64, error) { return mail.Undelivered(ctx, w) }},
 		{"Only a mail that waits, or was given up, has a sealed link",
 			across(`SELECT count(*) FROM emails WHERE sealed <> '' AND state NOT IN ('queued', 'failed')`)},
-		{"No one-time link and no session can be read from jobs, mails, the audit and the limits", readableSecrets},
+		{"No one-time link and no session can be read from jobs, mails, the audit, the limits and the settings", readableSecrets},
+		{"Every section of the settings can be read, and its secrets can't",
+			func(ctx context.Context, w *db.Whole) (int64, error) { return settings.Broken(ctx, w) }},
 		{"Nobody has run ANALYZE on SQLite, which slows it down",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return w.Statistics(ctx) }},
 	}

@@ -229,6 +229,12 @@ func harms() []harm {
 				`INSERT INTO staff_sessions (token_hash, staff_id, agent, ip, created_at, seen_at) VALUES ('h', 7, '', '', 1, 1)`}},
 		{what: "a step's token in the audit", says: []string{"No one-time link"}, with: step,
 			sql: []string{`UPDATE audit SET after = '{"cookie":"?"}' WHERE action = 'account.opened'`}},
+		{what: "a password in the settings", says: []string{"Every section of the settings"},
+			sql: []string{`INSERT INTO settings (name, value, sealed, version, changed_at, changed_by) VALUES ('mail', '{}', 'open sesame', 1, 1, '')`}},
+		{what: "settings that are no settings", says: []string{"Every section of the settings"},
+			sql: []string{`INSERT INTO settings (name, value, sealed, version, changed_at, changed_by) VALUES ('limits', '[]', '', 1, 1, '')`}},
+		{what: "a logo that is not there", says: []string{"Every section of the settings"},
+			sql: []string{`INSERT INTO settings (name, value, sealed, version, changed_at, changed_by) VALUES ('logos', '{"light":{"hash":"abc"}}', '', 1, 1, '')`}},
 		{what: "statistics", says: []string{"Nobody has run ANALYZE"}, sql: []string{`sqlite: ANALYZE`}},
 	}
 }

@@ -18,6 +18,8 @@ type Frame struct {
 	Brand  string // the company's name, beside the mark
 	Staff  bool   // the staff area
 	Help   string // where Help leads; "" = there is none
+	Logo   *Logo  // in place of the mark and the name; nil = they stand there
+	Sheet  string // the URL of the host's own stylesheet; "" = none
 
 	Person       *Person       // nil when logged out
 	Account      *AccountHead  // nil outside an account
@@ -34,6 +36,12 @@ type Frame struct {
 	NoIndex bool   // search engines keep out
 
 	Asset func(name string) string // the URL of an embedded asset: Assets.URL
+}
+
+// A Logo is the host's, by the URLs of its pictures.
+type Logo struct {
+	Light, Dark   string // Dark may be empty: then Light stands on dark pages, too
+	Width, Height int    // of Light
 }
 
 // A Person is who is logged in.

@@ -13,6 +13,7 @@ type homeView struct {
 	Name, Number string
 	Status       access.Status
 	Rights       access.Rights
+	Offer        access.Offer
 	Cards        []templ.Component
 	Ask          string // the owner to ask, when nothing is shared
 }
@@ -20,13 +21,13 @@ type homeView struct {
 // role says what the one who looks at Home is here.
 func (v homeView) role(p ui.Printer) string {
 	r := v.Rights
-	switch set := r.Permissions(); {
+	switch role, n := v.Offer.RoleOf(r), v.Offer.Count(r.Permissions()); {
 	case r.Owner:
 		return p.T("Account number %s. You are the owner of this account.", v.Number)
-	case r.Role() == access.Set(0).Role():
-		return p.T("Account number %s. You have %d of %d permissions.", v.Number, set.Len(), access.Total)
+	case role == access.Set(0).Role():
+		return p.T("Account number %s. You have %d of %d permissions.", v.Number, n, v.Offer.Len())
 	default:
-		return p.T("Account number %s. Your role is %s, with %d of %d permissions.", v.Number, p.Word(r.Role()), set.Len(), access.Total)
+		return p.T("Account number %s. Your role is %s, with %d of %d permissions.", v.Number, p.Word(role), n, v.Offer.Len())
 	}
 }
 

@@ -8,13 +8,17 @@ import (
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/id"
+	"atrium/base/settings"
 )
 
 // Activity is what was done in accounts.
-type Activity struct{ db *db.DB }
+type Activity struct {
+	db       *db.DB
+	settings *settings.Store
+}
 
 // New makes it.
-func New(d *db.DB) *Activity { return &Activity{d} }
+func New(d *db.DB, set *settings.Store) *Activity { return &Activity{d, set} }
 
 // How many entries a page and a file hold.
 const (
@@ -27,7 +31,7 @@ type Filter struct {
 	User    id.User // only what this user did; 0: anybody
 	Support bool    // only what staff did
 	Area    Area    // only what belongs to it; Everywhere: anything
-	Days    int     // only of the last so many days; 0: from the beginning
+	Days    int     // only of the last so many days; 0: as far back as members see
 	Before  audit.Mark
 }
 
@@ -39,7 +43,8 @@ type List struct {
 }
 
 // List gives the entries that the filter selects: of everybody for the owner,
-// for members their own, whomever the filter names.
+// for members their own, whomever the filter names. None is older than the host
+// lets members see.
 func (a *Activity) List(ctx context.Context, in access.Member, f Filter) (List, error) {
 	l, err := a.read(ctx, in, f, pageSize+1)
 	return l.cut(), err
@@ -63,6 +68,9 @@ func (a *Activity) Export(ctx context.Context, in access.Member, f Filter) ([]En
 
 func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit int) (List, error) {
 	me, look := in.Actor(), a.look(f)
+	if shown := a.since(a.settings.Current(ctx, a.db.Auto()).Retention.ActivityShown); shown.After(look.Since) {
+		look.Since = shown
+	}
 	var l List
 	emails := map[id.User]string{me.User: me.Email}
 	if in.Membership().Rights().Owner {

@@ -9,6 +9,8 @@ import (
 	"atrium/base/access"
 	"atrium/base/audit"
 	"atrium/base/db"
+	"atrium/base/settings"
+	"atrium/base/settings/settingstest"
 )
 
 // subjects joins those of a list's entries.
@@ -62,7 +64,7 @@ func TestFilters(t *testing.T) {
 		w.add(w.ann, row{action: "member.login", subject: "login"}, row{action: "invitation.sent", subject: "users", ago: 8 * day},
 			row{action: "account.details", subject: "account", ago: 31 * day}, row{action: "of.the-future", subject: "unknown", ago: 100 * day})
 		w.add(w.bob, row{action: "member.login", subject: "bob", ago: 7 * day}, row{action: "member.left", subject: "left", ago: 7*day + time.Second})
-		w.add(w.ann, row{by: access.ByStaff, name: "Stan", action: "account.details", subject: "staff", ago: 200 * day})
+		w.add(w.ann, row{by: access.ByStaff, name: "Stan", action: "account.details", subject: "staff", ago: 170 * day})
 
 		w.sees(w.ann, Filter{}, "login bob left users account unknown staff")
 		w.sees(w.ann, Filter{Days: 7}, "login bob")
@@ -74,6 +76,19 @@ func TestFilters(t *testing.T) {
 		w.sees(w.ann, Filter{User: w.bob.Actor().User, Area: LogIns, Days: 7}, "bob")
 		w.sees(w.ann, Filter{Support: true}, "staff")
 		w.sees(w.ann, Filter{Support: true, Days: 30}, "")
+	})
+}
+
+func TestMembersSeeAsFarBackAsTheHostSays(t *testing.T) {
+	each(t, func(w world) {
+		w.add(w.ann, row{action: "member.login", subject: "fresh"}, row{action: "member.login", subject: "old", ago: 100 * day},
+			row{action: "member.login", subject: "older", ago: 181 * day})
+		w.sees(w.ann, Filter{}, "fresh old")
+		settingstest.Set(w, w.db, w.settings, func(r *settings.Retention) { r.ActivityShown = 60 })
+		w.sees(w.ann, Filter{}, "fresh")
+		w.sees(w.ann, Filter{Days: 90}, "fresh")
+		settingstest.Set(w, w.db, w.settings, func(r *settings.Retention) { r.ActivityShown = 3650 })
+		w.sees(w.ann, Filter{}, "fresh old older")
 	})
 }
 

@@ -351,7 +351,7 @@ func filter(form ui.Form, v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "period", Label: form.P.T("Period"), Value: v.Period, Options: periods(form.P)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "period", Label: form.P.T("Period"), Value: v.Period, Options: periods(form.P, v.Shown)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -97,7 +97,7 @@ func surveyPage(f ui.Frame, v surveyView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Select(ui.Choice{Name: "period", Label: f.P.T("Period"), Value: v.Period, Options: periods(f.P)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Select(ui.Choice{Name: "period", Label: f.P.T("Period"), Value: v.Period, Options: periods(f.P, 0)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

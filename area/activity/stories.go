@@ -91,6 +91,9 @@ var stories = map[string]story{
 	"staff.logged-out":  {Office, func(p ui.Printer, e Entry) string { return p.T("logged %s out everywhere", e.Subject) }, nil},
 
 	"staff.sessions-ended": {Office, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area everywhere else") }, nil},
+	"settings.changed":     {Office, func(p ui.Printer, e Entry) string { return p.T("changed the settings: %s", p.Word(e.Subject)) }, nil},
+	"settings.mail-tested": {Office, func(p ui.Printer, e Entry) string { return p.T("sent a test email to %s", e.Subject) }, nil},
+
 	"staff.two-step-reset": {Office, func(p ui.Printer, e Entry) string { return p.T("reset the two-step login of %s", e.Subject) }, nil},
 	"user.created":         {Nowhere, func(p ui.Printer, e Entry) string { return p.T("created the login of %s", e.Subject) }, nil},
 	"user.edited": {Users, func(p ui.Printer, e Entry) string {

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"slices"
+	"strconv"
 
 	"atrium/base/access"
 	"atrium/base/audit"
@@ -15,6 +16,7 @@ type listView struct {
 	Account string
 	Owner   bool // sees what everybody did
 	Staff   bool // it is somebody of the staff who looks
+	Shown   int  // for how many days members see it; 0: all that is kept
 }
 
 // newest and older lead to other pages; "": there is none.
@@ -68,12 +70,18 @@ func areas(p ui.Printer) []ui.Option {
 	}
 }
 
-func periods(p ui.Printer) []ui.Option {
+// periods are to choose from, less than what is shown at most, in days; 0: all
+// that is kept.
+func periods(p ui.Printer, shown int) []ui.Option {
 	options := []ui.Option{{Value: "7"}, {Value: usual}, {Value: "90"}}
 	for i, o := range options {
 		options[i].Label = p.T("The last %s days", o.Value)
 	}
-	return append(options, ui.Option{Value: all, Label: p.T("From the beginning")})
+	if shown == 0 {
+		return append(options, ui.Option{Value: all, Label: p.T("All that is kept")})
+	}
+	options = slices.DeleteFunc(options, func(o ui.Option) bool { n, _ := strconv.Atoi(o.Value); return n >= shown })
+	return append(options, ui.Option{Value: all, Label: p.T("All that is shown: %d days", shown)})
 }
 
 // who names who did it.

@@ -10,6 +10,8 @@ import (
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
 	"atrium/base/id"
+	"atrium/base/settings"
+	"atrium/base/settings/settingstest"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -25,8 +27,8 @@ type world struct {
 }
 
 func each(t *testing.T, fn func(w world)) {
-	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema}, func(t *testing.T, d *db.DB) {
-		w := world{T: t, Activity: New(d), db: d}
+	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, settings.Schema}, func(t *testing.T, d *db.DB) {
+		w := world{T: t, Activity: New(d, settingstest.Open(t, d, nil)), db: d}
 		ann, inAnn := w.login("Ann")
 		bob, inBob := w.login("Bob")
 		var first, second id.Account

@@ -16,6 +16,8 @@ import (
 	"atrium/base/id"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
+	"atrium/base/settings/settingstest"
 	"atrium/base/vault"
 	"atrium/fault"
 	"atrium/ui"
@@ -36,12 +38,12 @@ type world struct {
 const host = "https://atrium.example"
 
 func each(t *testing.T, fn func(w world)) {
-	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
 		v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := mail.New(d, job.New(d, slog.New(slog.DiscardHandler)), v, mail.Config{From: "Atrium <no-reply@atrium.example>", BaseURL: host})
+		m, err := mail.New(t.Context(), d, job.New(d, slog.New(slog.DiscardHandler)), v, mail.Config{Settings: settingstest.Open(t, d, v), BaseURL: host})
 		if err != nil {
 			t.Fatal(err)
 		}

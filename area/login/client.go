@@ -1,11 +1,14 @@
 package login
 
 import (
+	"cmp"
+	"net/http"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/settings"
 	"atrium/base/web"
 	"atrium/fault"
 	"atrium/ui"
@@ -79,11 +82,20 @@ func (c Client) registration(q *web.Request, _ access.Actor) (web.Reply, error) 
 	if _, ok := q.Session(); ok {
 		return web.Redirect{To: "/"}, nil
 	}
+	if q.Settings().Registration.Open != settings.Everybody {
+		return closedReply(q), nil
+	}
 	return registerReply(q, Registration{}, nil), nil
 }
 
 func registerReply(q *web.Request, r Registration, err error) web.Reply {
 	return web.Page{Title: q.Printer().T("Register"), Err: err, Body: func(f ui.Frame) templ.Component { return registerPage(f, r, err) }}
+}
+
+// closedReply says that nobody can register here, and what to do instead.
+func closedReply(q *web.Request) web.Reply {
+	invited := q.Settings().Registration.Open == settings.Invited
+	return web.Page{Title: q.Printer().T("Register"), Status: http.StatusForbidden, Body: func(f ui.Frame) templ.Component { return closedPage(f, invited) }}
 }
 
 func (c Client) register(q *web.Request, by access.Actor) (web.Reply, error) {
@@ -94,9 +106,12 @@ func (c Client) register(q *web.Request, by access.Actor) (web.Reply, error) {
 	p := q.Printer()
 	r := Registration{Account: form.Text("account"), Country: form.Text("country"), NewLogin: access.NewLogin{
 		FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
-		Language: p.Lang(), TimeZone: form.Text("zone")}}
+		Language: p.Lang(), TimeZone: cmp.Or(form.Text("zone"), q.Settings().Region.TimeZone)}}
 	t, account, err := c.Login.Register(q.Context(), by, r, old(q))
-	if onForm(err) {
+	switch {
+	case fault.CodeOf(err) == Closed:
+		return closedReply(q), nil
+	case onForm(err):
 		return registerReply(q, r, err), nil
 	}
 	if err != nil {
@@ -111,8 +126,10 @@ func (c Client) start(q *web.Request, _ access.Actor) (web.Reply, error) {
 	if _, ok := q.Session(); ok {
 		return web.Redirect{To: next}, nil
 	}
-	return loginReply(q, loginView{Next: next}), nil
+	return loginReply(q, loginView{Next: next, Register: registers(q)}), nil
 }
+
+func registers(q *web.Request) bool { return q.Settings().Registration.Open == settings.Everybody }
 
 func loginReply(q *web.Request, v loginView) web.Reply {
 	return web.Page{Title: q.Printer().T("Log in"), Err: v.Err, Secret: v.Next != "/", Body: func(f ui.Frame) templ.Component { return loginPage(f, v) }}
@@ -123,7 +140,7 @@ func (c Client) logIn(q *web.Request, by access.Actor) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := loginView{Email: form.Text("email"), Remember: form.Text("remember") != "", Next: web.Next(form.Text("next"))}
+	v := loginView{Email: form.Text("email"), Remember: form.Text("remember") != "", Next: web.Next(form.Text("next")), Register: registers(q)}
 	opened, err := c.Login.LogIn(q.Context(), by, v.Email, form.Raw("password"), access.Wish{Remember: v.Remember, Next: v.Next}, old(q))
 	if onForm(err) {
 		v.Err = err

@@ -9,6 +9,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/base/vault"
 	"atrium/fault"
 )
@@ -21,12 +22,13 @@ type Login struct {
 	passwords *access.Passwords
 	twoStep   *access.TwoStep
 	vault     *vault.Vault
+	settings  *settings.Store
 	url       func(path string) string // under the base URL
 }
 
 // New makes it and registers its jobs.
-func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, two *access.TwoStep, v *vault.Vault, url func(path string) string) *Login {
-	l := &Login{db: d, jobs: j, mail: m, passwords: p, twoStep: two, vault: v, url: url}
+func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, two *access.TwoStep, v *vault.Vault, set *settings.Store, url func(path string) string) *Login {
+	l := &Login{db: d, jobs: j, mail: m, passwords: p, twoStep: two, vault: v, settings: set, url: url}
 	job.On(j, l.mailReset)
 	job.Hear(j, "login.verify", l.welcome)
 	job.Hear(j, "login.moved", l.moved)

@@ -8,9 +8,13 @@ import (
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/id"
+	"atrium/base/settings"
 	"atrium/fault"
 	"atrium/ui"
 )
+
+// Closed is the code of a registration where nobody can register.
+const Closed = "registration.closed"
 
 // A Registration is what somebody who registers typed.
 type Registration struct {
@@ -50,8 +54,12 @@ func (r Registration) accountName(u access.User) string {
 // Register makes a login, and an account that it owns, and logs the browser in;
 // a session it had ends. An address that has a login already is Invalid with
 // the code access.KnownEmail, five times an hour and then TooMany. The address
-// is asked to be confirmed by mail.
+// is asked to be confirmed by mail. Unless the host lets everybody register, it is
+// Denied with the code Closed.
 func (l *Login) Register(ctx context.Context, by access.Actor, r Registration, old access.Token) (access.Token, id.Account, error) {
+	if l.settings.Current(ctx, l.db.Auto()).Registration.Open != settings.Everybody {
+		return access.Token{}, 0, fault.Deniedf("Nobody can register here at the moment.").WithCode(Closed)
+	}
 	r.Account = access.CleanName(r.Account)
 	login, err := l.passwords.Prepare(ctx, r.NewLogin)
 	if err := r.problems(err); err != nil {

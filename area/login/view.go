@@ -12,6 +12,7 @@ type loginView struct {
 	Email    string
 	Remember bool
 	Next     string
+	Register bool // new here can register
 	Err      error
 }
 

@@ -18,13 +18,17 @@ import (
 	"atrium/base/id"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
+	"atrium/base/settings/settingstest"
 	"atrium/base/vault"
 	"atrium/fault"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
-func schemas() []fs.FS { return []fs.FS{access.Schema, audit.Schema, job.Schema, mail.Schema} }
+func schemas() []fs.FS {
+	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}
+}
 
 const (
 	base = "http://localhost:8080"
@@ -54,13 +58,14 @@ func newWorld(t *testing.T, d *db.DB, base string) world {
 		t.Fatal(err)
 	}
 	jobs := job.New(d, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	m, err := mail.New(d, jobs, v, mail.Config{From: "Atrium <no-reply@example.com>", BaseURL: base, Readable: true})
+	set := settingstest.Open(t, d, v)
+	m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: base, Readable: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := access.NewPasswords("Atrium")
 	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: "Atrium"})
-	l := login.New(d, jobs, m, p, two, v, func(path string) string { return base + path })
+	l := login.New(d, jobs, m, p, two, v, set, func(path string) string { return base + path })
 	return world{t: t, ctx: t.Context(), db: d, jobs: jobs, mail: m, vault: v, login: l}
 }
 

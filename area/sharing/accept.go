@@ -9,6 +9,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/id"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/fault"
 )
 
@@ -99,6 +100,9 @@ func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self)
 // and is not verified by this. The same form sent twice ends in the account both
 // times.
 func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (access.Token, error) {
+	if s.Settings.Current(ctx, s.DB.Auto()).Registration.Open == settings.Nobody {
+		return access.Token{}, fault.Deniedf("New logins can't be made here at the moment. Log in with one that you have.").WithCode("registration.closed")
+	}
 	login, err := s.Passwords.Prepare(ctx, n)
 	if err != nil {
 		return access.Token{}, err

@@ -93,9 +93,10 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 		Base:    base(in.Account()),
 		Account: in.Membership().AccountName(),
 		Owner:   in.Membership().Rights().Owner,
+		Host:    hostManages(q.Settings(), in),
 		People:  peopleOf(q, members, func(m access.MemberInfo) memberRow { return ownRow(q, in, m) }),
 		Invites: invitesOf(q, in, invitations, states),
-		Form:    inviteForm{Draft: d, Perms: permsOf(in, d.All, d.Perms, err), Problem: managing{Sharing: c.Sharing}.problem(q, in, d.Email, err)},
+		Form:    inviteForm{Draft: d, Perms: permsOf(q, in, d.All, d.Perms, err), Problem: managing{Sharing: c.Sharing}.problem(q, in, d.Email, err)},
 	}
 	return web.Page{Title: q.Printer().T("User Management"), Err: err, Body: func(f ui.Frame) templ.Component { return usersPage(f, v) }}, nil
 }
@@ -127,7 +128,7 @@ func (c Client) permissions(q *web.Request, in access.Manager) (web.Reply, error
 	if err != nil {
 		return nil, err
 	}
-	return c.permissionsPage(q, in, m, m.Set == access.Everything, m.Set.Slugs(), nil)
+	return c.permissionsPage(q, in, m, wholly(q, m.Set), m.Set.Slugs(), nil)
 }
 
 func (c Client) member(q *web.Request, in access.Manager) (access.MemberInfo, error) {
@@ -140,10 +141,10 @@ func (c Client) member(q *web.Request, in access.Manager) (access.MemberInfo, er
 
 func (c Client) permissionsPage(q *web.Request, in access.Manager, m access.MemberInfo, all bool, slugs []string, err error) (web.Reply, error) {
 	p := q.Printer()
-	if e := mayTouch(in, m); e != nil {
+	if e := touchable(q, in, m); e != nil {
 		return c.untouchable(q, in, m, e)
 	}
-	perms := permsOf(in, all, slugs, err)
+	perms := permsOf(q, in, all, slugs, err)
 	perms.Held = m.Set
 	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: perms, Before: m.Set,
 		Sensitive: m.Set.Has(access.NameManageProducts) || m.Set.Has(access.NameProductSSO)}
@@ -174,14 +175,14 @@ func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, er
 		}
 		p := q.Printer()
 		err = changedMeanwhile(p, m)
-		return c.permissionsPage(q, in, m, m.Set == access.Everything, m.Set.Slugs(), err)
+		return c.permissionsPage(q, in, m, wholly(q, m.Set), m.Set.Slugs(), err)
 	case onForm(err):
 		return c.permissionsPage(q, in, m, all, slugs, err)
 	case err != nil:
 		return nil, err
 	}
 	p := q.Printer()
-	return web.Done(base(in.Account())+"/users", p.T("%s now has %d of %d permissions.", changed.Name(), changed.Set.Len(), access.Total)), nil
+	return web.Done(base(in.Account())+"/users", p.T("%s now has %d of %d permissions.", changed.Name(), q.Settings().Users.Offer().Count(changed.Set), q.Settings().Users.Offer().Len())), nil
 }
 
 // changedMeanwhile tells who changed a member since the form was drawn. Staff are
@@ -208,7 +209,7 @@ func (c Client) askRemove(q *web.Request, in access.Manager) (web.Reply, error) 
 	if err != nil {
 		return nil, err
 	}
-	if e := mayTouch(in, m); e != nil {
+	if e := touchable(q, in, m); e != nil {
 		return c.untouchable(q, in, m, e)
 	}
 	p := q.Printer()
@@ -224,6 +225,17 @@ func (c Client) askRemove(q *web.Request, in access.Manager) (web.Reply, error) 
 	}
 	return web.Page{Title: p.T("Remove Access"), Body: func(f ui.Frame) templ.Component { return confirmPage(f, v) }}, nil
 }
+
+// touchable is nil if this manager may change this member's access.
+func touchable(q *web.Request, in access.Manager, m access.MemberInfo) error {
+	if err := hostManages(q.Settings(), in); err != nil {
+		return err
+	}
+	return mayTouch(in, m)
+}
+
+// wholly tells whether a set has all that is on offer.
+func wholly(q *web.Request, s access.Set) bool { return s.Holds(q.Settings().Users.Offer().Set()) }
 
 func base(a id.Account) string { return "/a/" + a.String() }
 

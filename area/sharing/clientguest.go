@@ -1,11 +1,13 @@
 package sharing
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/settings"
 	"atrium/base/web"
 	"atrium/fault"
 	"atrium/ui"
@@ -40,7 +42,8 @@ func (c Client) welcome(q *web.Request, by access.Actor) (web.Reply, error) {
 }
 
 func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Reply {
-	v := welcomeView{Welcome: w, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
+	set := q.Settings()
+	v := welcomeView{Welcome: w, Offer: set.Users.Offer(), New: set.Registration.Open != settings.Nobody, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
 	if s, ok := q.Session(); ok {
 		v.Name, v.Email = s.User.Name(), s.User.Email
 		email, _ := access.ParseEmail(s.User.Email)
@@ -153,7 +156,7 @@ func (c Client) acceptWithNewLogin(q *web.Request, by access.Actor) (web.Reply, 
 		return nil, err
 	}
 	n := access.NewLogin{FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
-		Language: q.Printer().Lang(), TimeZone: form.Text("zone")}
+		Language: q.Printer().Lang(), TimeZone: cmp.Or(form.Text("zone"), q.Settings().Region.TimeZone)}
 	t, err := c.Sharing.AcceptWithNewLogin(q.Context(), in, n, old(q))
 	if to, ok := entered(q, w, err); ok {
 		return web.LogIn{Token: t, Then: to}, nil

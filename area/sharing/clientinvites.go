@@ -63,7 +63,7 @@ func (m managing) invitation(q *web.Request, in access.Manager) (web.Reply, erro
 	if err != nil {
 		return nil, err
 	}
-	return m.invitationPage(q, in, inv, inv.Set == access.Everything, inv.Set.Slugs(), nil)
+	return m.invitationPage(q, in, inv, wholly(q, inv.Set), inv.Set.Slugs(), nil)
 }
 
 func (m managing) invitationPage(q *web.Request, in access.Manager, inv Invitation, all bool, slugs []string, err error) (web.Reply, error) {
@@ -71,11 +71,11 @@ func (m managing) invitationPage(q *web.Request, in access.Manager, inv Invitati
 	if e != nil {
 		return nil, e
 	}
-	perms := permsOf(in, all, slugs, err)
+	perms := permsOf(q, in, all, slugs, err)
 	perms.Staff = m.staff
 	v := invitationView{
 		Row: invitesOf(q, in, []Invitation{inv}, deliveries)[0], Base: m.base(in.Account()), Err: err,
-		Version: inv.Version, Editable: inv.State == Pending && within(in, inv) == nil,
+		Version: inv.Version, Editable: inv.State == Pending && hostManages(q.Settings(), in) == nil && within(in, inv) == nil,
 		Perms: perms,
 	}
 	return web.Page{Title: q.Printer().T("Invitation to %s", inv.Email.Typed), Err: err, Body: func(f ui.Frame) templ.Component { return invitationPage(f, v) }}, nil
@@ -101,7 +101,7 @@ func (m managing) amend(q *web.Request, in access.Manager) (web.Reply, error) {
 		return nil, err
 	}
 	p := q.Printer()
-	return web.Done(m.base(in.Account())+"/users", p.T("The invitation to %s now gives %d of %d permissions.", changed.Email.Typed, changed.Set.Len(), access.Total)), nil
+	return web.Done(m.base(in.Account())+"/users", p.T("The invitation to %s now gives %d of %d permissions.", changed.Email.Typed, q.Settings().Users.Offer().Count(changed.Set), q.Settings().Users.Offer().Len())), nil
 }
 
 // present shows the invitation as it is now, to who came too late.
@@ -110,7 +110,7 @@ func (m managing) present(q *web.Request, in access.Manager, i access.Invitation
 	if err != nil {
 		return nil, err
 	}
-	return m.invitationPage(q, in, inv, inv.Set == access.Everything, inv.Set.Slugs(), why)
+	return m.invitationPage(q, in, inv, wholly(q, inv.Set), inv.Set.Slugs(), why)
 }
 
 // act runs what a button beside an invitation does, and shows the invitation

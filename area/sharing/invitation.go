@@ -101,7 +101,7 @@ type invited struct {
 
 // check reads the draft, one sentence a field, and refuses what the inviter can't
 // give.
-func (d Draft) check(by access.Manager) (invited, error) {
+func (d Draft) check(by access.Manager, offer access.Offer) (invited, error) {
 	var wrong fault.Fields
 	email, ok := access.ParseEmail(d.Email)
 	switch {
@@ -112,7 +112,7 @@ func (d Draft) check(by access.Manager) (invited, error) {
 	case isSelf(by, email):
 		wrong.AddCode("email", "invite.self", "This is your own address. You already have access.")
 	}
-	set := readSet(&wrong, by, d.All, d.Perms, "Tick at least one permission, or choose All Permissions.")
+	set := readSet(&wrong, by, choice{offer, d.All, d.Perms}, "Tick at least one permission, or choose All Permissions.")
 	message := strings.TrimSpace(d.Message)
 	if len([]rune(message)) > MostMessage {
 		wrong.AddCode("message", "invite.message", "Shorten the message to %d characters.", MostMessage)
@@ -125,17 +125,29 @@ func isSelf(by access.Manager, e access.Email) bool {
 	return ok && own.Key == e.Key && by.Actor().Kind == access.ByUser
 }
 
+// A choice is what a form says about permissions.
+type choice struct {
+	offer access.Offer
+	all   bool     // All Permissions
+	slugs []string // used when all is not set
+}
+
+// kept adds to what was chosen what somebody has that the host hides: the form
+// could not show it.
+func kept(o access.Offer, set, before access.Set) access.Set { return set | before.Without(o.Set()) }
+
 // readSet reads the permissions of a form. They are made whole (who may manage
-// may view) before they are compared with what the giver holds.
-func readSet(wrong *fault.Fields, by access.Manager, all bool, slugs []string, none string) access.Set {
+// may view) before they are compared with what the giver holds. A permission
+// that the host hides is like one that does not exist.
+func readSet(wrong *fault.Fields, by access.Manager, c choice, none string) access.Set {
 	held := by.Membership().Rights()
-	set, ok := held.Permissions(), true
-	if !all {
-		set, ok = access.ParseSet(slugs)
+	set, ok := held.Permissions()&c.offer.Set(), true
+	if !c.all {
+		set, ok = access.ParseSet(c.slugs)
 		set = set.Normal()
 	}
 	switch {
-	case !ok:
+	case !ok || !c.offer.Set().Holds(set):
 		wrong.AddCode("perm", "perm.unknown", "One of these permissions does not exist. Reload the page.")
 	case set == 0:
 		wrong.AddCode("perm", "perm.none", none)

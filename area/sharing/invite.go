@@ -9,12 +9,12 @@ import (
 	"atrium/base/db"
 	"atrium/base/id"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/fault"
 )
 
-// The limits on invitations: per account, and on sending one again.
+// How long declined invitations are listed, and the codes of errors.
 const (
-	mostPending   = 100
 	keepDeclined  = 30 * 24 * time.Hour
 	invitedCode   = "invite.pending"
 	memberCode    = "invite.member"
@@ -22,8 +22,8 @@ const (
 	inviteChanged = "invite.changed"
 )
 
-func sending() access.Limit {
-	return access.Limit{Name: "invite", Most: 20, Per: time.Hour, Public: "You have sent many invitations. Try again in %d minutes."}
+func sending(l settings.Limits) access.Limit {
+	return access.Limit{Name: "invite", Most: int64(l.InvitesPerHour), Per: time.Hour, Public: "You have sent many invitations. Try again in %d minutes."}
 }
 
 // staffGiving is per person of the staff, over all accounts: far more than work
@@ -71,11 +71,12 @@ func (s *Sharing) deliveries(ctx context.Context, account id.Account, list []Inv
 
 // Invite sends an invitation. What is wrong with the draft is Invalid at its
 // fields: the codes invite.member and invite.pending say that the address has
-// access or an invitation already. Twenty an hour, of staff two hundred each over
-// all accounts; a hundred pending; beyond that TooMany. The same form sent twice
-// invites once.
+// access or an invitation already. Beyond the limits of the settings, an hour and
+// pending, TooMany; staff send two hundred an hour each, over all accounts. The
+// same form sent twice invites once.
 func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invitation, error) {
-	checked, err := d.check(in)
+	set := s.Settings.Current(ctx, s.DB.Auto())
+	checked, err := d.check(in, set.Users.Offer())
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -84,12 +85,12 @@ func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invit
 		if inv, err = findSubmitted(ctx, tx, in.Account(), checked.email, d.Key); !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		if err := s.free(ctx, tx, in, checked.email); err != nil {
+		if err := s.free(ctx, tx, in, checked.email, set.Limits); err != nil {
 			return err
 		}
 		inv = Invitation{ID: db.NewID[access.InvitationKind](tx), Email: checked.email, Set: checked.set, Message: checked.message,
 			State: Pending, Created: tx.Now(), Issued: tx.Now(), Version: 1}
-		s.signed(&inv, in.Actor())
+		s.signed(ctx, tx, &inv, in.Actor())
 		if err := insertInvitation(ctx, tx, in.Account(), inv, d.Key); err != nil {
 			return err
 		}
@@ -103,7 +104,7 @@ func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invit
 }
 
 // free refuses an address that has access or an invitation, and one too many.
-func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e access.Email) error {
+func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e access.Email, l settings.Limits) error {
 	if _, err := access.FindMemberByEmail(ctx, tx, in.Account(), e); err == nil {
 		return fault.FieldErr("email", memberCode, "%s already has access.", e.Typed)
 	} else if !fault.Is(err, fault.NotFound) {
@@ -118,13 +119,13 @@ func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e acce
 	if err != nil {
 		return err
 	}
-	if pending >= mostPending {
+	if pending >= int64(l.InvitesPending) {
 		return fault.TooManyf(0, "This account has %d pending invitations. Cancel some before you send more.", pending).WithCode("invite.many")
 	}
 	if by := in.Actor(); by.Kind == access.ByStaff {
 		return staffGiving().CountIn(ctx, tx, by.Staff.String())
 	}
-	return sending().CountIn(ctx, tx, in.Account().String())
+	return sending(l).CountIn(ctx, tx, in.Account().String())
 }
 
 // sendLink makes the invitation's link and mails it.
@@ -194,14 +195,14 @@ func (s *Sharing) vouch(ctx context.Context, tx *db.Tx, in access.Manager, inv *
 	if err != nil || can {
 		return err
 	}
-	s.signed(inv, in.Actor())
+	s.signed(ctx, tx, inv, in.Actor())
 	return updateSender(ctx, tx, in.Account(), *inv)
 }
 
 // signed says in the invitation who sent it. Of staff it is the host.
-func (s *Sharing) signed(inv *Invitation, by access.Actor) {
+func (s *Sharing) signed(ctx context.Context, tx *db.Tx, inv *Invitation, by access.Actor) {
 	if by.Kind == access.ByStaff {
-		inv.InvitedBy, inv.InviterName, inv.InviterEmail = 0, s.Brand, ""
+		inv.InvitedBy, inv.InviterName, inv.InviterEmail = 0, s.Settings.Current(ctx, tx).Company.Name, ""
 		return
 	}
 	inv.InvitedBy, inv.InviterName, inv.InviterEmail = by.User, by.Name, by.Email
@@ -268,8 +269,9 @@ func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.Invita
 // if it is another now. If it contains more than its sender could give, who
 // amends it is its sender from now on.
 func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.InvitationID, all bool, slugs []string, version int64) (Invitation, error) {
+	c := s.choice(ctx, all, slugs)
 	var wrong fault.Fields
-	set := readSet(&wrong, in, all, slugs, "Tick at least one permission, or cancel the invitation.")
+	chosen := readSet(&wrong, in, c, "Tick at least one permission, or cancel the invitation.")
 	if err := wrong.Err(); err != nil {
 		return Invitation{}, err
 	}
@@ -279,6 +281,7 @@ func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.Invitat
 			return err
 		}
 		before := inv.Set
+		set := kept(c.offer, chosen, before)
 		ok, err := updateSet(ctx, tx, in.Account(), i, set, version)
 		if err != nil {
 			return err

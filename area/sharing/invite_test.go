@@ -112,7 +112,7 @@ func TestAFormThatAtriumDidNotDrawIsRefused(t *testing.T) {
 			"array of perm": {"email=a@example.com&access=choose&perm[]=domains", 422, "a field that does not belong to it"},
 			"NUL":           {"email=a%00@example.com&access=choose&perm=domains", 422, "characters that are not text"},
 			"not UTF-8":     {"email=a@example.com&access=choose&perm=domains&message=%ff%fe", 422, "characters that are not text"},
-			"too large":     {"email=a@example.com&message=" + strings.Repeat("x", 1<<20), 413, "more text than this form takes"},
+			"too large":     {"email=a@example.com&message=" + strings.Repeat("x", 1<<20), 413, "more than this form takes"},
 			"cut short":     {"email=%zz", 422, "damaged on its way"},
 		} {
 			r := acme.Owner.Do("POST", acme.Path("/users"), strings.NewReader(c.body), map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}})

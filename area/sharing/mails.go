@@ -24,7 +24,7 @@ func (s *Sharing) mail(ctx context.Context, tx *db.Tx, by access.Act, letters ..
 	if err != nil {
 		return err
 	}
-	at := place{ui.PrinterFor(card.Language, card.TimeZone), by, mail.Name(card.Name), mail.Name(s.Brand), s.URL}
+	at := place{ui.PrinterFor(card.Language, card.TimeZone), by, mail.Name(card.Name), mail.Name(s.Settings.Current(ctx, tx).Company.Name), s.URL}
 	for _, write := range letters {
 		l := write(at)
 		l.Account, l.Language = by.Account(), card.Language

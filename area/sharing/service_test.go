@@ -17,6 +17,8 @@ import (
 	"atrium/base/id"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
+	"atrium/base/settings/settingstest"
 	"atrium/base/vault"
 	"atrium/fault"
 	"atrium/test/apptest"
@@ -34,14 +36,15 @@ type office struct {
 
 func eachOffice(t *testing.T, fn func(t *testing.T, o office)) {
 	t.Helper()
-	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
 		v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
 		ok(t, err)
 		jobs := job.New(d, slog.New(slog.DiscardHandler))
-		m, err := mail.New(d, jobs, v, mail.Config{From: "Atrium <no-reply@example.com>", BaseURL: "https://atrium.example"})
+		set := settingstest.Open(t, d, v)
+		m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: "https://atrium.example"})
 		ok(t, err)
 		p := access.NewPasswords()
-		o := office{t: t, clock: dbtest.Clock(d), Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
+		o := office{t: t, clock: dbtest.Clock(d), Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, Settings: set, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
 			URL: func(path string) string { return "https://atrium.example" + path }}}
 		o.ann, o.mia = o.person("Ann"), o.person("Mia")
 		o.do(func(tx *db.Tx) (err error) {

@@ -11,6 +11,7 @@ import (
 	"atrium/base/id"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/fault"
 )
 
@@ -21,8 +22,8 @@ type Sharing struct {
 	Mail      *mail.Mail
 	Passwords *access.Passwords
 	TwoStep   *access.TwoStep
+	Settings  *settings.Store
 	URL       func(path string) string // under the base URL
-	Brand     string                   // the host's name: it signs what staff do
 }
 
 // Members lists who has access: the owner first, then by name.
@@ -55,8 +56,12 @@ func (s *Sharing) MemberByEmail(ctx context.Context, in access.Manager, e access
 }
 
 // write is DB.Write of a manager, whose rights are still those that the door
-// found: someone who was removed a moment ago gives nothing to anybody.
+// found: someone who was removed a moment ago gives nothing to anybody. Where the
+// host keeps users to itself, only its staff come through.
 func (s *Sharing) write(ctx context.Context, in access.Manager, fn func(*db.Tx) error, locks ...db.Lock) error {
+	if err := hostManages(s.Settings.Current(ctx, s.DB.Auto()), in); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
 		if err := in.Still(ctx, tx); err != nil {
 			return err
@@ -71,7 +76,7 @@ func (s *Sharing) write(ctx context.Context, in access.Manager, fn func(*db.Tx) 
 // chosen is Invalid: to take everything away, remove the access.
 func (s *Sharing) SetPermissions(ctx context.Context, in access.Manager, u id.User, all bool, slugs []string, version int64) (access.MemberInfo, error) {
 	var wrong fault.Fields
-	set := readSet(&wrong, in, all, slugs, "To take away everything, remove access instead.")
+	set := readSet(&wrong, in, s.choice(ctx, all, slugs), "To take away everything, remove access instead.")
 	if err := wrong.Err(); err != nil {
 		return access.MemberInfo{}, err
 	}
@@ -89,6 +94,7 @@ func (s *Sharing) setPermissions(ctx context.Context, tx *db.Tx, in access.Manag
 		return m, err
 	}
 	before := m.Set
+	set = kept(s.Settings.Current(ctx, tx).Users.Offer(), set, before)
 	if before == set && m.Version == version {
 		return m, nil
 	}
@@ -124,6 +130,19 @@ func (s *Sharing) target(ctx context.Context, tx *db.Tx, in access.Manager, u id
 		return m, err
 	}
 	return m, mayTouch(in, m)
+}
+
+// choice is what a form says, of what is on offer now.
+func (s *Sharing) choice(ctx context.Context, all bool, slugs []string) choice {
+	return choice{s.Settings.Current(ctx, s.DB.Auto()).Users.Offer(), all, slugs}
+}
+
+// hostManages refuses managers of accounts where only staff manage users.
+func hostManages(set *settings.Snapshot, in access.Manager) error {
+	if set.Users.Managed || in.Actor().Kind == access.ByStaff {
+		return nil
+	}
+	return fault.Deniedf("%s manages users for you. Contact support to add somebody.", set.Company.Name).WithCode("members.host")
 }
 
 func mayTouch(in access.Manager, m access.MemberInfo) error {

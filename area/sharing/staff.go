@@ -93,7 +93,7 @@ func (s Staff) associatePage(q *web.Request, in manages, a associating, err erro
 	p := q.Printer()
 	pick.Label, pick.Hint = p.T("Select User"), p.T("Two letters of a name or an email address, or the whole address of somebody new.")
 	manager := access.AsManager(in)
-	perms := permsOf(manager, a.All, a.Perms, err)
+	perms := permsOf(q, manager, a.All, a.Perms, err)
 	perms.Staff = true
 	v := associateView{Base: s.base(in.Account()), Form: a.Association, Pick: pick, Perms: perms, Problem: s.managing().problem(q, manager, a.Address, err)}
 	return web.Page{Title: p.T("Associate User"), Err: err, Body: func(f ui.Frame) templ.Component { return associatePage(f, v) }}, nil

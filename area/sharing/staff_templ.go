@@ -122,7 +122,7 @@ func teamPage(f ui.Frame, v teamView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Invites) > 0 {
-				templ_7745c5c3_Err = invitesCard(f, v.Base, v.Invites).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = invitesCard(f, v.Base, v.People.Offer, v.Invites).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

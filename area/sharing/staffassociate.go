@@ -52,7 +52,7 @@ func (s *Sharing) Associate(ctx context.Context, in access.StaffOn[access.Manage
 	if picked.User.ID == 0 && picked.Email.Key != "" && !a.Invite {
 		access.CheckNames(&wrong, a.First, a.Last)
 	}
-	set := readSet(&wrong, access.AsManager(in), a.All, a.Perms, "Tick at least one permission, or choose All Permissions.")
+	set := readSet(&wrong, access.AsManager(in), s.choice(ctx, a.All, a.Perms), "Tick at least one permission, or choose All Permissions.")
 	if a.Reason = strings.TrimSpace(a.Reason); !a.Invite {
 		checkReason(&wrong, a.Reason)
 	}
@@ -66,8 +66,9 @@ func (s *Sharing) Associate(ctx context.Context, in access.StaffOn[access.Manage
 // associate lets a user in, who may have to be made first.
 func (s *Sharing) associate(ctx context.Context, in access.StaffOn[access.ManageUsers], picked access.Picked, a Association, set access.Set) (access.User, error) {
 	var u access.User
+	limits := s.Settings.Current(ctx, s.DB.Auto()).Limits
 	err := s.write(ctx, access.AsManager(in), func(tx *db.Tx) (err error) {
-		if err := atFind(s.free(ctx, tx, access.AsManager(in), picked.Email)); err != nil {
+		if err := atFind(s.free(ctx, tx, access.AsManager(in), picked.Email, limits)); err != nil {
 			return err
 		}
 		if u, err = s.picked(ctx, tx, in, picked, a); err != nil {

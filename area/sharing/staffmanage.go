@@ -86,7 +86,7 @@ func (s *Sharing) Manage(ctx context.Context, in access.StaffOn[access.ManageUse
 	var set access.Set
 	stays := f.Owner || was.Owner
 	if !stays {
-		set = readSet(&wrong, access.AsManager(in), f.All, f.Perms, "To take away everything, remove the user instead.")
+		set = readSet(&wrong, access.AsManager(in), s.choice(ctx, f.All, f.Perms), "To take away everything, remove the user instead.")
 	}
 	if err := wrong.Err(); err != nil {
 		return was, err

@@ -23,16 +23,16 @@ func (s Staff) manage(q *web.Request, in manages) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.managePage(q, in, m, asIs(m), nil)
+	return s.managePage(q, in, m, asIs(q, m), nil)
 }
 
 // asIs is the form of Manage User as it is before anything is typed.
-func asIs(m Person) Managed {
-	return Managed{First: m.FirstName, Last: m.LastName, Email: m.Email, All: m.Set == access.Everything, Perms: m.Set.Slugs(), Version: m.Version}
+func asIs(q *web.Request, m Person) Managed {
+	return Managed{First: m.FirstName, Last: m.LastName, Email: m.Email, All: wholly(q, m.Set), Perms: m.Set.Slugs(), Version: m.Version}
 }
 
 func (s Staff) managePage(q *web.Request, in manages, m Person, f Managed, err error) (web.Reply, error) {
-	perms := permsOf(access.AsManager(in), f.All, f.Perms, err)
+	perms := permsOf(q, access.AsManager(in), f.All, f.Perms, err)
 	perms.Staff, perms.Held = true, m.Set
 	v := manageView{Base: s.base(in.Account()), Person: m, Form: f, Perms: perms, Err: err}
 	return web.Page{Title: q.Printer().T("Manage User %s", m.Name()), Err: err, Body: func(f ui.Frame) templ.Component { return managePage(f, v) }}, nil
@@ -55,7 +55,7 @@ func (s Staff) save(q *web.Request, in manages) (web.Reply, error) {
 		if m, err = s.person(q, in); err != nil { // as it is now
 			return nil, err
 		}
-		return s.managePage(q, in, m, asIs(m), changedMeanwhile(q.Printer(), m.MemberInfo))
+		return s.managePage(q, in, m, asIs(q, m), changedMeanwhile(q.Printer(), m.MemberInfo))
 	case onForm(err):
 		return s.managePage(q, in, m, f, err)
 	case err != nil:
@@ -77,7 +77,7 @@ func (s Staff) sendPasswordLink(q *web.Request, in manages) (web.Reply, error) {
 		return nil, err
 	}
 	if _, err = s.Sharing.SendPasswordLink(q.Context(), in, m.User); onForm(err) || fault.Is(err, fault.Conflict) {
-		return s.managePage(q, in, m, asIs(m), err)
+		return s.managePage(q, in, m, asIs(q, m), err)
 	}
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (s Staff) askRemove(q *web.Request, in manages) (web.Reply, error) {
 		return nil, err
 	}
 	if m.Owner {
-		return s.managePage(q, in, m, asIs(m), fault.Conflictf("The owner can't be removed. Make somebody else the owner first.").WithCode("member.owner"))
+		return s.managePage(q, in, m, asIs(q, m), fault.Conflictf("The owner can't be removed. Make somebody else the owner first.").WithCode("member.owner"))
 	}
 	p, base := q.Printer(), s.base(in.Account())
 	v := ui.Confirmation{

@@ -21,7 +21,8 @@ import (
 type usersView struct {
 	Base    string // "/a/10001"
 	Account string
-	Owner   bool // it is the owner who looks at it
+	Owner   bool  // it is the owner who looks at it
+	Host    error // why nobody here manages users; nil: they do
 	People  people
 	Invites []inviteRow
 	Form    inviteForm
@@ -29,6 +30,7 @@ type usersView struct {
 
 // people is the list of members, searched and paged.
 type people struct {
+	Offer         access.Offer
 	Rows          []memberRow
 	Total         int
 	Search        bool
@@ -68,9 +70,11 @@ type inviteForm struct {
 type permsView struct {
 	All    bool
 	Ticked access.Set
-	Offers access.Set // what the giver holds
-	Held   access.Set // what the person holds now; 0: nothing yet
-	Staff  bool       // staff give them
+	Offer  access.Offer
+	Gives  access.Set        // of it, what the giver holds
+	Notes  map[string]string // the host's own sentences, by slug
+	Held   access.Set        // what the person holds now; 0: nothing yet
+	Staff  bool              // staff give them
 	Err    error
 }
 
@@ -123,6 +127,8 @@ type linkView struct {
 
 type welcomeView struct {
 	Welcome
+	Offer       access.Offer
+	New         bool // whoever is new here can make a login
 	Times       ui.Printer
 	Path        string
 	AccountPath string
@@ -139,6 +145,7 @@ type deadView struct {
 }
 
 type accountsView struct {
+	Offer  access.Offer
 	Rows   []access.AccountInfo
 	Total  int
 	Search bool
@@ -146,6 +153,7 @@ type accountsView struct {
 }
 
 type peopleView struct {
+	Offer         access.Offer
 	Base, Account string
 	Owner         access.MemberInfo
 	Rights        access.Rights
@@ -156,7 +164,7 @@ const perPage = 50
 
 // peopleOf is the page of the list that is asked for, each line drawn by row.
 func peopleOf(q *web.Request, all []access.MemberInfo, row func(access.MemberInfo) memberRow) people {
-	v := people{Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
+	v := people{Offer: q.Settings().Users.Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
 	all = slices.DeleteFunc(all, func(m access.MemberInfo) bool { return !matches(v.Query, m.Name(), m.Email) })
 	page, _ := strconv.Atoi(q.Query("page"))
 	page = min(max(page, 1), (len(all)-1)/perPage+1)
@@ -178,6 +186,9 @@ func peopleOf(q *web.Request, all []access.MemberInfo, row func(access.MemberInf
 // ownRow is a member's line in User Management.
 func ownRow(q *web.Request, in access.Manager, m access.MemberInfo) memberRow {
 	row := memberRow{MemberInfo: m, You: m.User == in.Actor().User}
+	if hostManages(q.Settings(), in) != nil {
+		return row
+	}
 	if err := mayTouch(in, m); err != nil {
 		row.Lock = q.Printer().Fault(err)
 		row.Acts = lockedActions(q.Printer(), row)
@@ -190,19 +201,21 @@ func ownRow(q *web.Request, in access.Manager, m access.MemberInfo) memberRow {
 func invitesOf(q *web.Request, in access.Manager, list []Invitation, deliveries map[string]mail.Delivery) []inviteRow {
 	var rows []inviteRow
 	for _, i := range list {
-		rows = append(rows, inviteRow{Invitation: i, Expired: i.Expired(q.Now()), Lock: within(in, i) != nil, Delivery: deliveries[ref(i.ID)]})
+		rows = append(rows, inviteRow{Invitation: i, Expired: i.Expired(q.Now()), Lock: hostManages(q.Settings(), in) != nil || within(in, i) != nil, Delivery: deliveries[ref(i.ID)]})
 	}
 	return rows
 }
 
-func permsOf(in access.Manager, all bool, slugs []string, err error) permsView {
+func permsOf(q *web.Request, in access.Manager, all bool, slugs []string, err error) permsView {
 	var ticked access.Set
 	for _, s := range slugs {
 		if n, ok := access.NameFrom(s); ok {
 			ticked |= access.SetOf(n)
 		}
 	}
-	return permsView{All: all, Ticked: ticked, Offers: in.Membership().Rights().Permissions(), Err: err}
+	u := q.Settings().Users
+	offer := u.Offer()
+	return permsView{All: all, Ticked: ticked, Offer: offer, Gives: in.Membership().Rights().Permissions() & offer.Set(), Notes: u.Notes, Err: err}
 }
 
 // A permGroup is the boxes under one heading.
@@ -216,7 +229,7 @@ func (v permsView) groups() []permGroup {
 	var groups []permGroup
 	for _, label := range []string{"Account", "Services", "Domains", "Billing", "Support"} {
 		g := permGroup{Label: label}
-		for _, n := range v.Offers.Names() {
+		for _, n := range v.Gives.Names() {
 			if n.Text().Group == label {
 				g.Names = append(g.Names, n)
 			}
@@ -230,9 +243,9 @@ func (v permsView) groups() []permGroup {
 
 // presets are those that the giver holds in full. Staff have Check All for all.
 func (v permsView) presets() []access.Preset {
-	held := slices.DeleteFunc(access.Presets(), func(p access.Preset) bool { return !v.Offers.Holds(p.Set) })
+	held := slices.DeleteFunc(v.Offer.Presets(), func(p access.Preset) bool { return !v.Gives.Holds(p.Set) })
 	if v.Staff {
-		held = slices.DeleteFunc(held, func(p access.Preset) bool { return p.Set == v.Offers })
+		held = slices.DeleteFunc(held, func(p access.Preset) bool { return p.Set == v.Gives })
 	}
 	return held
 }
@@ -258,8 +271,8 @@ func needs(n access.Name) string {
 }
 
 // count says "6 of 13 permissions".
-func count(p ui.Printer, s access.Set) string {
-	return p.T("%d of %d permissions", s.Len(), access.Total)
+func count(p ui.Printer, o access.Offer, s access.Set) string {
+	return p.T("%d of %d permissions", o.Count(s), o.Len())
 }
 
 func newFormKey() string { return rand.Text() }

@@ -17,6 +17,8 @@ import (
 	"atrium/base/db/dbtest"
 	"atrium/base/job"
 	"atrium/base/mail"
+	"atrium/base/settings"
+	"atrium/base/settings/settingstest"
 	"atrium/base/vault"
 	"atrium/fault"
 )
@@ -43,13 +45,13 @@ type world struct {
 }
 
 func each(t *testing.T, fn func(w world)) {
-	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
 		v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
 		if err != nil {
 			t.Fatal(err)
 		}
 		jobs := job.New(d, slog.New(slog.DiscardHandler))
-		m, err := mail.New(d, jobs, v, mail.Config{From: "Atrium <no-reply@example.com>", BaseURL: host, Readable: true})
+		m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: settingstest.Open(t, d, v), BaseURL: host, Readable: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,9 +23,4 @@ func (r Rights) Permissions() Set {
 }
 
 // Role is "Owner" or the preset that the permissions equal, else "Custom".
-func (r Rights) Role() string {
-	if r.Owner {
-		return "Owner"
-	}
-	return r.Set.Role()
-}
+func (r Rights) Role() string { return Offer(Everything).RoleOf(r) }

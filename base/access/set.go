@@ -105,12 +105,11 @@ func Presets() []Preset {
 	}
 }
 
+// The roles that are no preset.
+const (
+	custom    = "Custom"
+	ownerRole = "Owner"
+)
+
 // Role is the label of the preset that equals the set, else "Custom".
-func (s Set) Role() string {
-	for _, p := range Presets() {
-		if p.Set == s {
-			return p.Label
-		}
-	}
-	return "Custom"
-}
+func (s Set) Role() string { return Offer(Everything).Role(s) }

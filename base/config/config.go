@@ -164,3 +164,17 @@ func fields() []field {
 func variable(flag string) string {
 	return "ATRIUM_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
+
+// Outside tells whether a setting was set by flag, environment or file, or by
+// the program itself, and not left at its default; and by which. name is as in
+// the environment.
+func (s *Settings) Outside(name string) (Source, bool) {
+	by := cmp.Or(s.from[name], FromDefault)
+	for _, f := range fields() {
+		if f.name == name && by == FromDefault {
+			value := reflect.ValueOf(*s).FieldByIndex(f.index)
+			return by, value.String() != reflect.TypeFor[Settings]().FieldByIndex(f.index).Tag.Get("default")
+		}
+	}
+	return by, by != FromDefault
+}

@@ -28,6 +28,8 @@ func Tables() []Table {
 		{"account_terms", Global},
 		{"counters", Global},
 		{"staff", Global},
+		{"settings", Global},
+		{"pictures", Global},
 
 		{"accounts", Accounts},
 		{"memberships", Accounts},

@@ -49,6 +49,7 @@ type lane struct {
 	name    string
 	workers int
 	wake    chan struct{}
+	open    func(context.Context) bool // nil: always
 }
 
 func (l *lane) ring() {
@@ -98,6 +99,12 @@ func On[A Args](j *Jobs, fn func(context.Context, A) error) {
 // lets its jobs wait.
 func OnLane[A Args](j *Jobs, name string, workers int, fn func(context.Context, A) error) {
 	j.register(kindOf[A](), worker{lane: j.lane(name, workers), do: decoded(fn)})
+}
+
+// While lets a lane's jobs wait as long as open says no: it is asked each time
+// before work is looked for, in this process, and so it must be quick.
+func While(j *Jobs, name string, open func(context.Context) bool) {
+	j.lane(name, mainWorkers).open = open
 }
 
 // Every registers work done once in each stretch of time, whichever process

@@ -12,6 +12,9 @@ import (
 
 // turn writes the outcomes of ended work and claims up to free rows.
 func (j *Jobs) turn(ctx context.Context, l *lane, ended []*task, free int) ([]claim, error) {
+	if free > 0 && l.open != nil && !l.open(ctx) {
+		free = 0
+	}
 	if len(ended) == 0 {
 		if free <= 0 {
 			return nil, nil

@@ -12,7 +12,7 @@ import (
 // Again puts a mail that was given up back among those that wait: it is tried at
 // once, and for three days. It is Conflict when the mail is not given up (any
 // more), and with the code mail.link when its one-time link has died since: what
-// would arrive leads nowhere.
+// would arrive leads nowhere. With the code mail.text its text is kept no longer.
 func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID) (Message, error) {
 	e, err := findEmail(ctx, tx, account, key)
 	if err != nil {
@@ -20,6 +20,9 @@ func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID)
 	}
 	if e.State != Failed {
 		return Message{}, fault.Conflictf("This email was run again meanwhile.").WithCode("mail.state")
+	}
+	if e.Text == "" {
+		return Message{}, fault.Conflictf("The text of this email is no longer kept, so it can't be sent again.").WithCode("mail.text")
 	}
 	if e.linkDied(tx) {
 		return Message{}, fault.Conflictf("The one-time link in this email does not work any more, so it is not sent again. Make a new one where it came from: resend the invitation, or send another link.").WithCode("mail.link")

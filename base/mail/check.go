@@ -15,10 +15,11 @@ import (
 // was logged in. Its error is in the server's words, or says what went wrong on
 // the way there. Without a mail server there is nothing to say.
 func (m *Mail) Check(ctx context.Context) (string, error) {
-	if m.smtp == nil {
-		return "", nil
+	server, err := m.server(m.Settings.Current(ctx, m.db.Auto()))
+	if err != nil || server == nil {
+		return "", err
 	}
-	return m.smtp.check(ctx)
+	return server.check(ctx)
 }
 
 func (s *sender) check(ctx context.Context) (string, error) {

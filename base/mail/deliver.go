@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	netmail "net/mail"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -54,16 +55,43 @@ func (m *Mail) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return m.failed(ctx, e, "the one-time link can't be unsealed", false)
 	}
-	msg, err := m.compose(e, link)
-	if err != nil {
-		return m.failed(ctx, e, scrub(words(err), link), true)
+	answer, forGood, err := m.hand(ctx, e, link)
+	if err == errNoServer {
+		return job.After(time.Second, err) // it was not tried
 	}
-	answer, err := m.smtp.send(ctx, msg)
 	if err != nil {
-		said, forGood := judge(err)
-		return m.failed(ctx, e, scrub(said, link), forGood)
+		return m.failed(ctx, e, scrub(words(err), link), forGood)
 	}
 	return m.end(ctx, place{e.Account, e.ID}, Sent, scrub(words(errors.New(answer)), link), 1)
+}
+
+// errNoServer is what a mail meets whose mail server was taken away a moment ago.
+var errNoServer = errors.New("there is no mail server")
+
+// hand gives a mail to the mail server that is in force, and gives the server's
+// words. Its error is for good if trying again is in vain.
+func (m *Mail) hand(ctx context.Context, e email, link string) (answer string, forGood bool, err error) {
+	s := m.Settings.Current(ctx, m.db.Auto())
+	server, err := m.server(s)
+	if err != nil {
+		return "", false, err
+	}
+	if server == nil {
+		return "", false, errNoServer
+	}
+	from, err := fromOf(s)
+	if err != nil {
+		return "", false, err
+	}
+	msg, err := compose(e, from, link)
+	if err != nil {
+		return "", true, err
+	}
+	if answer, err = server.send(ctx, msg); err != nil {
+		said, forGood := judge(err)
+		return "", forGood, errors.New(said)
+	}
+	return answer, false, nil
 }
 
 // failed notes a try that did not succeed, and gives the mail up when no other
@@ -88,14 +116,14 @@ func (m *Mail) end(ctx context.Context, p place, s State, said string, tries int
 }
 
 // compose makes the mail as it travels.
-func (m *Mail) compose(e email, link string) (*gomail.Msg, error) {
+func compose(e email, from *netmail.Address, link string) (*gomail.Msg, error) {
 	to, err := parseAddress(e.To)
 	if err != nil {
 		return nil, err
 	}
 	body := reveal(e.Message, link)
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	msg.FromMailAddress(m.from)
+	msg.FromMailAddress(from)
 	msg.ToMailAddress(to)
 	msg.Subject(e.Subject)
 	msg.SetDateWithValue(e.Created)

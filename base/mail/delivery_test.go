@@ -554,7 +554,7 @@ func TestTheLinkIsOnNoLog(t *testing.T) {
 		}))
 		var out bytes.Buffer
 		j := job.New(h.DB, slog.New(slog.NewTextHandler(&out, nil)))
-		m, err := New(h.DB, j, h.keys, Config{SMTP: parse(t, box.url()), From: "a@example.com", BaseURL: base})
+		m, err := New(t.Context(), h.DB, j, h.keys, Config{Settings: h.settings("Acme", box.url()), BaseURL: base})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -311,3 +311,50 @@ func TestASealedLinkBelongsToItsRow(t *testing.T) {
 		}
 	})
 }
+
+func TestOldTextsAreForgottenUnlessTheyWait(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		box := newPostbox(t, false)
+		sends, waits := h.office(box.url()), h.office("")
+		err := h.WriteGlobal(t.Context(), db.Lock{}, func(tx *db.Tx) error {
+			return tx.ExecOne(t.Context(), `INSERT INTO accounts (account_id, name, created_at) VALUES ($1, 'Acme', 1)`, acme)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		old := invitation()
+		sends.send(old)
+		old.Account = 0
+		sends.send(old)
+		sends.drain()
+		old.Ref, old.Blocks = "", []Block{P("It waits.")}
+		waits.send(old)
+		waits.clock.Add(48 * time.Hour)
+		fresh := invitation()
+		sends.send(fresh)
+		sends.jobs.Drain(t.Context()) // takes the one that waits along
+		waits.send(old)
+		waits.clock.Add(time.Hour)
+		bodies := func(of string) int64 {
+			t.Helper()
+			n, err := db.One(t.Context(), h.Across(), func(r db.Row) (int64, error) {
+				var n int64
+				err := r.Scan(&n)
+				return n, err
+			}, `SELECT count(*) FROM emails WHERE body_text <> '' AND body_html <> '' AND account_id >= 0 AND `+of)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		n, err := Forget(t.Context(), h.DB, waits.clock.Now().Add(-24*time.Hour))
+		if err != nil || n != 3 || bodies(`state = 'sent'`) != 1 {
+			t.Errorf("%d were emptied, %d that were sent are left: %v", n, bodies(`state = 'sent'`), err)
+		}
+		waits.clock.Add(48 * time.Hour)
+		n, err = Forget(t.Context(), h.DB, waits.clock.Now().Add(-24*time.Hour))
+		if err != nil || n != 1 || bodies(`state = 'sent'`) != 0 || bodies(`state = 'queued'`) != 1 {
+			t.Errorf("%d were emptied, %d that wait are left: %v", n, bodies(`state = 'queued'`), err)
+		}
+	})
+}

@@ -1,13 +1,18 @@
 package mail
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"atrium/base/config"
 	"atrium/base/db"
+	"atrium/base/db/dbtest"
+	"atrium/base/job"
+	"atrium/base/settings"
 	"atrium/fault"
 )
 
@@ -61,7 +66,7 @@ func TestTextBreaksBetweenWordsAndNeverInLinks(t *testing.T) {
 		Quote(strings.Repeat("said ", 30) + "\n\nBye"),
 		Button("Open it", long),
 	}}.clean()
-	got := writeText(l, "Acme Hosting", base)
+	got := writeText(l, letterhead{brand: "Acme Hosting", base: base})
 	for s := range strings.SplitSeq(got, "\n") {
 		if utf8.RuneCountInString(s) > textWidth && s != long {
 			t.Errorf("a line of %d: %q", len(s), s)
@@ -83,8 +88,7 @@ func TestTextBreaksBetweenWordsAndNeverInLinks(t *testing.T) {
 // rendered is a letter as an office writes it.
 func rendered(t *testing.T, l Letter) (text, html string) {
 	t.Helper()
-	m := &Mail{brand: `Acme <&> "Hosting"`, base: base}
-	text, html, err := m.render(l.clean())
+	text, html, err := render(l.clean(), letterhead{brand: `Acme <&> "Hosting"`, base: base})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +212,7 @@ func TestNothingAPersonTypesBecomesAHeader(t *testing.T) {
 	const inject = "Acme\r\nBcc: eve@example.org\r\n\r\n<b>body</b>\r\n.\r\nMAIL FROM:<eve@example.org>"
 	each(t, func(t *testing.T, h house) {
 		box := newPostbox(t, false)
-		o := h.office(box.url(), func(c *Config) { c.Brand = inject })
+		o := h.office(box.url(), func(c *Config) { c.Settings = h.settings(inject, box.url()) })
 		l := invitation()
 		l.To.Name, l.Subject, l.Language = inject, inject+" has invited you", inject
 		l.Blocks = []Block{P(inject), Items([]string{inject}), Quote(inject), Button(inject, base)}
@@ -282,8 +286,13 @@ func TestASettingThatCantWorkIsRefusedAtTheStart(t *testing.T) {
 			t.Errorf("%s: %v", u, err)
 		}
 	}
+	h := house{dbtest.Open(t, dbtest.SQLite, schemas()), t, newKeys(t)}
 	for _, from := range []string{"", "Atrium", "a@b, c@d"} {
-		if _, err := New(nil, nil, nil, Config{From: from}); err == nil {
+		s, err := settings.Open(t.Context(), h.DB, h.keys, slog.New(slog.DiscardHandler), &config.Settings{From: from})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := New(t.Context(), h.DB, job.New(h.DB, slog.New(slog.DiscardHandler)), h.keys, Config{Settings: s}); err == nil {
 			t.Errorf("%q was taken", from)
 		}
 	}

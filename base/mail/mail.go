@@ -1,44 +1,44 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	netmail "net/mail"
-	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"atrium/base/db"
 	"atrium/base/id"
 	"atrium/base/job"
+	"atrium/base/settings"
 	"atrium/base/vault"
 	"atrium/fault"
 )
 
 // Config says how mails leave and what they look like.
 type Config struct {
-	SMTP     *url.URL       // smtp:// or smtps://, with user and password where needed; nil: mails wait
-	From     string         // "Atrium <no-reply@example.com>"
-	BaseURL  string         // where every link leads to
-	Host     string         // the name in greetings and Message-IDs; "": the domain of From
-	Brand    string         // on top of every mail; "": the name of From
-	Roots    *x509.CertPool // who may sign the mail server's certificate; nil: whom the system trusts
-	Readable bool           // Outbox and Open answer, one-time links readable: atrium demo and --dev-mail only
+	Settings *settings.Store // has the mail server, the sender, the name on top and the contact below, at each moment
+	BaseURL  string          // where every link leads to
+	Host     string          // the name in greetings and Message-IDs; "": the domain of the sender
+	Roots    *x509.CertPool  // who may sign the mail server's certificate; nil: whom the system trusts
+	Readable bool            // Outbox and Open answer, one-time links readable: atrium demo and --dev-mail only
 }
 
 // Mail sends mails and keeps their history.
 type Mail struct {
-	db       *db.DB
-	jobs     *job.Jobs
-	vault    *vault.Vault
-	smtp     *sender // nil: mails wait
-	from     *netmail.Address
-	base     string
-	host     string
-	brand    string
-	readable bool
+	Config
+	db    *db.DB
+	jobs  *job.Jobs
+	vault *vault.Vault
+	base  string
+
+	mu   sync.Mutex
+	to   string  // the address of smtp, with user and password
+	smtp *sender // nil: mails wait
 }
 
 // workers is how many mails one process hands over at once.
@@ -46,35 +46,66 @@ const workers = 4
 
 // New makes the mail of one process and registers its jobs. It fails on a
 // configuration that can't work.
-func New(d *db.DB, j *job.Jobs, v *vault.Vault, c Config) (*Mail, error) {
-	from, err := netmail.ParseAddress(c.From)
-	if err != nil {
-		return nil, fmt.Errorf("the sender %q is not an address like Atrium <no-reply@example.com>: %w", c.From, err)
+func New(ctx context.Context, d *db.DB, j *job.Jobs, v *vault.Vault, c Config) (*Mail, error) {
+	m := &Mail{Config: c, db: d, jobs: j, vault: v, base: strings.TrimSuffix(c.BaseURL, "/")}
+	s := c.Settings.Current(ctx, d.Auto())
+	if _, err := fromOf(s); err != nil {
+		from := s.Sender()
+		return nil, fmt.Errorf("the sender %q is not an address like Atrium <no-reply@example.com>: %w", from.String(), err)
 	}
-	m := &Mail{db: d, jobs: j, vault: v, base: strings.TrimSuffix(c.BaseURL, "/"), host: c.Host, brand: line(c.Brand), readable: c.Readable}
-	if m.from, err = parseAddress(Address{line(from.Name), from.Address}); err != nil {
-		return nil, fmt.Errorf("the sender %q: %w", c.From, err)
+	if _, err := m.server(s); err != nil {
+		return nil, err
 	}
-	if m.host == "" {
-		m.host = m.from.Address[strings.LastIndexByte(m.from.Address, '@')+1:]
-	}
-	if m.brand == "" {
-		m.brand = m.from.Name
-	}
-	n := 0
-	if c.SMTP != nil {
-		if m.smtp, err = newSender(c.SMTP, m.host, c.Roots); err != nil {
-			return nil, err
-		}
-		n = workers
-	}
-	job.OnLane(j, "mail", n, m.deliver)
+	job.OnLane(j, "mail", workers, m.deliver)
+	job.While(j, "mail", m.open)
 	job.Every(j, "mail.expire", 10*time.Minute, m.expire)
 	return m, nil
 }
 
+// open tells whether there is a mail server.
+func (m *Mail) open(ctx context.Context) bool {
+	return m.Settings.Current(ctx, m.db.Auto()).SMTP() != nil
+}
+
+// server is the sender to the mail server in force, nil if there is none. When
+// another is set than before, the kept connections to that one end.
+func (m *Mail) server(s *settings.Snapshot) (*sender, error) {
+	u, to := s.SMTP(), ""
+	if u != nil {
+		to = m.host(s) + " " + u.String()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if to == m.to {
+		return m.smtp, nil
+	}
+	var next *sender
+	if u != nil {
+		var err error
+		if next, err = newSender(u, m.host(s), m.Roots); err != nil {
+			return nil, err
+		}
+	}
+	if m.smtp != nil {
+		go m.smtp.close() // those that send end with their mail
+	}
+	m.to, m.smtp = to, next
+	return next, nil
+}
+
+// host is what the program is called in greetings and Message-IDs.
+func (m *Mail) host(s *settings.Snapshot) string { return cmp.Or(m.Host, s.SenderHost()) }
+
+// fromOf is the sender as it stands in the mail.
+func fromOf(s *settings.Snapshot) (*netmail.Address, error) {
+	from := s.Sender()
+	return parseAddress(Address{line(from.Name), from.Address})
+}
+
 // Close ends the connections that are kept between mails.
 func (m *Mail) Close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.smtp != nil {
 		m.smtp.close()
 	}
@@ -99,24 +130,32 @@ func (m *Mail) Send(ctx context.Context, tx *db.Tx, l Letter) error {
 			return err
 		}
 	}
-	text, html, err := m.render(l)
+	s := m.Settings.Current(ctx, tx)
+	text, html, err := render(l, m.head(s))
 	if err != nil {
 		return err
 	}
-	if err := insertEmail(ctx, tx, l, key, text, html, sealed, m.messageID(l.Account, key)); err != nil {
+	if err := insertEmail(ctx, tx, l, key, text, html, sealed, m.messageID(s, l.Account, key)); err != nil {
 		return err
 	}
 	return m.jobs.Enqueue(ctx, tx, delivery{l.Account, key})
 }
 
-func (m *Mail) render(l Letter) (text, html string, err error) {
+func render(l Letter, at letterhead) (text, html string, err error) {
 	var b strings.Builder
-	err = letterHTML(l, m.brand, m.base).Render(context.Background(), &b)
-	return writeText(l, m.brand, m.base), b.String(), err
+	err = letterHTML(l, at).Render(context.Background(), &b)
+	return writeText(l, at), b.String(), err
 }
 
-func (m *Mail) messageID(account id.Account, key ID) string {
-	return fmt.Sprintf("%s.%s@%s", account, key, m.host)
+// A letterhead is what is around every letter.
+type letterhead struct{ brand, base, contact, contactHref string }
+
+func (m *Mail) head(s *settings.Snapshot) letterhead {
+	return letterhead{brand: line(s.Company.Name), base: m.base, contact: line(s.Company.Contact), contactHref: s.HelpHref()}
+}
+
+func (m *Mail) messageID(s *settings.Snapshot, account id.Account, key ID) string {
+	return fmt.Sprintf("%s.%s@%s", account, key, m.host(s))
 }
 
 // aad ties a sealed link to its row.
@@ -136,7 +175,7 @@ func (m *Mail) Void(ctx context.Context, tx *db.Tx, account id.Account, ref stri
 // Outbox lists the mails of all accounts, latest first, those before a given
 // one; 0 starts at the end. It is NotFound unless Config.Readable.
 func (m *Mail) Outbox(ctx context.Context, before ID, limit int) ([]Message, error) {
-	if !m.readable {
+	if !m.Readable {
 		return nil, fault.NotFoundf("What you are looking for is not here.")
 	}
 	return listOutbox(ctx, m.db.Across(), before, limit)
@@ -145,7 +184,7 @@ func (m *Mail) Outbox(ctx context.Context, before ID, limit int) ([]Message, err
 // Open is Find with the one-time link readable, while it is still there. It is
 // NotFound unless Config.Readable.
 func (m *Mail) Open(ctx context.Context, account id.Account, key ID) (Message, error) {
-	if !m.readable {
+	if !m.Readable {
 		return Message{}, fault.NotFoundf("What you are looking for is not here.")
 	}
 	e, err := findEmail(ctx, m.db.Auto(), account, key)

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -12,10 +13,12 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/clock/clocktest"
+	"atrium/base/config"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
 	"atrium/base/id"
 	"atrium/base/job"
+	"atrium/base/settings"
 	"atrium/base/vault"
 )
 
@@ -27,7 +30,7 @@ const (
 	secret1            = base + "/invitation/10001.TtxtTtxtTtxtTtxtTtxtTtxtTtxtTtxtTtxtTtxtTtx"
 )
 
-func schemas() []fs.FS { return []fs.FS{access.Schema, job.Schema, Schema} }
+func schemas() []fs.FS { return []fs.FS{access.Schema, job.Schema, settings.Schema, Schema} }
 
 // An office is a process that sends mail.
 type office struct {
@@ -62,18 +65,38 @@ func newKeys(t *testing.T) *vault.Vault {
 	return v
 }
 
+// settings are those of a company of this name, which sends to url, "" for
+// nowhere.
+func (h house) settings(name, url string) *settings.Store {
+	h.t.Helper()
+	value, err := json.Marshal(settings.Company{Name: name})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	err = h.WriteGlobal(h.t.Context(), db.Lock{}, func(tx *db.Tx) error {
+		return tx.ExecOne(h.t.Context(), `INSERT INTO settings (name, value, sealed, version, changed_at, changed_by) VALUES ('company', $1, '', 1, 0, '')
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, string(value))
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	c := &config.Settings{SMTP: config.URL(url), From: "Acme Hosting <no-reply@example.com>"}
+	s, err := settings.Open(h.t.Context(), h.DB, h.keys, slog.New(slog.DiscardHandler), c)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s
+}
+
 // office opens an office that sends to url, "" for nowhere.
 func (h house) office(url string, change ...func(*Config)) *office {
 	h.t.Helper()
-	c := Config{From: "Acme Hosting <no-reply@example.com>", BaseURL: base, Brand: "Acme Hosting", Readable: true}
-	if url != "" {
-		c.SMTP = parse(h.t, url)
-	}
+	c := Config{Settings: h.settings("Acme Hosting", url), BaseURL: base, Readable: true}
 	for _, f := range change {
 		f(&c)
 	}
 	j := job.New(h.DB, slog.New(slog.DiscardHandler))
-	m, err := New(h.DB, j, h.keys, c)
+	m, err := New(h.t.Context(), h.DB, j, h.keys, c)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -9,12 +9,16 @@ import (
 const textWidth = 72
 
 // writeText renders a letter as plain text.
-func writeText(l Letter, brand, base string) string {
+func writeText(l Letter, at letterhead) string {
 	var parts []string
 	for _, b := range l.Blocks {
 		parts = append(parts, blockText(b))
 	}
-	parts = append(parts, "-- \n"+brand+"\n"+base)
+	foot := "-- \n" + at.brand + "\n" + at.base
+	if at.contact != "" {
+		foot += "\n" + at.contact
+	}
+	parts = append(parts, foot)
 	return strings.Join(parts, "\n\n") + "\n"
 }
 

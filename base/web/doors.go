@@ -26,9 +26,15 @@ func (d Door[T]) Get(path string, h func(*Request, T) (Reply, error)) { d.handle
 // Post adds a form's target.
 func (d Door[T]) Post(path string, h func(*Request, T) (Reply, error)) { d.handle("POST", path, h) }
 
+// PostFile adds the target of a form with a file, which Request.File reads.
+func (d Door[T]) PostFile(path string, h func(*Request, T) (Reply, error)) {
+	d.handle("POST", path, h)
+	d.routes.rows[len(d.routes.rows)-1].Most = fileLimit
+}
+
 func (d Door[T]) handle(method, path string, h func(*Request, T) (Reply, error)) {
 	use := access.Use(method != "GET")
-	d.routes.rows = append(d.routes.rows, Row{method, d.prefix + path, d.name, func(q *Request) (Reply, error) {
+	d.routes.rows = append(d.routes.rows, Row{Method: method, Path: d.prefix + path, Door: d.name, serve: func(q *Request) (Reply, error) {
 		q.page = d.page
 		in, err := d.enter(q, use)
 		if fault.Is(err, fault.Denied) {

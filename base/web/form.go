@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 	"slices"
@@ -25,25 +24,31 @@ func (q *Request) Form(fields ...string) (Form, error) {
 		return Form{}, httpError{http.StatusUnsupportedMediaType, "This address only understands forms."}
 	}
 	if err := q.r.ParseForm(); err != nil {
-		if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
-			return Form{}, httpError{http.StatusRequestEntityTooLarge, "That is more text than this form takes. Nothing was saved."}
-		}
-		return Form{}, fault.Invalidf("The form was damaged on its way. Go back and send it again.").Because(err)
+		return Form{}, damaged(err)
 	}
 	f := Form{q.r.PostForm}
+	return f, f.strict(fields)
+}
+
+// strict refuses what a form that Atrium drew does not have.
+func (f Form) strict(fields []string) error {
 	for name, values := range f.values {
 		many := slices.Contains(fields, name+"*")
 		if !many && (!slices.Contains(fields, name) || strings.HasSuffix(name, "*")) {
-			return Form{}, fault.Invalidf("The form has a field that does not belong to it. Go back and send it again.").WithCode("form.unknown")
+			return fault.Invalidf("The form has a field that does not belong to it. Go back and send it again.").WithCode("form.unknown")
 		}
 		if !many && len(values) > 1 {
-			return Form{}, fault.Invalidf("The form has the same field twice. Go back and send it again.").WithCode("form.doubled")
+			return errDoubled()
 		}
 		if slices.ContainsFunc(values, func(v string) bool { return !clean(v) }) {
-			return Form{}, fault.Invalidf("The form contains characters that are not text. Go back and type it again.").WithCode("form.text")
+			return fault.Invalidf("The form contains characters that are not text. Go back and type it again.").WithCode("form.text")
 		}
 	}
-	return f, nil
+	return nil
+}
+
+func errDoubled() error {
+	return fault.Invalidf("The form has the same field twice. Go back and send it again.").WithCode("form.doubled")
 }
 
 // Text is a field's value with the spaces around it taken off and line ends
@@ -57,6 +62,9 @@ func (f Form) Raw(name string) string {
 	}
 	return strings.ReplaceAll(f.values[name][0], "\r\n", "\n")
 }
+
+// Has tells whether a field was sent, if only empty.
+func (f Form) Has(name string) bool { return len(f.values[name]) > 0 }
 
 // All is every value of a field that may come several times.
 func (f Form) All(name string) []string { return f.values[name] }

@@ -55,7 +55,7 @@ func TestAFormIsReadStrictly(t *testing.T) {
 		"two kinds":            {form + ", text/plain", "name=a", 415, "only understands forms"},
 		"no kind":              {"", "name=a", 415, "only understands forms"},
 		"just small enough":    {form, "name=" + strings.Repeat("x", bodyLimit-5), 200, `"xxxxx`},
-		"too large":            {form, "name=" + strings.Repeat("x", bodyLimit-4), 413, "That is more text than this form takes. Nothing was saved."},
+		"too large":            {form, "name=" + strings.Repeat("x", bodyLimit-4), 413, "That is more than this form takes. Nothing was saved."},
 	} {
 		a := s.post("/do", c.body, func(q *http.Request) { q.Header.Set("Content-Type", c.kind) })
 		if a.Code != c.status || !strings.Contains(a.words(), c.says) {

@@ -14,7 +14,8 @@ import (
 // reach from here.
 func (q *Request) frame(title string) (ui.Frame, error) {
 	p := q.Printer()
-	f := ui.Frame{P: p, Now: q.now, Title: title, Brand: q.routes.Brand, Asset: q.routes.Assets.URL, Flash: q.flash()}
+	f := ui.Frame{P: p, Now: q.now, Title: title, Asset: q.routes.Assets.URL, Flash: q.flash()}
+	q.brandFrame(&f)
 	if q.staff != nil || strings.HasPrefix(q.row.Path, "/staff/") {
 		f.Staff = true
 		if q.staff != nil {
@@ -122,7 +123,7 @@ func (q *Request) switcher(all []access.AccountInfo) (items []ui.AccountItem, mo
 	here := q.entry()
 	for _, a := range all {
 		items = append(items, ui.AccountItem{
-			Name: a.Name, Number: a.Account.String(), Role: q.Printer().Word(a.Role()), Owner: a.Owner,
+			Name: a.Name, Number: a.Account.String(), Role: q.Printer().Word(q.settings.Users.Offer().RoleOf(a.Rights)), Owner: a.Owner,
 			Href: "/a/" + a.Account.String() + q.section(a.Rights, here), Current: a.Account == q.member.Account(), Closed: a.Status == access.Closed,
 		})
 	}

@@ -20,9 +20,11 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/access/accesstest"
+	"atrium/base/config"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
 	"atrium/base/id"
+	"atrium/base/settings"
 	"atrium/base/vault"
 	"atrium/ui"
 )
@@ -77,11 +79,13 @@ func newSite(t *testing.T, base string, change ...func(*Options)) *site {
 	assets, err := ui.NewAssets()
 	ok(t, err)
 	s := &site{t: t, log: &journal{}, answer: func(q *Request) (Reply, error) { return text(q, "Hello"), nil }}
-	o := Options{DB: dbtest.Open(t, dbtest.SQLite, []fs.FS{access.Schema}), Vault: v, Log: slog.New(slog.NewTextHandler(s.log, nil)), Assets: assets, BaseURL: u, Brand: "Example Hosting",
+	o := Options{DB: dbtest.Open(t, dbtest.SQLite, []fs.FS{access.Schema, settings.Schema}), Vault: v, Log: slog.New(slog.NewTextHandler(s.log, nil)), Assets: assets, BaseURL: u,
 		OnLogin: func(context.Context, *db.Tx, access.Act) error { return nil }}
 	for _, f := range change {
 		f(&o)
 	}
+	o.Settings, err = settings.Open(t.Context(), o.DB, v, o.Log, &config.Settings{From: "no-reply@example.com"})
+	ok(t, err)
 	s.Routes = New(o)
 	s.people()
 	s.routes()
@@ -143,6 +147,7 @@ func (s *site) routes() {
 	anyone := Anyone(s.Routes)
 	anyone.Get("/do", func(q *Request, _ access.Actor) (Reply, error) { return do(q) })
 	anyone.Post("/do", func(q *Request, _ access.Actor) (Reply, error) { return do(q) })
+	anyone.PostFile("/file", func(q *Request, _ access.Actor) (Reply, error) { return do(q) })
 	anyone.Get("/secret/{token}", func(q *Request, _ access.Actor) (Reply, error) { return do(q) })
 	anyone.Post("/secret/{token}", func(q *Request, _ access.Actor) (Reply, error) { return do(q) })
 	anyone.Get("/who", func(q *Request, by access.Actor) (Reply, error) {

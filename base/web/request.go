@@ -12,6 +12,7 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/id"
+	"atrium/base/settings"
 	"atrium/fault"
 	"atrium/ui"
 )
@@ -34,6 +35,8 @@ type Request struct {
 	card    *access.Card // of the account whose record it is about, for staff
 	visit   *access.Visit
 	printer *ui.Printer
+
+	settings *settings.Snapshot // of when the request came
 }
 
 // Context is the request's.
@@ -214,11 +217,14 @@ func (q *Request) actor() access.Actor {
 	return access.Actor{Kind: access.Anonymous, IP: q.IP(), Agent: q.Agent()}
 }
 
+// Settings are those in force when the request came.
+func (q *Request) Settings() *settings.Snapshot { return q.settings }
+
 // Printer speaks the language and time zone of who is logged in, or of the owner
-// whom staff visit as, else English and UTC.
+// whom staff visit as, else English and the host's time zone.
 func (q *Request) Printer() ui.Printer {
 	if q.printer == nil {
-		p := ui.NewPrinter("en", time.UTC)
+		p := q.routes.Printer("en", q.settings.Region.TimeZone)
 		switch {
 		case q.visit != nil:
 			p = q.routes.Printer(q.visit.Owner.Language, q.visit.Owner.TimeZone)

@@ -14,19 +14,20 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/db"
+	"atrium/base/settings"
 	"atrium/base/vault"
 	"atrium/ui"
 )
 
 // Options is what the faces stand on.
 type Options struct {
-	DB      *db.DB
-	Vault   *vault.Vault
-	Log     *slog.Logger
-	Assets  *ui.Assets
-	BaseURL *url.URL       // the one address; requests for another host are refused
-	Proxies []netip.Prefix // whose X-Forwarded-For counts
-	Brand   string         // the company's name
+	DB       *db.DB
+	Vault    *vault.Vault
+	Log      *slog.Logger
+	Assets   *ui.Assets
+	BaseURL  *url.URL       // the one address; requests for another host are refused
+	Proxies  []netip.Prefix // whose X-Forwarded-For counts
+	Settings *settings.Store
 	// OnLogin writes the audit row of a log in to an account.
 	OnLogin func(context.Context, *db.Tx, access.Act) error
 }
@@ -52,6 +53,7 @@ type Row struct {
 	Method string
 	Path   string // as net/http's mux takes it
 	Door   string // "anyone", "user", "member", "managers", "owner", a permission's slug, "staff:" and a staff permission's
+	Most   int64  // bytes that may be sent to it, of a form with a file; 0: what a form may have
 	serve  handler
 }
 
@@ -104,6 +106,8 @@ func (r *Routes) Handler() http.Handler {
 		mux.Handle(row.Method+" "+exact(row.Path), r.serve(row))
 	}
 	mux.Handle("GET /assets/", r.Assets)
+	mux.HandleFunc("GET "+sheetPath, serveSheet)
+	mux.HandleFunc("GET "+logoPath+"{logo}", r.serveLogo)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", r.ready)
 	mux.Handle("/", r.serve(Row{Path: "/", Door: "anyone", serve: func(*Request) (Reply, error) { return nil, errNoPage }}))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -38,7 +39,6 @@ func (r *Routes) outer(next http.Handler) http.Handler {
 			http.Error(w, "Too many requests at once. Wait a second.", http.StatusTooManyRequests)
 			return
 		}
-		q.Body = http.MaxBytesReader(w, q.Body, bodyLimit)
 		r.secureHeaders(w.Header())
 		guarded.ServeHTTP(w, q)
 	})
@@ -77,7 +77,9 @@ func (r *Routes) serve(row Row) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		started := time.Now()
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
-		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now()}
+		hr.Body = http.MaxBytesReader(rec, hr.Body, cmp.Or(row.Most, bodyLimit))
+		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now(),
+			settings: r.Settings.Current(hr.Context(), r.DB.Auto())}
 		defer func() {
 			if p := recover(); p != nil {
 				r.Log.Error("panic", "request", q.id, "route", row.Method+" "+row.Path, "panic", p, "stack", string(debug.Stack()))

@@ -28,7 +28,7 @@ func activity(s *story) {
 	maja.check("list")
 
 	maja.choose("Person", "Tomasz Member (tomasz@example.com)")
-	maja.choose("Period", "From the beginning")
+	maja.choose("Period", "All that is shown: 180 days")
 	maja.in("Filter").click("Show")
 	maja.see("accepted the invitation to tomasz@example.com")
 	maja.missing("changed the account's details")

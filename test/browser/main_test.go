@@ -49,6 +49,7 @@ func TestStories(t *testing.T) {
 		{"activity", activity, nil},
 		{"staff", staff, nil},
 		{"login as owner", loginAsOwner, nil},
+		{"settings", settings, nil},
 		{"no script", noScript, nil},
 		{"keyboard", keyboard, nil},
 		{"many", many, nil},

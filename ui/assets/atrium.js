@@ -25,6 +25,14 @@
     menu.querySelector("summary").focus();
   });
 
+  // The accent colour, as it will be.
+  const hue = new CSSStyleSheet();
+  doc.addEventListener("input", (e) => {
+    if (!e.target.matches("[data-hue]")) return;
+    hue.replaceSync(`:root { --accent-h: ${Number(e.target.value)} }`);
+    doc.adoptedStyleSheets = [hue];
+  });
+
   // Permissions: presets, what needs what, and the count.
   const boxes = (perms) => all("input[name=perm]", perms);
   const named = (box) => (box.closest("label").querySelector("b") || box.closest("label")).textContent.trim();
