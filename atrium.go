@@ -64,7 +64,7 @@ type App struct {
 
 // Schemas lists every migration there is.
 func Schemas() []fs.FS {
-	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}
+	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema, account.Schema}
 }
 
 // Open opens the database, brings it up to date and puts the areas together.
@@ -154,7 +154,7 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 
 	logins := login.New(d, jobs, letters, passwords, twoStep, v, set, under)
 	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Settings: set, URL: under}
-	accounts := account.New(d)
+	accounts := account.New(d, account.Options{Jobs: jobs, Mail: letters, URL: under, Settings: set})
 	emails := email.New(d)
 	doings := activity.New(d, set)
 	people := staff.New(d, letters, passwords, twoStep, under)

@@ -8,14 +8,33 @@ import (
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/id"
+	"atrium/base/job"
+	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/fault"
 )
 
-// Account serves accounts' Home and details.
-type Account struct{ db *db.DB }
+// Account serves accounts' Home and details, and what staff do with accounts.
+type Account struct {
+	Options
+	db *db.DB
+}
+
+// Options is what an Account works with.
+type Options struct {
+	Jobs     *job.Jobs
+	Mail     *mail.Mail
+	Settings *settings.Store
+	URL      func(path string) string // of a page, for links in letters
+	Keeps    []Keep                   // for which an account can't be deleted
+}
 
 // New makes it.
-func New(d *db.DB) *Account { return &Account{d} }
+func New(d *db.DB, o Options) *Account {
+	a := &Account{o, d}
+	job.On(o.Jobs, func(ctx context.Context, c cleared) error { return access.ClearDropped(ctx, d, c.Account) })
+	return a
+}
 
 // detailsChanged is the fault code when a form shows an older state.
 const detailsChanged = "account.changed"
@@ -37,6 +56,9 @@ func (a *Account) Change(ctx context.Context, in access.To[access.Profile], type
 	}
 	var now Details
 	err := a.db.Write(ctx, in, func(tx *db.Tx) (err error) {
+		if err := in.Still(ctx, tx); err != nil {
+			return err
+		}
 		if now, err = findDetails(ctx, tx, in.Account()); err != nil {
 			return err
 		}
@@ -111,21 +133,39 @@ const pageSize = 50
 // A Record is what staff see first of an account.
 type Record struct {
 	Summary
-	Details Details
+	Details  Details
+	Standing Standing
+	Pinned   []Note // those that stand first
+}
+
+// A Standing is what there is to look after in an account.
+type Standing struct {
+	Owner      id.User
+	Verified   bool      // whether the owner has proved their address
+	LastSeen   time.Time // when a member was last there; zero: never
+	Invites    int64     // that are pending and still work
+	Expired    int64     // invitations that nobody took
+	FailedMail int64     // emails that were given up
 }
 
 // Record reads an account for staff.
 func (a *Account) Record(ctx context.Context, in access.StaffOn[access.SeeAccounts]) (Record, error) {
 	var r Record
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if r.Summary, err = findSummary(ctx, tx, in.Account()); err != nil {
+		if r.Summary, r.Details, err = findRecord(ctx, tx, in.Account()); err != nil {
 			return err
 		}
-		r.Details, err = findDetails(ctx, tx, in.Account())
+		if r.Standing, err = findStanding(ctx, tx, in.Account(), a.db.Clock().Now()); err != nil {
+			return err
+		}
+		r.Pinned, err = listPinned(ctx, tx, in.Account(), mostPinned)
 		return err
 	})
 	return r, err
 }
+
+// mostPinned is how many pinned notes Summary shows.
+const mostPinned = 3
 
 // All finds accounts for staff: see access.FindAccounts. It reads across accounts
 // and changes nothing.

@@ -3,6 +3,7 @@ package account_test
 import (
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
 	"atrium/base/id"
+	"atrium/base/job"
 	"atrium/fault"
 )
 
@@ -27,8 +29,8 @@ type world struct {
 }
 
 func each(t *testing.T, fn func(w world)) {
-	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema}, func(t *testing.T, d *db.DB) {
-		fn(world{t, account.New(d), d})
+	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, account.Schema}, func(t *testing.T, d *db.DB) {
+		fn(world{t, account.New(d, account.Options{Jobs: job.New(d, slog.New(slog.DiscardHandler))}), d})
 	})
 }
 

@@ -74,14 +74,9 @@ func (c Client) detailsPage(q *web.Request, in access.To[access.Profile], v deta
 }
 
 func (c Client) change(q *web.Request, in access.To[access.Profile]) (web.Reply, error) {
-	form, err := q.Form("name", "company", "address1", "address2", "city", "region", "postcode", "country", "phone", "language", "zone", "version")
+	typed, err := typedDetails(q)
 	if err != nil {
 		return nil, err
-	}
-	typed := Details{
-		Name: form.Text("name"), Company: form.Text("company"), Address1: form.Text("address1"), Address2: form.Text("address2"),
-		City: form.Text("city"), Region: form.Text("region"), Postcode: form.Text("postcode"), Country: form.Text("country"),
-		Phone: form.Text("phone"), Language: form.Text("language"), TimeZone: form.Text("zone"), Version: version(form),
 	}
 	now, err := c.Account.Change(q.Context(), in, typed)
 	switch {
@@ -93,6 +88,19 @@ func (c Client) change(q *web.Request, in access.To[access.Profile]) (web.Reply,
 		return nil, err
 	}
 	return web.Done(base(in.Account())+"/profile", q.Printer().T("The account details are saved.")), nil
+}
+
+// typedDetails reads the form of an account's details.
+func typedDetails(q *web.Request) (Details, error) {
+	form, err := q.Form(append(Fields(), "version")...)
+	if err != nil {
+		return Details{}, err
+	}
+	return Details{
+		Name: form.Text("name"), Company: form.Text("company"), Address1: form.Text("address1"), Address2: form.Text("address2"),
+		City: form.Text("city"), Region: form.Text("region"), Postcode: form.Text("postcode"), Country: form.Text("country"),
+		Phone: form.Text("phone"), Language: form.Text("language"), TimeZone: form.Text("zone"), Version: version(form),
+	}, nil
 }
 
 // version reads the version a form was drawn for; what is none matches none.

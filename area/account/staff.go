@@ -1,50 +1,125 @@
 package account
 
 import (
-	"net/url"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
 	"atrium/base/id"
 	"atrium/base/web"
+	"atrium/fault"
 	"atrium/ui"
 )
 
-// Staff is what staff see of accounts.
+// Staff is what staff see of accounts, and what they do with them.
 type Staff struct{ Account *Account }
 
-// Routes adds the list of all accounts.
-func (s Staff) Routes(r *web.Routes) {
-	see := web.Staff[access.SeeAccounts](r)
-	see.Menu(web.Entry{Label: "Accounts", Path: "/accounts", Icon: ui.IconBuilding, Rank: 20})
-	see.Get("/accounts", s.all)
+type (
+	seeing  = access.StaffOn[access.SeeAccounts]
+	editing = access.StaffOn[access.EditAccounts]
+	closing = access.StaffOn[access.CloseAccounts]
+)
 
-	record := web.StaffOn[access.SeeAccounts](r)
-	record.Tab(web.Entry{Label: "Summary", Path: "", Rank: 10})
-	record.Get("", s.summary)
+// Routes adds the list of all accounts, the form that opens one, and of the
+// record Summary, Profile, Notes, and what an account can become.
+func (s Staff) Routes(r *web.Routes) {
+	all := web.Staff[access.SeeAccounts](r)
+	all.Menu(web.Entry{Label: "Accounts", Path: "/accounts", Icon: ui.IconBuilding, Rank: 20})
+	all.Get("/accounts", s.all)
+	open := web.Staff[access.EditAccounts](r)
+	open.Get("/accounts/new", s.fresh)
+	open.Post("/accounts/new", s.open)
+
+	see, edit := web.StaffOn[access.SeeAccounts](r), web.StaffOn[access.EditAccounts](r)
+	see.Tab(web.Entry{Label: "Summary", Path: "", Rank: 10})
+	see.Get("", s.summary)
+	see.Tab(web.Entry{Label: "Profile", Path: "/profile", Rank: 20})
+	see.Get("/profile", s.details)
+	edit.Post("/profile", s.change)
+
+	see.Tab(web.Entry{Label: "Notes", Path: "/notes", Rank: 120})
+	see.Get("/notes", s.notes)
+	edit.Post("/notes", s.addNote)
+	edit.Get("/notes/{note}", s.askEditNote)
+	edit.Post("/notes/{note}", s.editNote)
+	edit.Post("/notes/{note}/pin", s.pinNote)
+	edit.Get("/notes/{note}/delete", s.askDeleteNote)
+	edit.Post("/notes/{note}/delete", s.deleteNote)
+
+	closes := web.StaffOn[access.CloseAccounts](r)
+	closes.Action(web.Entry{Label: "Change status", Path: "/status", Rank: 50})
+	closes.Get("/status", s.askStatus)
+	closes.Post("/status", s.setStatus)
+	closes.Get("/delete", s.askDelete)
+	closes.Post("/delete", s.delete)
 }
 
 // recordBase is the address of an account's record.
 func recordBase(a id.Account) string { return "/staff/accounts/" + a.String() }
 
 func (s Staff) all(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
-	search := access.AccountSearch{Text: q.Query("q"), After: q.Query("after")}
-	found, err := s.Account.All(q.Context(), in, search)
+	v := allView{AccountSearch: searchFrom(q), Opens: in.Person().Role.Holds(access.NameEditAccounts)}
+	found, err := s.Account.All(q.Context(), in, v.AccountSearch)
 	if err != nil {
 		return nil, err
 	}
-	v := allView{AccountSearch: search, Accounts: found.Accounts}
-	if search.After != "" {
-		v.Newest = page(search.Text, "")
-	}
-	if found.Next != "" {
-		v.Older = page(search.Text, found.Next)
-	}
+	v.Accounts, v.Next = found.Accounts, found.Next
 	return web.Page{Title: q.Printer().T("Accounts"), Body: func(f ui.Frame) templ.Component { return allPage(f, v) }}, nil
 }
 
-func (s Staff) summary(q *web.Request, in access.StaffOn[access.SeeAccounts]) (web.Reply, error) {
+// searchFrom reads a search out of the address. What is no filter is none.
+func searchFrom(q *web.Request) access.AccountSearch {
+	s := access.AccountSearch{Text: q.Query("q"), Country: q.Query("country"), After: q.Query("after")}
+	if status := access.Status(q.Query("status")); status == access.Active || status == access.Inactive || status == access.Closed {
+		s.Status = status
+	}
+	if !ui.KnownCountry(s.Country) {
+		s.Country = ""
+	}
+	if day, err := time.Parse(time.DateOnly, q.Query("since")); err == nil && day.Year() >= 1 {
+		s.Since = day
+	}
+	return s
+}
+
+func (s Staff) fresh(q *web.Request, _ access.Staff[access.EditAccounts]) (web.Reply, error) {
+	return s.freshPage(q, Order{Link: true}, "", nil)
+}
+
+// freshPage draws the form that opens an account, as it was typed.
+func (s Staff) freshPage(q *web.Request, o Order, find string, err error) (web.Reply, error) {
+	pick, e := q.Pick(o.User, find)
+	if e != nil {
+		return nil, e
+	}
+	p := q.Printer()
+	pick.Label, pick.Hint = p.T("Owner"), p.T("Two letters of a name or an email address, or the whole address of somebody new.")
+	v := orderView{Order: o, Pick: pick, Err: err}
+	return web.Page{Title: p.T("New account"), Err: err, Body: func(f ui.Frame) templ.Component { return orderPage(f, v) }}, nil
+}
+
+func (s Staff) open(q *web.Request, in access.Staff[access.EditAccounts]) (web.Reply, error) {
+	form, err := q.Form("name", "country", "zone", "user", "find", "do", "first", "last", "link")
+	if err != nil {
+		return nil, err
+	}
+	o := Order{Fresh: Fresh{Name: form.Text("name"), Country: form.Text("country"), TimeZone: form.Text("zone")},
+		User: form.Text("user"), First: form.Text("first"), Last: form.Text("last"), Link: form.Text("link") == "yes"}
+	if form.Text("do") == "find" {
+		return s.freshPage(q, o, form.Text("find"), nil)
+	}
+	opened, err := s.Account.OpenFor(q.Context(), in, o)
+	if fault.Is(err, fault.Invalid) {
+		return s.freshPage(q, o, form.Text("find"), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(recordBase(opened), q.Printer().T("The account is open. Its number is %s.", opened)), nil
+}
+
+func (s Staff) summary(q *web.Request, in seeing) (web.Reply, error) {
 	record, err := s.Account.Record(q.Context(), in)
 	if err != nil {
 		return nil, err
@@ -52,15 +127,33 @@ func (s Staff) summary(q *web.Request, in access.StaffOn[access.SeeAccounts]) (w
 	return web.Page{Title: q.Printer().T("Summary"), Body: func(f ui.Frame) templ.Component { return summaryPage(f, record) }}, nil
 }
 
-// page is the address of a page of the list.
-func page(text, after string) string {
-	values := url.Values{}
-	if text != "" {
-		values.Set("q", text)
+func (s Staff) details(q *web.Request, in seeing) (web.Reply, error) {
+	d, err := s.Account.Details(q.Context(), access.AsStaff[access.Profile](in))
+	if err != nil {
+		return nil, err
 	}
-	if after != "" {
-		values.Set("after", after)
+	v := detailsView{Details: d, Closed: !in.Person().Role.Holds(access.NameEditAccounts)}
+	return recordDetails(q, in.Account(), in.Card(), v)
+}
+
+func recordDetails(q *web.Request, a id.Account, c access.Card, v detailsView) (web.Reply, error) {
+	v.Home, v.Account = recordBase(a), c.Name
+	return web.Page{Title: q.Printer().T("Profile"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return recordDetailsPage(f, v) }}, nil
+}
+
+func (s Staff) change(q *web.Request, in editing) (web.Reply, error) {
+	typed, err := typedDetails(q)
+	if err != nil {
+		return nil, err
 	}
-	u := url.URL{Path: "/staff/accounts", RawQuery: values.Encode()}
-	return u.String()
+	now, err := s.Account.Change(q.Context(), access.AsStaff[access.Profile](in), typed)
+	switch {
+	case fault.CodeOf(err) == detailsChanged:
+		return recordDetails(q, in.Account(), in.Card(), detailsView{Details: now, Typed: typed.clean().changes(now), Err: err})
+	case fault.Is(err, fault.Invalid):
+		return recordDetails(q, in.Account(), in.Card(), detailsView{Details: typed, Err: err})
+	case err != nil:
+		return nil, err
+	}
+	return web.Done(recordBase(in.Account())+"/profile", q.Printer().T("The account details are saved.")), nil
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"slices"
+	"time"
 
 	"atrium/base/access"
 	"atrium/base/db"
@@ -44,10 +45,38 @@ func scanSummary(r db.Row) (Summary, error) {
 	return s, err
 }
 
-func findSummary(ctx context.Context, q db.Querier, account id.Account) (Summary, error) {
-	return db.One(ctx, q, scanSummary, `SELECT `+summaryColumns+`
+func findRecord(ctx context.Context, q db.Querier, account id.Account) (Summary, Details, error) {
+	s, err := db.One(ctx, q, scanSummary, `SELECT `+summaryColumns+`
 		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id
 		WHERE a.account_id = $1`, account)
+	if err != nil {
+		return s, Details{}, err
+	}
+	d, err := findDetails(ctx, q, account)
+	return s, d, err
+}
+
+// invitationLife is how long an invitation works, as the area sharing promises it.
+const invitationLife = 7 * 24 * time.Hour
+
+func findStanding(ctx context.Context, q db.Querier, account id.Account, now time.Time) (Standing, error) {
+	return db.One(ctx, q, func(r db.Row) (Standing, error) {
+		var s Standing
+		var verified time.Time
+		err := r.Scan(&s.Owner, db.Time(&verified), db.Time(&s.LastSeen), &s.Invites, &s.Expired, &s.FailedMail)
+		s.Verified = !verified.IsZero()
+		return s, err
+	}, `SELECT m.user_id, u.verified_at,
+			(SELECT COALESCE(max(n.seen_at), 0) FROM memberships n WHERE n.account_id = m.account_id),
+			(SELECT count(*) FROM invitations i WHERE i.account_id = m.account_id AND i.state = 'pending' AND i.issued_at > $2),
+			(SELECT count(*) FROM invitations i WHERE i.account_id = m.account_id AND i.state = 'pending' AND i.issued_at <= $2),
+			(SELECT count(*) FROM emails e WHERE e.account_id = m.account_id AND e.state = 'failed')
+		FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.account_id = $1 AND m.owner`, account, now.Add(-invitationLife))
+}
+
+func listPinned(ctx context.Context, q db.Querier, account id.Account, limit int) ([]Note, error) {
+	return db.All(ctx, q, scanNote, `SELECT `+noteColumns+` FROM account_notes
+		WHERE account_id = $1 AND pinned ORDER BY id DESC LIMIT $2`, account, limit)
 }
 
 // findSummaries reads accounts, in the order of the list.

@@ -1,7 +1,9 @@
 package account
 
 import (
+	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -49,15 +51,121 @@ type freshView struct {
 
 type allView struct {
 	access.AccountSearch
-	Accounts      []Summary
-	Newest, Older string // "": not there
+	Accounts []Summary
+	Next     string
+	Opens    bool // whether this person may open accounts
+}
+
+// filtered tells whether something is looked for.
+func (v allView) filtered() bool {
+	s := v.AccountSearch
+	s.After = ""
+	return s != access.AccountSearch{}
 }
 
 func (v allView) title(p ui.Printer) string {
-	if v.Text == "" {
-		return p.T("All accounts")
+	if v.filtered() {
+		return p.T("Accounts found")
 	}
-	return p.T("Accounts found for “%s”", v.Text)
+	return p.T("All accounts, the newest first")
+}
+
+func (v allView) since() string {
+	if v.Since.IsZero() {
+		return ""
+	}
+	return v.Since.Format(time.DateOnly)
+}
+
+// page is the address of a page of the list.
+func (v allView) page(after string) string {
+	values := url.Values{}
+	for name, value := range map[string]string{"q": v.Text, "status": string(v.Status), "country": v.Country, "since": v.since(), "after": after} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	u := url.URL{Path: "/staff/accounts", RawQuery: values.Encode()}
+	return u.String()
+}
+
+func (v allView) newest() string {
+	if v.After == "" {
+		return ""
+	}
+	return v.page("")
+}
+
+func (v allView) older() string {
+	if v.Next == "" {
+		return ""
+	}
+	return v.page(v.Next)
+}
+
+// said is how many were found, as far as that is known.
+func (v allView) said(p ui.Printer) string {
+	switch n := len(v.Accounts); {
+	case v.Next != "" || v.After != "":
+		return p.T("%d accounts on this page", n)
+	case n == 0:
+		return p.T("No account matches")
+	default:
+		return p.N(n, "%d account", "%d accounts")
+	}
+}
+
+// statuses are the choices of the filter.
+func statuses(p ui.Printer) []ui.Option {
+	all := []ui.Option{{Label: p.T("Any status")}}
+	for _, s := range []access.Status{access.Active, access.Inactive, access.Closed} {
+		_, word := status(p, s)
+		all = append(all, ui.Option{Value: string(s), Label: word})
+	}
+	return all
+}
+
+func countries(p ui.Printer) []ui.Option {
+	return append([]ui.Option{{Label: p.T("Any country")}}, p.Countries()...)
+}
+
+type orderView struct {
+	Order
+	Pick ui.Pick
+	Err  error
+}
+
+// attention lists what somebody should look at in an account.
+func (r Record) attention(p ui.Printer) []string {
+	var all []string
+	s := r.Standing
+	switch r.Status {
+	case access.Closed:
+		all = append(all, p.T("The account is closed: it can be read, and nothing in it can be changed."))
+	case access.Inactive:
+		all = append(all, p.T("The account is tagged inactive."))
+	}
+	if !s.Verified {
+		all = append(all, p.T("The owner has not confirmed their email address."))
+	}
+	if s.Expired > 0 {
+		all = append(all, p.N(int(s.Expired), "%d invitation has expired.", "%d invitations have expired."))
+	}
+	if s.FailedMail > 0 {
+		all = append(all, p.N(int(s.FailedMail), "%d email could not be delivered.", "%d emails could not be delivered."))
+	}
+	return all
+}
+
+// meaning is what a status means, for who chooses one.
+func meaning(p ui.Printer, s access.Status) string {
+	switch s {
+	case access.Closed:
+		return p.T("It can be read. Nothing in it can be changed but paying invoices and writing to support, and nobody can join.")
+	case access.Inactive:
+		return p.T("A tag only: everything works as usual.")
+	}
+	return p.T("Everything works as usual.")
 }
 
 // address is what stands on an envelope, line by line, without empty ones.

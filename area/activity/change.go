@@ -191,6 +191,30 @@ func reason(p ui.Printer, e Entry) []Change {
 	return []Change{{Label: p.T("Reason"), After: with.Reason}}
 }
 
+// becameStatus tells what the account became.
+func becameStatus(p ui.Printer, e Entry) string {
+	var with struct{ Status access.Status }
+	if json.Unmarshal([]byte(e.After), &with) != nil {
+		return p.T("changed the account's status")
+	}
+	switch with.Status {
+	case access.Closed:
+		return p.T("closed the account")
+	case access.Inactive:
+		return p.T("made the account inactive")
+	}
+	return p.T("made the account active")
+}
+
+// deleted is which account it was, and why it was deleted.
+func deleted(p ui.Printer, e Entry) []Change {
+	var was struct{ Name, Owner string }
+	if json.Unmarshal([]byte(e.Before), &was) != nil {
+		return nil
+	}
+	return append([]Change{{Label: p.T("Account name"), Before: was.Name}, {Label: p.T("Owner"), Before: was.Owner}}, reason(p, e)...)
+}
+
 func details(p ui.Printer, e Entry) []Change {
 	var before, after map[string]string
 	if json.Unmarshal([]byte(e.Before), &before) != nil || json.Unmarshal([]byte(e.After), &after) != nil {

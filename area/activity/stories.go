@@ -47,6 +47,15 @@ var stories = map[string]story{
 	"account.opened":  {Account, func(p ui.Printer, _ Entry) string { return p.T("opened the account") }, opened},
 	"account.details": {Account, detailsChanged, details},
 
+	"account.status":  {Account, becameStatus, reason},
+	"account.deleted": {Office, func(p ui.Printer, e Entry) string { return p.T("deleted the account %s", e.Subject) }, deleted},
+
+	"note.added":    {Office, func(p ui.Printer, e Entry) string { return p.T("wrote a note about the account %s", e.Subject) }, nil},
+	"note.edited":   {Office, func(p ui.Printer, e Entry) string { return p.T("changed their note about the account %s", e.Subject) }, nil},
+	"note.pinned":   {Office, func(p ui.Printer, e Entry) string { return p.T("pinned a note about the account %s", e.Subject) }, nil},
+	"note.unpinned": {Office, func(p ui.Printer, e Entry) string { return p.T("unpinned a note about the account %s", e.Subject) }, nil},
+	"note.deleted":  {Office, func(p ui.Printer, e Entry) string { return p.T("deleted their note about the account %s", e.Subject) }, nil},
+
 	"visit.started": {Account, func(p ui.Printer, _ Entry) string { return p.T("logged in as the owner, for an hour at most") }, reason},
 	"visit.ended":   {Account, func(p ui.Printer, _ Entry) string { return p.T("stopped being logged in as the owner") }, nil},
 	"mail.again": {Account, func(p ui.Printer, e Entry) string {

@@ -44,7 +44,9 @@ func (w world) misfiled() {
 func TestEveryWordTypedBeginsATermOfTheAccount(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		ann, bob := w.user("ann", ""), w.user("bob", "")
-		w.do(func(tx *db.Tx) error { return SetEmail(t.Context(), tx, bob.ID, email(t, "Bob.Baker+web@mail.Bäckerei.example")) })
+		w.do(func(tx *db.Tx) error {
+			return SetEmail(t.Context(), tx, bob.ID, email(t, "Bob.Baker+web@mail.Bäckerei.example"))
+		})
 		for _, name := range []string{"Nordlicht Studio", "Äpfel & Birnen", "1&1 Nachbau", "100% Bio"} {
 			w.open(ann, name)
 		}

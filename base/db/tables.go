@@ -26,6 +26,7 @@ func Tables() []Table {
 		{"user_accounts", Global},
 		{"user_terms", Global},
 		{"account_terms", Global},
+		{"dropped_accounts", Global},
 		{"counters", Global},
 		{"staff", Global},
 		{"settings", Global},
@@ -37,6 +38,7 @@ func Tables() []Table {
 		{"invitation_links", Accounts},
 		{"visits", Accounts},
 		{"handovers", Accounts},
+		{"account_notes", Accounts},
 		{"audit", Accounts},
 		{"emails", Accounts},
 

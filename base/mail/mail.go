@@ -172,6 +172,12 @@ func (m *Mail) Void(ctx context.Context, tx *db.Tx, account id.Account, ref stri
 	return updateVoid(ctx, tx, account, ref)
 }
 
+// Forget is Void of all mails of an account that is deleted: none is sent any
+// more, and no link is kept.
+func (m *Mail) Forget(ctx context.Context, tx *db.Tx, account id.Account) error {
+	return updateForgetAll(ctx, tx, account)
+}
+
 // Outbox lists the mails of all accounts, latest first, those before a given
 // one; 0 starts at the end. It is NotFound unless Config.Readable.
 func (m *Mail) Outbox(ctx context.Context, before ID, limit int) ([]Message, error) {

@@ -101,6 +101,14 @@ func updateVoid(ctx context.Context, tx *db.Tx, account id.Account, ref string) 
 	return err
 }
 
+// updateForgetAll is updateVoid of all that an account has.
+func updateForgetAll(ctx context.Context, tx *db.Tx, account id.Account) error {
+	_, err := tx.Exec(ctx, `UPDATE emails SET sealed = '', ended_at = CASE WHEN state = 'queued' THEN $2 ELSE ended_at END,
+			state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END
+		WHERE account_id = $1 AND state IN ('queued', 'failed')`, account, tx.Now())
+	return err
+}
+
 // updateEnded writes the end of a mail: its link goes, too, unless the mail was
 // given up and may be run again. A mail that was cancelled while the server took
 // it was sent all the same.

@@ -230,6 +230,39 @@
       if (option) take(option);
     });
   };
+  // A search that follows what one types: the page's own address, asked again, of
+  // which the list is taken.
+  const live = (form) => {
+    const say = form.querySelector("[data-said]");
+    let timer, asked;
+    all(".if-plain", form).forEach((el) => { el.hidden = true; });
+    const ask = async () => {
+      clearTimeout(timer);
+      if (asked) asked.abort();
+      const mine = asked = new AbortController();
+      const query = new URLSearchParams([...new FormData(form)].filter(([, v]) => v)).toString();
+      const href = form.getAttribute("action") + (query && "?" + query);
+      try {
+        const answer = await fetch(href, { signal: mine.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const found = page.getElementById(form.dataset.live);
+        if (!answer.ok || answer.redirected || !found) throw new Error(answer.status);
+        doc.getElementById(form.dataset.live).replaceWith(found);
+        say.textContent = found.dataset.said;
+        history.replaceState(null, "", href);
+      } catch {
+        if (!mine.signal.aborted) say.textContent = form.dataset.failed;
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 250);
+    });
+    form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      ask();
+    });
+  };
   on("click", "[data-dismiss]", (button) => {
     button.closest(".note").remove();
     const main = doc.getElementById("main");
@@ -240,6 +273,7 @@
   doc.addEventListener("DOMContentLoaded", () => {
     all("[data-perms]").forEach(settle);
     all("[data-pick]").forEach(pick);
+    all("[data-live]").forEach(live);
     all("[data-max]").forEach(count);
     all("[data-zone]").forEach((el) => {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
