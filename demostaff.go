@@ -1,6 +1,7 @@
 package atrium
 
 import (
+	"atrium/area/account"
 	"atrium/area/sharing"
 	"atrium/base/access"
 )
@@ -14,27 +15,60 @@ func (s *story) support(presets map[string]access.Set) {
 		Reason: "Ordered in writing by Jonas Amsel. The login has no password yet."})
 	s.ago(1, 14, 5)
 	s.associate("Stadtchor Lübeck e.V.", sharing.Association{User: "kasse@stadtchor.example", Perms: presets["Accountant"].Slugs(), Invite: true})
+	s.ago(1, 14, 20)
+	s.note("Nordlicht Studio GmbH", "Maja asks to be called before anything is changed on their servers.", true)
+	s.ago(1, 14, 22)
+	s.note("Nordlicht Studio GmbH", "Asked about a second location in Kiel; to be offered in spring.", false)
+	s.ago(1, 15, 0)
+	s.became("Old Mill Brewery", access.Closed, "The brewery has closed. Owen asked us to keep the account readable.")
+	s.ago(1, 15, 10)
+	s.became("Aydın Import", access.Inactive, "Paused until the new season, as agreed with Deniz.")
 }
 
 // associate has support give somebody access to an account.
 func (s *story) associate(accountName string, a sharing.Association) {
-	in := s.desk("support@host.example", accountName)
+	in := desk[access.ManageUsers](s, "support@host.example", accountName)
 	if s.err == nil {
 		_, err := s.share.Associate(s.ctx, in, a)
 		s.try(err)
 	}
 }
 
+// became has billing make an account active, inactive or closed.
+func (s *story) became(accountName string, to access.Status, reason string) {
+	in := desk[access.CloseAccounts](s, "billing@host.example", accountName)
+	if s.err != nil {
+		return
+	}
+	now, err := s.acct.Record(s.ctx, access.ToSee(in))
+	s.try(err)
+	s.try(s.acct.SetStatus(s.ctx, in, account.StatusChange{To: to, Reason: reason, Version: now.Details.Version}))
+}
+
+// note has support write a note.
+func (s *story) note(accountName, text string, pinned bool) {
+	in := desk[access.EditAccounts](s, "support@host.example", accountName)
+	if s.err != nil {
+		return
+	}
+	s.try(s.acct.AddNote(s.ctx, in, text))
+	notes, err := s.acct.Notes(s.ctx, access.ToSee(in), account.NoteMark{})
+	s.try(err)
+	if s.err == nil && pinned {
+		s.try(s.acct.PinNote(s.ctx, in, notes.List[0].ID, true))
+	}
+}
+
 // desk is what the door of an account's record would hand to somebody of the staff.
-func (s *story) desk(email, accountName string) access.StaffOn[access.ManageUsers] {
-	var in access.StaffOn[access.ManageUsers]
+func desk[R access.StaffPermission](s *story, email, accountName string) access.StaffOn[R] {
+	var in access.StaffOn[R]
 	if s.err != nil {
 		return in
 	}
 	session, card, err := access.FindStaffOn(s.ctx, s.DB, s.staffSession(email), s.accounts[accountName])
 	s.try(err)
 	if s.err == nil {
-		in, err = access.EnterStaffOn[access.ManageUsers](session, s.accounts[accountName], card, from().IP, from().Agent)
+		in, err = access.EnterStaffOn[R](session, s.accounts[accountName], card, from().IP, from().Agent)
 		s.try(err)
 	}
 	return in

@@ -3,7 +3,6 @@ package atrium
 import (
 	"atrium/area/account"
 	"atrium/base/access"
-	"atrium/base/db"
 )
 
 // tell is the year that the demo shows.
@@ -22,7 +21,6 @@ func (s *story) tell() {
 	}
 	s.opening()
 	s.sharing(presets)
-	s.resting()
 	s.lately(presets)
 	s.ago(1, 9, 0)
 	s.secure("helga")
@@ -137,21 +135,6 @@ func (s *story) everyday(until int) {
 				s.visit(r.who, r.account)
 			}
 		}
-	}
-}
-
-// resting are two accounts that are no longer active.
-func (s *story) resting() {
-	if s.err != nil {
-		return
-	}
-	for name, status := range map[string]access.Status{"Old Mill Brewery": access.Closed, "Aydın Import": access.Inactive} {
-		s.try(s.DB.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {
-			if err := tx.ExecOne(s.ctx, `UPDATE accounts SET status = $1 WHERE account_id = $2`, string(status), s.accounts[name]); err != nil {
-				return err
-			}
-			return access.IndexAccount(s.ctx, tx, s.accounts[name])
-		}))
 	}
 }
 

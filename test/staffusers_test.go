@@ -262,7 +262,7 @@ func TestAClosedAccountGetsAnotherOwnerAndADeactivatedLoginGetsNone(t *testing.T
 		acme := w.Account("Acme", "ann")
 		bob := acme.Member("bob", "emails")
 		r := fileOf(acme, w.StaffAs("stan", access.Support))
-		w.Exec(`UPDATE accounts SET status = 'closed' WHERE account_id = $1`, acme.Number)
+		w.StaffAs("bill", access.Billing).Get(r.at("/status")).OK().Submit("main form", url.Values{"status": {"closed"}, "reason": {"Unpaid"}}).SeeOther()
 		w.Exec(`UPDATE users SET disabled_at = 1 WHERE email = $1`, bob.Email)
 		r.hand(bob.Email, "keep").Is(409).Says("the login was deactivated")
 		w.Exec(`UPDATE users SET disabled_at = 0 WHERE email = $1`, bob.Email)

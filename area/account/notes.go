@@ -87,14 +87,15 @@ func (a *Account) OwnNote(ctx context.Context, in access.StaffOn[access.EditAcco
 }
 
 // EditNote changes the text of one's own note, in the version that was seen:
-// Conflict otherwise.
+// Conflict otherwise, NotFound if it is gone.
 func (a *Account) EditNote(ctx context.Context, in access.StaffOn[access.EditAccounts], n NoteID, text string, version int64) error {
 	text, err := noteText(text)
 	if err != nil {
 		return err
 	}
 	return a.noting(ctx, in, "note.edited", func(tx *db.Tx) error {
-		return changedNote(updateNoteText(ctx, tx, in.Account(), n, in.Person().ID, text, version))
+		changed, err := updateNoteText(ctx, tx, in.Account(), n, in.Person().ID, text, version)
+		return changedNote(ctx, tx, in.Account(), n, changed, err)
 	})
 }
 
@@ -106,7 +107,8 @@ func (a *Account) PinNote(ctx context.Context, in access.StaffOn[access.EditAcco
 		action = "note.pinned"
 	}
 	return a.noting(ctx, in, action, func(tx *db.Tx) error {
-		return changedNote(updateNotePinned(ctx, tx, in.Account(), n, pinned))
+		changed, err := updateNotePinned(ctx, tx, in.Account(), n, pinned)
+		return changedNote(ctx, tx, in.Account(), n, changed, err)
 	})
 }
 
@@ -114,7 +116,8 @@ func (a *Account) PinNote(ctx context.Context, in access.StaffOn[access.EditAcco
 // otherwise.
 func (a *Account) DeleteNote(ctx context.Context, in access.StaffOn[access.EditAccounts], n NoteID, version int64) error {
 	return a.noting(ctx, in, "note.deleted", func(tx *db.Tx) error {
-		return changedNote(deleteNote(ctx, tx, in.Account(), n, in.Person().ID, version))
+		changed, err := deleteNote(ctx, tx, in.Account(), n, in.Person().ID, version)
+		return changedNote(ctx, tx, in.Account(), n, changed, err)
 	})
 }
 
@@ -143,9 +146,14 @@ func noteText(text string) (string, error) {
 	return text, nil
 }
 
-func changedNote(n int64, err error) error {
-	if err == nil && n == 0 {
-		return fault.Conflictf("This note was changed or deleted meanwhile.").WithCode("note.changed")
+// changedNote tells of a note that was not changed why: it is not there
+// (NotFound), or not as it was seen (Conflict).
+func changedNote(ctx context.Context, tx *db.Tx, account id.Account, n NoteID, changed int64, err error) error {
+	if err != nil || changed > 0 {
+		return err
 	}
-	return err
+	if _, err := findNote(ctx, tx, account, n); err != nil {
+		return err
+	}
+	return fault.Conflictf("This note was changed meanwhile, or is not yours. Reload the page.").WithCode("note.changed")
 }

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +40,7 @@ func typed(text string) (spans []span, ok bool) {
 			all = append(all, chunk)
 		}
 	}
-	all = slices.DeleteFunc(unique(all), func(s string) bool { return s == "" })
+	all = unique(all)
 	for _, w := range all[:min(len(all), mostWords)] {
 		spans = append(spans, beginning(w))
 	}

@@ -81,10 +81,9 @@ func Seeing[R StaffPermission](in Staff[R]) Staff[SeeAccounts] {
 	return Staff[SeeAccounts]{person: in.person, actor: in.actor}
 }
 
-// ToSee is the proof of whoever edits accounts that they see them: every role
-// does.
-func ToSee(in StaffOn[EditAccounts]) StaffOn[SeeAccounts] {
-	return StaffOn[SeeAccounts]{act: in.Act(), person: in.person, card: in.card}
+// ToSee is Seeing of one account.
+func ToSee[R StaffPermission](in StaffOn[R]) StaffOn[SeeAccounts] {
+	return StaffOn[SeeAccounts]{act: in.Act(), person: Seeing(in.Elsewhere()).person, card: in.card}
 }
 
 // AsManager lets staff who manage users act as the account's managers do: they

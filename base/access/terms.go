@@ -81,9 +81,10 @@ func scanNamed(r db.Row) (named, error) {
 	return n, err
 }
 
+// unique puts terms in order, each once. Nothing is no term.
 func unique(terms []string) []string {
 	slices.Sort(terms)
-	return slices.Compact(terms)
+	return slices.DeleteFunc(slices.Compact(terms), func(s string) bool { return s == "" })
 }
 
 // IndexAccount makes the account findable by the name, company, country and
