@@ -60,6 +60,7 @@ func TestStories(t *testing.T) {
 		{"staff overview", staffOverview, nil},
 		{"staff activity", staffActivity, nil},
 		{"staff users", manageUsers, nil},
+		{"staff accounts", staffAccounts, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 	} {
 		t.Run(it.name, func(t *testing.T) {

@@ -19,7 +19,13 @@ func (s *story) support() *tab {
 // pick chooses in Select User by keyboard.
 func (p *tab) pick(text, line string) {
 	p.s.t.Helper()
-	p.fill("Select User", text)
+	p.pickAs("Select User", text, line)
+}
+
+// pickAs chooses in a field like Select User that has another label.
+func (p *tab) pickAs(label, text, line string) {
+	p.s.t.Helper()
+	p.fill(label, text)
 	p.see(line)
 	p.press("ArrowDown")
 	if !p.until(`document.querySelector("[name=find]").getAttribute("aria-activedescendant") === "found-0"`) {

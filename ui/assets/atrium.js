@@ -254,10 +254,10 @@
         if (!mine.signal.aborted) say.textContent = form.dataset.failed;
       }
     };
-    form.addEventListener("input", () => {
+    ["input", "change"].forEach((type) => form.addEventListener(type, () => {
       clearTimeout(timer);
       timer = setTimeout(ask, 250);
-    });
+    }));
     form.addEventListener("submit", (e) => {
       e.preventDefault();
       ask();
