@@ -1,5 +1,5 @@
-// Package account is the account itself: its Home, its details, opening one,
-// and the list of all accounts that staff see.
+// Package account is the account itself: its Home, its details, opening one, and
+// what staff do with accounts: find, open, change, annotate, close and delete them.
 //
 // Words. An account is a customer, a person or a company; its number (10001,
 // 10002, …) is how people name it on the telephone. Its details are its name,
@@ -11,11 +11,17 @@
 //	inactive  a tag only
 //	closed    readable within one's permissions, nothing here can be changed
 //
-// Tables: accounts, in base/access, which opens them. version guards the
-// details: who saves a form that shows an older state is shown the present one.
+// Tables: accounts, in base/access, which opens, closes and drops them; version
+// guards details and status: who saves a form that shows an older state is shown
+// the present one. account_notes, here: what staff write for each other; its audit
+// is of no account, so that members never see that there are notes. A deleted
+// account is gone with one transaction (dropped_accounts remembers it); the job
+// account.clear clears its audit and its mails away in steps.
 //
 // Who may do what. Every member sees Home, made of the cards that the areas
 // contribute and the member may see. Holders of profile see and change the
-// details. Any user opens accounts, five a day. Staff who may see accounts list
-// them all and change nothing.
+// details. Any user opens accounts, five a day. Staff who may see accounts find
+// them all and read their notes; who may edit accounts opens them, changes their
+// details and writes notes; who may close accounts changes their status and
+// deletes those that nothing keeps.
 package account

@@ -23,10 +23,7 @@ type Order struct {
 // picked at the field find.
 func (a *Account) OpenFor(ctx context.Context, in access.Staff[access.EditAccounts], o Order) (id.Account, error) {
 	o.Name, o.First, o.Last = access.CleanName(o.Name), access.CleanName(o.First), access.CleanName(o.Last)
-	var wrong fault.Fields
-	if e, ok := fault.As(o.check()); ok {
-		wrong = append(wrong, e.Fields...)
-	}
+	var wrong fault.Fields // in the order of the form
 	picked, err := access.FindPicked(ctx, a.db.Auto(), o.User)
 	if e, ok := fault.As(err); ok && len(e.Fields) > 0 {
 		wrong = append(wrong, e.Fields...)
@@ -34,7 +31,10 @@ func (a *Account) OpenFor(ctx context.Context, in access.Staff[access.EditAccoun
 		return 0, err
 	}
 	if picked.User.ID == 0 && picked.Email.Key != "" {
-		access.CheckNames(&wrong, o.First, o.Last)
+		checkNames(&wrong, o.First, o.Last)
+	}
+	if e, ok := fault.As(o.check()); ok {
+		wrong = append(wrong, e.Fields...)
 	}
 	if err := wrong.Err(); err != nil {
 		return 0, err
@@ -57,6 +57,14 @@ func (a *Account) OpenFor(ctx context.Context, in access.Staff[access.EditAccoun
 		return audit.Write(ctx, tx, act, audit.Entry{Action: "account.opened", Subject: o.Name, After: after})
 	})
 	return opened, err
+}
+
+func checkNames(wrong *fault.Fields, first, last string) {
+	if first == "" {
+		wrong.Add("first", "Enter the first name of the new user.")
+		first = "-" // said already
+	}
+	access.CheckNames(wrong, first, last)
 }
 
 // picked finds who is to own the account as they are now, or makes them.

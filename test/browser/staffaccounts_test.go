@@ -55,7 +55,7 @@ func staffAccounts(s *story) {
 	ines.press("Enter")
 	ines.see("First name", "Send a link to set a password")
 	ines.click("Open account")
-	ines.see("There is a problem", "Enter your first name.", "Enter a name for the account.")
+	ines.see("There is a problem", "Enter the first name of the new user.", "Enter a name for the account.")
 	ines.check("wrong")
 	ines.fill("First name", "Lea")
 	ines.fill("Account name", "Lea's Garden")
