@@ -1,7 +1,7 @@
 # `make demo` runs Atrium with filled demo data; `make test` installs what the
 # tests need on a fresh Debian machine and runs them all.
 
-.PHONY: build demo test check setup generate bench
+.PHONY: build demo test check setup generate bench bench-staff
 
 build:
 	go build -trimpath -ldflags='-s -w' -o bin/atrium ./cmd/atrium
@@ -23,3 +23,6 @@ generate:
 
 bench: build
 	sh scripts/bench.sh
+
+bench-staff: build
+	sh scripts/bench.sh -staff -n $(or $(N),100000)

@@ -111,8 +111,14 @@ func TestOpeningPagesChangesNothing(t *testing.T) {
 		}
 		unchanged(t, w, before)
 		// The links were alive all the while, and still are.
+		heir := w.Person("heir") // whom alone the offer of the account is for
+		heir.LogIn()
 		for route, path := range links {
-			if r := w.Person("guest").Get(path); r.Status != http.StatusOK || r.Find("main form").Length() == 0 {
+			by := w.Person("guest")
+			if strings.Contains(route, "/handover/") {
+				by = heir
+			}
+			if r := by.Get(path); r.Status != http.StatusOK || r.Find("main form").Length() == 0 {
 				t.Errorf("the link of %s answers %d after being looked at", route, r.Status)
 			}
 		}
@@ -136,7 +142,9 @@ func livingLinks(t *testing.T, w *apptest.World, a *apptest.Account) map[string]
 		t.Fatal(err)
 	}
 	invite := a.InviteLink("looked-at@example.com", "domains")
-	links := map[string]string{"/invite/{token}": invite, "/invite/{token}/decline": invite + "/decline",
+	heir := a.Member("heir", "domains")
+	handover := offer(a, heir)
+	links := map[string]string{"/a/{account}/handover/{token}": handover, "/invite/{token}": invite, "/invite/{token}/decline": invite + "/decline",
 		"/verify/{token}": verify, "/undo/{token}": undo, "/reset/{token}": reset, "/staff/set-password/{token}": password}
 	for _, row := range w.App.Routes.Rows() {
 		opened := strings.Contains(row.Path, "{token}") && !strings.HasSuffix(row.Path, "/two-step") // which needs the password too

@@ -47,20 +47,32 @@ func (b *bench) fill(ctx context.Context) (err error) {
 		return err
 	}
 	began := time.Now()
-	p, err := newPlan(b.members)
+	p, err := b.plan()
 	if err != nil {
 		return err
 	}
 	if b.entrance, err = seed(ctx, b.database, p); err != nil {
 		return err
 	}
+	if b.staff {
+		if b.entrance.staff, err = seedStaff(ctx, b.database); err != nil {
+			return err
+		}
+	}
 	if b.postgres != nil {
 		if err := b.postgres.settle(ctx); err != nil {
 			return err
 		}
 	}
-	fmt.Printf("%s, %d memberships of %d users in %d accounts, written in %s\n", b.engine, b.members, p.users, len(p.accounts), time.Since(began).Round(100*time.Millisecond))
+	fmt.Printf("%s, %d memberships of %d users in %d accounts, written in %s\n", b.engine, p.memberships(), p.users, len(p.accounts), time.Since(began).Round(100*time.Millisecond))
 	return nil
+}
+
+func (b *bench) plan() (plan, error) {
+	if b.staff {
+		return newStaffPlan(b.members)
+	}
+	return newPlan(b.members)
 }
 
 func (b *bench) key() string { return filepath.Join(b.folder, "atrium.key") }

@@ -13,6 +13,7 @@ import (
 // Options are the command's flags.
 type options struct {
 	members  int
+	staff    bool
 	engine   string
 	rounds   int
 	starts   int
@@ -25,6 +26,7 @@ type options struct {
 func main() {
 	var o options
 	flag.IntVar(&o.members, "n", 10_000, "memberships in the database")
+	flag.BoolVar(&o.staff, "staff", false, "measure the staff area, with as many accounts and users as -n says")
 	flag.StringVar(&o.engine, "db", "sqlite", "sqlite or postgres")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of floor, JSON and page; their medians count")
 	flag.IntVar(&o.starts, "starts", 5, "how often the start is measured; the median counts")
@@ -50,6 +52,9 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer b.close()
+	if o.staff {
+		return b.compareStaff(ctx, o.rounds)
+	}
 	if o.profiles != "" {
 		return b.profile(ctx)
 	}

@@ -56,6 +56,32 @@ func newPlan(n int) (plan, error) {
 	return p, nil
 }
 
+// newStaffPlan deals n accounts to n users, one each, so that staff have much to
+// search.
+func newStaffPlan(n int) (plan, error) {
+	if n < 100 {
+		return plan{}, fmt.Errorf("%d accounts are too few to measure with: at least 100", n)
+	}
+	p := plan{users: n}
+	for a := range n {
+		p.accounts = append(p.accounts, []int{a})
+	}
+	for u := range targetMembers {
+		if u != targetOwner {
+			p.accounts[target] = append(p.accounts[target], u)
+		}
+	}
+	return p, nil
+}
+
+func (p plan) memberships() int {
+	n := 0
+	for _, members := range p.accounts {
+		n += len(members)
+	}
+	return n
+}
+
 // accountsOfOne draws how many accounts a user has.
 func accountsOfOne(r *rand.Rand) int {
 	switch x := r.IntN(100); {

@@ -19,6 +19,7 @@ import (
 type entrance struct {
 	account id.Account
 	token   access.Token
+	staff   access.Token // of an administrator; only where the staff area is measured
 }
 
 // firstAccount is the number that Atrium gives the first account.
