@@ -111,3 +111,18 @@ func TestNobodyTakesOverAClosedAccount(t *testing.T) {
 		page.Submit("form[action$='/accept']", nil).SeeOther()
 	})
 }
+
+func TestWhereOnlyTheHostHandsAccountsOverOwnersAreTold(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob, eve := acme.Member("bob", "emails"), acme.Member("eve", "emails")
+		page := acme.Owner.Get(acme.Path("/handover")).OK()
+		link := offer(acme, bob)
+		w.Staff("stan").Get("/staff/settings/users").OK().Submit("main form", url.Values{"transfer": {"no"}}).SeeOther()
+		page.Submit("main form", url.Values{"user": {userID(w, eve.Email)}, "password": {apptest.Password}}).Is(403).Says("only support hands an account over")
+		acme.Owner.Get(acme.Path("/handover")).OK().Says("You have offered the account to Bob Member.").Submit("form[action$='/cancel']", nil).SeeOther()
+		acme.Owner.Get(acme.Path("/handover")).OK().Says("only support hands an account over").HasNot("form[action$='/handover']")
+		bob.Get(link).Is(410)
+		w.Holds()
+	})
+}

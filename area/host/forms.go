@@ -21,7 +21,7 @@ func registrationForm() form[settings.Registration] {
 }
 
 func usersForm() form[settings.Users] {
-	fields := []string{"managed", "offer*"}
+	fields := []string{"managed", "transfer", "offer*"}
 	for _, n := range access.Everything.Names() {
 		fields = append(fields, note(n))
 	}
@@ -33,7 +33,7 @@ func usersForm() form[settings.Users] {
 func note(n access.Name) string { return "note-" + n.Slug() }
 
 func readUsers(t typed, _ settings.Users) settings.Users {
-	u := settings.Users{Managed: t.Text("managed") == "yes", Notes: map[string]string{}}
+	u := settings.Users{Managed: t.Text("managed") == "yes", Transfer: t.Text("transfer") == "yes", Notes: map[string]string{}}
 	for _, n := range access.Everything.Names() {
 		if !slices.Contains(t.All("offer"), n.Slug()) {
 			u.Hidden = append(u.Hidden, n.Slug())

@@ -10,6 +10,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/id"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/fault"
 )
 
@@ -53,10 +54,14 @@ func (s *Sharing) Offer(ctx context.Context, in access.Owner) (Offer, error) {
 }
 
 // OfferOwnership offers the account to a member and mails them a link, which
-// works once and for seven days. It takes the owner's password. While another
+// works once and for seven days. It takes the owner's password. Where only staff
+// hand accounts over it is Denied. While another
 // offer waits it is Conflict with the code offer.pending; five a day, beyond that
 // TooMany.
 func (s *Sharing) OfferOwnership(ctx context.Context, in access.Owner, me access.Self, to id.User, password string) (access.MemberInfo, error) {
+	if err := hostTransfers(s.Settings.Current(ctx, s.DB.Auto())); err != nil {
+		return access.MemberInfo{}, err
+	}
 	if err := s.Passwords.CheckPassword(ctx, s.DB, me, "password", password); err != nil {
 		return access.MemberInfo{}, err
 	}
@@ -80,6 +85,14 @@ func (s *Sharing) OfferOwnership(ctx context.Context, in access.Owner, me access
 		return s.offer(ctx, tx, in.Act(), m)
 	})
 	return m, err
+}
+
+// hostTransfers refuses owners where only staff hand accounts over.
+func hostTransfers(set *settings.Snapshot) error {
+	if set.Users.Transfer {
+		return nil
+	}
+	return fault.Deniedf("At %s only support hands an account over to somebody else. Contact support.", set.Company.Name).WithCode("offer.host")
 }
 
 func offered(err error) error {

@@ -92,6 +92,7 @@ type handoverView struct {
 	Base, Account string
 	Members       []access.MemberInfo // who may be chosen
 	Chosen        string
+	Host          error // why owners don't hand accounts over here; nil: they do
 	Offer         Offer // that waits; zero: none
 	To            access.MemberInfo
 	Err           error

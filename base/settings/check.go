@@ -149,26 +149,6 @@ func (l Limits) check(o *outcome) section {
 	return l
 }
 
-func (s Sessions) check(o *outcome) section {
-	within := func(field string, idle, most int) {
-		if idle > most {
-			o.Add(field, "This can't be longer than a log in lasts at most.")
-		}
-	}
-	o.between("idle_hours", s.IdleHours, 1, 24*7)
-	o.between("most_hours", s.MostHours, 1, 24*30)
-	o.between("remembered_idle_days", s.RememberedIdle, 1, 90)
-	o.between("remembered_most_days", s.RememberedMost, 1, 365)
-	o.between("staff_idle_minutes", s.StaffIdle, 5, 12*60)
-	o.between("staff_most_hours", s.StaffMost, 1, 24)
-	if len(o.Fields) == 0 {
-		within("idle_hours", s.IdleHours, s.MostHours)
-		within("remembered_idle_days", s.RememberedIdle, s.RememberedMost)
-		within("staff_idle_minutes", s.StaffIdle, 60*s.StaffMost)
-	}
-	return s
-}
-
 func (r Retention) check(o *outcome) section {
 	const least, most = 30, 3650
 	o.between("activity_shown_days", r.ActivityShown, least, most)

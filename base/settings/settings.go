@@ -15,14 +15,13 @@ type Settings struct {
 	Registration Registration
 	Users        Users
 	Limits       Limits
-	Sessions     Sessions
 	Retention    Retention
 	Region       Region
 }
 
 // Section is the closed set of sections.
 type Section interface {
-	Company | Logos | Mail | Registration | Users | Limits | Sessions | Retention | Region
+	Company | Logos | Mail | Registration | Users | Limits | Retention | Region
 	section
 }
 
@@ -35,7 +34,7 @@ type section interface {
 
 // sections are one of each.
 func sections() []section {
-	return []section{Company{}, Logos{}, Mail{}, Registration{}, Users{}, Limits{}, Sessions{}, Retention{}, Region{}}
+	return []section{Company{}, Logos{}, Mail{}, Registration{}, Users{}, Limits{}, Retention{}, Region{}}
 }
 
 // Of gives one section.
@@ -110,9 +109,10 @@ type Registration struct {
 
 // Users is what managers of accounts may do about users.
 type Users struct {
-	Managed bool              `json:"managed"` // in the client area; otherwise by staff only
-	Hidden  []string          `json:"hidden"`  // slugs of the permissions that are not offered
-	Notes   map[string]string `json:"notes"`   // the host's own sentence about a permission, by slug
+	Managed  bool              `json:"managed"`  // in the client area; otherwise by staff only
+	Transfer bool              `json:"transfer"` // owners may hand their account over; otherwise staff only
+	Hidden   []string          `json:"hidden"`   // slugs of the permissions that are not offered
+	Notes    map[string]string `json:"notes"`    // the host's own sentence about a permission, by slug
 }
 
 // Offer is the permissions that are not hidden.
@@ -125,16 +125,6 @@ func (u Users) Offer() access.Offer {
 type Limits struct {
 	InvitesPerHour int `json:"invites_per_hour"`
 	InvitesPending int `json:"invites_pending"`
-}
-
-// Sessions are how long log-ins last: without use, and at most.
-type Sessions struct {
-	IdleHours      int `json:"idle_hours"`
-	MostHours      int `json:"most_hours"`
-	RememberedIdle int `json:"remembered_idle_days"`
-	RememberedMost int `json:"remembered_most_days"`
-	StaffIdle      int `json:"staff_idle_minutes"`
-	StaffMost      int `json:"staff_most_hours"`
 }
 
 // Retention is how long things are kept, in days.
@@ -161,9 +151,8 @@ func Defaults() Settings {
 		Company:      Company{Name: DefaultName, Hue: DefaultHue},
 		Mail:         Mail{Port: 587, Encryption: StartTLS},
 		Registration: Registration{Open: Everybody},
-		Users:        Users{Managed: true, Hidden: []string{}, Notes: map[string]string{}},
+		Users:        Users{Managed: true, Transfer: true, Hidden: []string{}, Notes: map[string]string{}},
 		Limits:       Limits{InvitesPerHour: 20, InvitesPending: 100},
-		Sessions:     Sessions{IdleHours: 12, MostHours: 24, RememberedIdle: 30, RememberedMost: 90, StaffIdle: 30, StaffMost: 12},
 		Retention:    Retention{ActivityShown: 180},
 		Region:       Region{TimeZone: "UTC"},
 	}
@@ -187,7 +176,6 @@ func (Mail) row() string         { return "mail" }
 func (Registration) row() string { return "registration" }
 func (Users) row() string        { return "users" }
 func (Limits) row() string       { return "limits" }
-func (Sessions) row() string     { return "sessions" }
 func (Retention) row() string    { return "retention" }
 func (Region) row() string       { return "region" }
 
@@ -197,6 +185,5 @@ func (Mail) place(s *Settings) any         { return &s.Mail }
 func (Registration) place(s *Settings) any { return &s.Registration }
 func (Users) place(s *Settings) any        { return &s.Users }
 func (Limits) place(s *Settings) any       { return &s.Limits }
-func (Sessions) place(s *Settings) any     { return &s.Sessions }
 func (Retention) place(s *Settings) any    { return &s.Retention }
 func (Region) place(s *Settings) any       { return &s.Region }
