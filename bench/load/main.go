@@ -52,11 +52,11 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer b.close()
-	if o.staff {
-		return b.compareStaff(ctx, o.rounds)
-	}
 	if o.profiles != "" {
 		return b.profile(ctx)
+	}
+	if o.staff {
+		return b.compareStaff(ctx, o.rounds)
 	}
 	if err := b.compare(ctx, "warn", o.rounds); err != nil {
 		return err

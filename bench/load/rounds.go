@@ -80,7 +80,7 @@ func (b *bench) start(ctx context.Context) error {
 	return nil
 }
 
-// profile writes a CPU profile of Atrium under each of the two loads. The
+// profile writes a CPU profile of Atrium under each of the loads. The
 // program that is profiled is not the product, which has no such door, but
 // bench/profiled.
 func (b *bench) profile(ctx context.Context) error {
@@ -100,12 +100,16 @@ func (b *bench) profile(ctx context.Context) error {
 		return err
 	}
 	defer atrium.stop()
-	for name, path := range map[string]string{"json": b.jsonPath(), "page": b.pagePath()} {
+	paths := map[string]string{"json": b.jsonPath(), "page": b.pagePath()}
+	if b.staff {
+		paths = map[string]string{"list": "/staff/accounts", "search": "/staff/accounts?q=baker+hosting", "record": b.recordPath()}
+	}
+	for name, path := range paths {
 		file := filepath.Join(b.profiles, name+".pprof")
 		url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%.0f", door, b.load.measured.Seconds())
 		written := make(chan error, 1)
 		go func() { written <- download(ctx, url, file) }()
-		_, err := drive(atrium, b.get(atrium.address, path), b.load)
+		_, err := drive(atrium, b.asStaff(atrium.address, path, b.staff), b.load)
 		if err := errors.Join(err, <-written); err != nil {
 			return err
 		}

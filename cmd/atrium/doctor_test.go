@@ -77,14 +77,14 @@ func TestTheDoctor(t *testing.T) {
 			})
 			t.Run("no mail server", func(t *testing.T) {
 				none := h.but(t, "ATRIUM_SMTP_URL", "")
-				none.want(0, []string{"warning  mail: no mail server is set (ATRIUM_SMTP_URL), so mails wait", " wait"}, "doctor")
+				none.want(0, []string{"warning  mail: no mail server is set (in the staff area's settings, or ATRIUM_SMTP_URL), so mails wait", " wait"}, "doctor")
 			})
 			t.Run("wrong settings", func(t *testing.T) {
 				wantOne(t, h.but(t, "ATRIUM_BASE_URL", "localhost"), "settings", "ATRIUM_BASE_URL")
 			})
 			t.Run("broken data", func(t *testing.T) {
-				h.run(`UPDATE memberships SET owner = FALSE`)
-				wantOne(t, h.but(t, "", ""), "data: this does not hold: Every account has exactly one owner (broken: 1)")
+				h.run(`DELETE FROM user_accounts`)
+				wantOne(t, h.but(t, "", ""), "data: this does not hold: Every membership is in its user's list of accounts (broken")
 			})
 		})
 	}
