@@ -22,8 +22,9 @@ const countryCodes = `
 // Their values are the codes of ISO 3166-1: "DE".
 func (p Printer) Countries() []Option {
 	all := make([]Option, 0, 256)
+	names := display.Regions(language.Make(p.Lang()))
 	for code := range strings.FieldsSeq(countryCodes) {
-		all = append(all, Option{Value: code, Label: p.Country(code)})
+		all = append(all, Option{Value: code, Label: p.countryIn(names, code)})
 	}
 	compare := p.Comparer()
 	slices.SortFunc(all, func(a, b Option) int { return compare(a.Label, b.Label) })
@@ -35,10 +36,15 @@ func (p Printer) Country(code string) string {
 	if !KnownCountry(code) {
 		return ""
 	}
+	return p.countryIn(display.Regions(language.Make(p.Lang())), code)
+}
+
+// countryIn is the name of a known country.
+func (p Printer) countryIn(names display.Namer, code string) string {
 	if name := renamed(code); name != "" && p.Lang() == "en" {
 		return name
 	}
-	return display.Regions(language.Make(p.Lang())).Name(language.MustParseRegion(code))
+	return names.Name(language.MustParseRegion(code))
 }
 
 // KnownCountry tells whether code is one of those that Countries lists.
