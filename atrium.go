@@ -149,8 +149,10 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 		return nil, err
 	}
 	routes := web.New(web.Options{DB: d, Vault: v, Log: c.Log, Assets: assets, BaseURL: s.BaseURL(), Proxies: s.TrustedProxies(), Settings: set, OnLogin: noteLogin})
+	company := func(ctx context.Context) string { return set.Current(ctx, d.Auto()).Company.Name }
 	passwords := access.NewPasswords(settings.DefaultName, s.BaseURL().Hostname())
-	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: settings.DefaultName, Clock: c.Phones, Wrong: noteWrongCode})
+	passwords.Company = company
+	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: company, Clock: c.Phones, Wrong: noteWrongCode})
 
 	logins := login.New(d, jobs, letters, passwords, twoStep, v, set, under)
 	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Settings: set, URL: under}

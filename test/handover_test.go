@@ -112,6 +112,23 @@ func TestNobodyTakesOverAClosedAccount(t *testing.T) {
 	})
 }
 
+func TestWhereOnlyTheHostManagesUsersOwnersDontHandOverEither(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme, other := w.Account("Acme", "ann"), w.Account("Other", "eve")
+		bob, carl := acme.Member("bob", "emails"), other.Member("carl", "emails")
+		page := acme.Owner.Get(acme.Path("/handover")).OK()
+		link := offer(other, carl)
+		stan := w.Staff("stan")
+		stan.Get("/staff/settings/users").OK().Says("Owners don't hand their account over either").Submit("main form", url.Values{"managed": {"no"}, "transfer": {"yes"}}).SeeOther()
+		page.Submit("main form", url.Values{"user": {userID(w, bob.Email)}, "password": {apptest.Password}}).Is(403).Says("only support hands an account over")
+		acme.Owner.Get(acme.Path("/handover")).OK().Says("only support hands an account over").HasNot("form[action$='/handover']")
+		carl.Get(link).OK().Submit("form[action$='/accept']", nil).SeeOther()
+		stan.Get("/staff/settings/users").OK().Submit("main form", url.Values{"managed": {"yes"}}).SeeOther()
+		acme.Owner.Get(acme.Path("/handover")).OK().Has("form[action$='/handover']")
+		w.Holds()
+	})
+}
+
 func TestWhereOnlyTheHostHandsAccountsOverOwnersAreTold(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme := w.Account("Acme", "ann")

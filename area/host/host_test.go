@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"atrium/area/staff"
 	"atrium/base/access"
 	"atrium/test/apptest"
 )
@@ -39,6 +40,48 @@ func TestTheCompanyIsOnEveryPageAndMail(t *testing.T) {
 		if got := audits(w, "settings.changed"); len(got) != 1 || got[0] != want {
 			t.Errorf("the audit has %q", got)
 		}
+	})
+}
+
+func TestTheCompanysNameIsNoPasswordAndWhatAppsShow(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World, jonas *apptest.Person) {
+		form := url.Values{"first": {"Eve"}, "last": {""}, "email": {"eve@example.com"}, "password": {"Northw1nd-2026!"}, "account": {"Eve's"}, "country": {"DE"}, "zone": {""}}
+		ann := w.Account("Acme", "ann").Owner
+		key := func() string {
+			page := ann.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", url.Values{"password": {apptest.Password}}).Follow().OK()
+			link, _ := page.Find("a[href^='otpauth:']").Attr("href")
+			return link
+		}
+		if link := key(); !strings.HasPrefix(link, "otpauth://totp/Atrium:ann%40example.com?") {
+			t.Errorf("without a name of the company's the key is %s", link)
+		}
+		save(jonas, "", url.Values{"name": {"Northwind Hosting"}}).SeeOther()
+		page := w.Person("eve").Post("/register", form).Is(http.StatusUnprocessableEntity).Says("the name of this site in the password")
+		page.Has("input[name=email][value='eve@example.com']")
+		if link := key(); !strings.HasPrefix(link, "otpauth://totp/Northwind%20Hosting:ann%40example.com?") || !strings.HasSuffix(link, "&issuer=Northwind%20Hosting") {
+			t.Errorf("the key is %s", link)
+		}
+
+		sue := w.Person("sue")
+		link, err := w.App.Staff.Add(t.Context(), staff.Newcomer{Email: sue.Email, Name: "Sue", Role: access.Support})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sue.Get(link).OK().Submit("main form", url.Values{"password": {"hosting northwind"}}).Is(http.StatusUnprocessableEntity).Says("the name of this site")
+		page = sue.Get(link).OK().Submit("main form", url.Values{"password": {apptest.Password}}).Follow()
+		page = page.Submit("main form", url.Values{"email": {sue.Email}, "password": {apptest.Password}}).Follow().Follow().OK()
+		page.Has("a[href^='otpauth://totp/Northwind%20Hosting%20staff:sue%40example.com?']")
+		save(jonas, "", url.Values{"name": {"Other"}}).SeeOther()
+		w.Person("eve").Post("/register", form).SeeOther()
+	})
+}
+
+func TestWhereHelpLeadsIsInTheMenuOnPhones(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World, jonas *apptest.Person) {
+		acme := w.Account("Acme", "ann")
+		acme.Owner.Get(acme.Path("/")).OK().HasNot(".usr a[href^='mailto:']")
+		save(jonas, "", url.Values{"contact": {"help@northwind.example"}}).Follow().Has(".usr a.only-n[href='mailto:help@northwind.example']")
+		acme.Owner.Get(acme.Path("/")).OK().Has(".usr a.only-n[href='mailto:help@northwind.example']")
 	})
 }
 

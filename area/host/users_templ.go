@@ -89,7 +89,7 @@ func usersPage(f ui.Frame, v view[settings.Users]) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = either(v, "managed", "no", !v.Now.Managed, f.P.T("Only %s", f.Brand), f.P.T("User Management shows who has access, and changes nothing. Invitations that were sent can still be accepted.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = either(v, "managed", "no", !v.Now.Managed, f.P.T("Only %s", f.Brand), f.P.T("User Management shows who has access, and changes nothing. Owners don't hand their account over either, whatever is chosen below. Invitations and offers that were sent can still be accepted.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

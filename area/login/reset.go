@@ -134,7 +134,7 @@ func (l *Login) Reset(ctx context.Context, by access.Actor, t access.Token, pass
 
 // hash refuses a weak password, and hashes any other.
 func (l *Login) hash(ctx context.Context, u access.User, password string) (string, error) {
-	if why := l.passwords.Weakness(password, u.FirstName, u.LastName, u.Email); why != "" {
+	if why := l.passwords.Weakness(ctx, password, u.FirstName, u.LastName, u.Email); why != "" {
 		return "", fault.FieldErr("password", "password.weak", why)
 	}
 	return l.passwords.Hash(ctx, password)

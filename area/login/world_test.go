@@ -64,7 +64,7 @@ func newWorld(t *testing.T, d *db.DB, base string) world {
 		t.Fatal(err)
 	}
 	p := access.NewPasswords("Atrium")
-	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: "Atrium"})
+	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: func(context.Context) string { return "Atrium" }})
 	l := login.New(d, jobs, m, p, two, v, set, func(path string) string { return base + path })
 	return world{t: t, ctx: t.Context(), db: d, jobs: jobs, mail: m, vault: v, login: l}
 }

@@ -89,7 +89,7 @@ func (s *Sharing) OfferOwnership(ctx context.Context, in access.Owner, me access
 
 // hostTransfers refuses owners where only staff hand accounts over.
 func hostTransfers(set *settings.Snapshot) error {
-	if set.Users.Transfer {
+	if set.Users.OwnersTransfer() {
 		return nil
 	}
 	return fault.Deniedf("At %s only support hands an account over to somebody else. Contact support.", set.Company.Name).WithCode("offer.host")

@@ -115,7 +115,7 @@ func (s *Staff) SetPassword(ctx context.Context, t access.Token, password string
 	if err != nil {
 		return err
 	}
-	if why := s.passwords.Weakness(password, p.Name, p.Email); why != "" {
+	if why := s.passwords.Weakness(ctx, password, p.Name, p.Email); why != "" {
 		return fault.FieldErr("password", "password.weak", why)
 	}
 	hash, err := s.passwords.Hash(ctx, password)

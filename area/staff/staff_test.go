@@ -1,6 +1,7 @@
 package staff_test
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -56,7 +57,7 @@ func each(t *testing.T, fn func(w world)) {
 			t.Fatal(err)
 		}
 		p := access.NewPasswords()
-		two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: "Atrium"})
+		two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: func(context.Context) string { return "Atrium" }})
 		fn(world{t, staff.New(d, m, p, two, func(path string) string { return host + path }), d, m, jobs, &access.Secret{}})
 	})
 }

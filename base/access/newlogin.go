@@ -36,7 +36,7 @@ func (p *Passwords) Prepare(ctx context.Context, n NewLogin) (Login, error) {
 	if !ok {
 		wrong.AddCode("email", "email.malformed", "Enter an address like name@example.com.")
 	}
-	if why := p.Weakness(n.Password, n.FirstName, n.LastName, n.Email); why != "" {
+	if why := p.Weakness(ctx, n.Password, n.FirstName, n.LastName, n.Email); why != "" {
 		wrong.AddCode("password", "password.weak", why)
 	}
 	if err := wrong.Err(); err != nil {

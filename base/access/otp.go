@@ -54,8 +54,9 @@ func (s Secret) Reveal() string {
 }
 
 // Link gives the secret as the address that apps open and scan. issuer and
-// account are what the app calls it.
+// account are what the app calls it; a colon would end the issuer there.
 func (s Secret) Link(issuer, account string) string {
+	issuer = strings.ReplaceAll(issuer, ":", " ")
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") } // apps take no plus for a space
 	return "otpauth://totp/" + escape(issuer) + ":" + escape(account) + "?secret=" + s.text + "&issuer=" + escape(issuer)
 }

@@ -15,6 +15,10 @@ import (
 // passes, one lane, at most two at once. Who waits longer than a few seconds
 // for a turn gets Unavailable.
 type Passwords struct {
+	// Company gives the host's name as it is now, which may not be most of a
+	// password either; nil: it has none.
+	Company func(context.Context) string
+
 	turns   chan struct{}
 	common  *commonPasswords
 	context []string
@@ -22,8 +26,8 @@ type Passwords struct {
 	unknown func() string // a hash of nothing anyone knows: checked when there is no login
 }
 
-// NewPasswords makes a checker. The words are the product's and the host's
-// names, which may not be most of a password.
+// NewPasswords makes a checker. The words are the product's name and the site's,
+// which may not be most of a password.
 func NewPasswords(words ...string) *Passwords {
 	return &Passwords{
 		turns: make(chan struct{}, 2), common: newCommonPasswords(), context: words, wait: 5 * time.Second,
@@ -85,6 +89,10 @@ func (p *Passwords) Check(ctx context.Context, password, hash string) (match, st
 
 // Weakness says why a new password is refused, in a public sentence, or "".
 // words are the person's name and address.
-func (p *Passwords) Weakness(password string, words ...string) string {
-	return p.common.weakness(password, append(words, p.context...)...)
+func (p *Passwords) Weakness(ctx context.Context, password string, words ...string) string {
+	words = append(words, p.context...)
+	if p.Company != nil {
+		words = append(words, p.Company(ctx))
+	}
+	return p.common.weakness(password, words...)
 }

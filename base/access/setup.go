@@ -49,7 +49,7 @@ func (t *TwoStep) Proposed(ctx context.Context, at Seat) (Setup, error) {
 		return Setup{}, err
 	}
 	secret, err := t.open(sealed, at.aad())
-	issuer := t.o.Issuer
+	issuer := t.o.Issuer(ctx)
 	if at.holder.realm == employees {
 		issuer += " staff" // who is both has two entries in one app
 	}

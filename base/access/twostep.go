@@ -29,7 +29,7 @@ type TwoStep struct {
 
 // TwoStepOptions say how TwoStep fits into the program.
 type TwoStepOptions struct {
-	Issuer string                                   // the company's name, as apps show it
+	Issuer func(context.Context) string             // the company's name now, as apps show it
 	Clock  clock.Clock                              // what people's phones show; nil: the database's clock
 	Wrong  func(context.Context, *db.Tx, Act) error // writes the audit row of a wrong code; nil: none
 }

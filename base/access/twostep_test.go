@@ -53,7 +53,7 @@ func eachFactory(t *testing.T, fn func(t *testing.T, f *factory)) {
 func (f *factory) newTwoStep(keyFile string) *TwoStep {
 	v, err := vault.Load(keyFile, true)
 	ok(f.t, err)
-	return NewTwoStep(f.DB, v, f.p, TwoStepOptions{Issuer: "Atrium", Wrong: func(context.Context, *db.Tx, Act) error { f.wrong++; return nil }})
+	return NewTwoStep(f.DB, v, f.p, TwoStepOptions{Issuer: func(context.Context) string { return "Atrium" }, Wrong: func(context.Context, *db.Tx, Act) error { f.wrong++; return nil }})
 }
 
 // turnOn goes through a set-up at a browser.
@@ -413,6 +413,9 @@ func TestSecretsAndTheirLinksDoNotPrint(t *testing.T) {
 	s, _ := ParseSecret("ATRI UMDE MODE MODE MODE MODE MODE MODE")
 	if got := s.Reveal(); got != "ATRI UMDE MODE MODE MODE MODE MODE MODE" {
 		t.Error(got)
+	}
+	if got := s.Link("Host: 1&1", "ann"); got != "otpauth://totp/Host%20%201%261:ann?secret=ATRIUMDEMODEMODEMODEMODEMODEMODE&issuer=Host%20%201%261" {
+		t.Errorf("with a colon in its name it is %s", got)
 	}
 	if got := s.Link("Host & Co", "a b@example.com"); got != "otpauth://totp/Host%20%26%20Co:a%20b%40example.com?secret=ATRIUMDEMODEMODEMODEMODEMODEMODE&issuer=Host%20%26%20Co" {
 		t.Error(got)

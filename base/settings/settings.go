@@ -110,7 +110,7 @@ type Registration struct {
 // Users is what managers of accounts may do about users.
 type Users struct {
 	Managed  bool              `json:"managed"`  // in the client area; otherwise by staff only
-	Transfer bool              `json:"transfer"` // owners may hand their account over; otherwise staff only
+	Transfer bool              `json:"transfer"` // owners may hand their account over; see OwnersTransfer
 	Hidden   []string          `json:"hidden"`   // slugs of the permissions that are not offered
 	Notes    map[string]string `json:"notes"`    // the host's own sentence about a permission, by slug
 }
@@ -120,6 +120,10 @@ func (u Users) Offer() access.Offer {
 	hidden, _ := access.ParseSet(u.Hidden)
 	return access.Offer(access.Everything.Without(hidden))
 }
+
+// OwnersTransfer tells whether owners may hand their account over. Where only
+// staff manage users they may not: the account's users would change.
+func (u Users) OwnersTransfer() bool { return u.Managed && u.Transfer }
 
 // Limits are on what an account may do.
 type Limits struct {
