@@ -192,7 +192,11 @@ func noteLogin(ctx context.Context, tx *db.Tx, by access.Act) error {
 
 // noteWrongCode writes the audit row of a code that was refused at two-step login.
 func noteWrongCode(ctx context.Context, tx *db.Tx, by access.Act) error {
-	return audit.Write(ctx, tx, by, audit.Entry{Action: "two-step.wrong", Subject: by.Actor().Email})
+	e := audit.Entry{Action: "two-step.wrong", Subject: by.Actor().Email}
+	if by.Actor().Kind == access.ByStaff {
+		e.Action = "staff.two-step-wrong"
+	}
+	return audit.Write(ctx, tx, by, e)
 }
 
 // Run listens and serves until ctx is done. ready, if not nil, is told the

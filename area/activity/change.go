@@ -191,6 +191,25 @@ func reason(p ui.Printer, e Entry) []Change {
 	return []Change{{Label: p.T("Reason"), After: with.Reason}}
 }
 
+// posted is what was changed of somebody of the staff: their name, their role.
+func posted(p ui.Printer, e Entry) []Change {
+	var before, after struct {
+		Name string
+		Role access.StaffRole
+	}
+	if json.Unmarshal([]byte(e.Before), &before) != nil || json.Unmarshal([]byte(e.After), &after) != nil {
+		return nil
+	}
+	var changes []Change
+	if before.Name != after.Name {
+		changes = append(changes, Change{p.T("Name"), before.Name, after.Name})
+	}
+	if before.Role != after.Role {
+		changes = append(changes, Change{p.T("Role"), p.Word(before.Role.Label()), p.Word(after.Role.Label())})
+	}
+	return changes
+}
+
 // becameStatus tells what the account became.
 func becameStatus(p ui.Printer, e Entry) string {
 	var with struct{ Status access.Status }

@@ -85,7 +85,6 @@ var stories = map[string]story{
 	"two-step.began":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("asked for a key for an authenticator app") }, nil},
 	"two-step.on":       {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("turned on two-step login") }, nil},
 	"two-step.off":      {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("turned off two-step login") }, nil},
-	"two-step.replaced": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("put another authenticator app in place of theirs") }, nil},
 	"two-step.codes":    {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("made new recovery codes") }, nil},
 	"two-step.recovery": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("used a recovery code") }, nil},
 
@@ -93,17 +92,29 @@ var stories = map[string]story{
 	"staff.uninvited": {Office, func(p ui.Printer, e Entry) string {
 		return p.T("took back the invitation of %s to the staff", e.Subject)
 	}, nil},
-	"staff.link":        {Office, func(p ui.Printer, e Entry) string { return p.T("sent %s a link to set a staff password", e.Subject) }, nil},
-	"staff.changed":     {Office, func(p ui.Printer, e Entry) string { return p.T("changed name or role of %s", e.Subject) }, nil},
-	"staff.deactivated": {Office, func(p ui.Printer, e Entry) string { return p.T("deactivated the staff login of %s", e.Subject) }, nil},
-	"staff.activated":   {Office, func(p ui.Printer, e Entry) string { return p.T("activated the staff login of %s", e.Subject) }, nil},
-	"staff.logged-out":  {Office, func(p ui.Printer, e Entry) string { return p.T("logged %s out everywhere", e.Subject) }, nil},
+	"staff.link":          {Office, func(p ui.Printer, e Entry) string { return p.T("sent %s a link to set a staff password", e.Subject) }, nil},
+	"staff.changed":       {Office, func(p ui.Printer, e Entry) string { return p.T("changed name or role of %s", e.Subject) }, posted},
+	"staff.deactivated":   {Office, func(p ui.Printer, e Entry) string { return p.T("deactivated the staff login of %s", e.Subject) }, nil},
+	"staff.activated":     {Office, func(p ui.Printer, e Entry) string { return p.T("activated the staff login of %s", e.Subject) }, nil},
+	"staff.browser-ended": {Office, func(p ui.Printer, e Entry) string { return p.T("logged %s out of one browser", e.Subject) }, nil},
+	"staff.logged-out":    {Office, func(p ui.Printer, e Entry) string { return p.T("logged %s out everywhere", e.Subject) }, nil},
 
+	"staff.session-ended":  {Office, func(p ui.Printer, _ Entry) string { return p.T("logged one of their browsers out of the staff area") }, nil},
 	"staff.sessions-ended": {Office, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area everywhere else") }, nil},
 	"settings.changed":     {Office, func(p ui.Printer, e Entry) string { return p.T("changed the settings: %s", p.Word(e.Subject)) }, nil},
 	"settings.mail-tested": {Office, func(p ui.Printer, e Entry) string { return p.T("sent a test email to %s", e.Subject) }, nil},
 
-	"staff.two-step-reset": {Office, func(p ui.Printer, e Entry) string { return p.T("reset the two-step login of %s", e.Subject) }, nil},
+	"staff.two-step-asked": {Office, func(p ui.Printer, _ Entry) string {
+		return p.T("gave the right password and was asked for a code")
+	}, nil},
+	"staff.two-step-wrong":    {Office, func(p ui.Printer, _ Entry) string { return p.T("typed a wrong code at two-step login") }, nil},
+	"staff.two-step-began":    {Office, func(p ui.Printer, _ Entry) string { return p.T("asked for a key for an authenticator app") }, nil},
+	"staff.two-step-on":       {Office, func(p ui.Printer, _ Entry) string { return p.T("turned on two-step login") }, nil},
+	"staff.two-step-replaced": {Office, func(p ui.Printer, _ Entry) string { return p.T("put another authenticator app in place of theirs") }, nil},
+	"staff.two-step-codes":    {Office, func(p ui.Printer, _ Entry) string { return p.T("made new recovery codes") }, nil},
+	"staff.two-step-recovery": {Office, func(p ui.Printer, _ Entry) string { return p.T("used a recovery code") }, nil},
+
+	"staff.two-step-reset": {Office, func(p ui.Printer, e Entry) string { return p.T("reset the two-step login of %s", e.Subject) }, reason},
 	"user.created":         {Nowhere, func(p ui.Printer, e Entry) string { return p.T("created the login of %s", e.Subject) }, nil},
 	"user.edited": {Users, func(p ui.Printer, e Entry) string {
 		return p.T("changed the name or the email address of %s", e.Subject)

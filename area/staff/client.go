@@ -38,6 +38,7 @@ func (c Client) Routes(r *web.Routes) {
 	self.Post("/security/two-step/confirm", c.replace)
 	self.Get("/security/sessions", toSecurity)
 	self.Post("/security/sessions", c.endOthers)
+	self.Post("/security/sessions/{session}", c.endSession)
 	self.Get("/security/codes", toSecurity)
 	self.Post("/security/codes", c.renewRecovery)
 }

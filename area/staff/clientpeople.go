@@ -23,9 +23,11 @@ func (c Client) people(r *web.Routes) {
 	door.Post("/people/{person}", c.change)
 	door.Post("/people/{person}/link", c.by(sendLink))
 	door.Post("/people/{person}/uninvite", c.by(uninvite))
+	door.Get("/people/{person}/deactivate", c.askDeactivate)
 	door.Post("/people/{person}/deactivate", c.by(deactivate))
 	door.Post("/people/{person}/activate", c.by(activate))
 	door.Post("/people/{person}/logout", c.by(logOutEverywhere))
+	door.Post("/people/{person}/sessions/{session}", c.by(logOut))
 	door.Post("/people/{person}/two-step", c.resetTwoStep)
 }
 
@@ -74,7 +76,7 @@ func (c Client) personPage(q *web.Request, in managing, v personView) (web.Reply
 	if v.Person, v.Sessions, err = c.Staff.Person(q.Context(), in, p); err != nil {
 		return nil, err
 	}
-	v.Self = p == in.Person().ID
+	v.Self, v.Seat = p == in.Person().ID, in.Seat()
 	if v.ChangeErr == nil || fault.CodeOf(v.ChangeErr) == postChanged {
 		v.Name, v.Role = v.Person.Name, v.Person.Role
 	}
@@ -138,12 +140,45 @@ func uninvite(s *Staff, q *web.Request, in managing, p access.StaffID) (web.Repl
 	return web.Done(peoplePath, q.Printer().T("The invitation of %s is taken back.", person.Email)), err
 }
 
+func (c Client) askDeactivate(q *web.Request, in managing) (web.Reply, error) {
+	key, err := web.ID[access.StaffPerson](q, "person")
+	if err != nil {
+		return nil, err
+	}
+	person, _, err := c.Staff.Person(q.Context(), in, key)
+	if err != nil {
+		return nil, err
+	}
+	if !person.Disabled.IsZero() || key == in.Person().ID {
+		return web.Redirect{To: personPath(key)}, nil
+	}
+	p := q.Printer()
+	ask := ui.Confirmation{
+		Title: p.T("Deactivate %s's staff login?", person.Name),
+		Text: []string{
+			p.T("%s is logged out everywhere at once and can't log in to the staff area until an administrator activates the login again. No email is sent.", person.Name),
+			p.T("If they are logged in as an account's owner, that ends too. What they did stays in the activity, and invitations they sent stay valid."),
+		},
+		Action: q.Self(), Yes: ui.Button{Label: p.T("Deactivate"), Busy: p.T("Deactivating…"), Icon: ui.IconLock, Tone: ui.Bad},
+		Keep: p.T("Keep active"), Back: personPath(key),
+	}
+	return web.Page{Title: ask.Title, Body: func(f ui.Frame) templ.Component { return askPage(f, ask) }}, nil
+}
+
 func deactivate(s *Staff, q *web.Request, in managing, p access.StaffID) (web.Reply, error) {
 	return web.Done(personPath(p), q.Printer().T("The login is deactivated, and logged out everywhere.")), s.Deactivate(q.Context(), in, p)
 }
 
 func activate(s *Staff, q *web.Request, in managing, p access.StaffID) (web.Reply, error) {
 	return web.Done(personPath(p), q.Printer().T("The login is active again.")), s.Activate(q.Context(), in, p)
+}
+
+func logOut(s *Staff, q *web.Request, in managing, p access.StaffID) (web.Reply, error) {
+	key, err := web.ID[access.StaffSession](q, "session")
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(personPath(p), q.Printer().T("That browser is logged out.")), s.EndOne(q.Context(), in, p, key)
 }
 
 func logOutEverywhere(s *Staff, q *web.Request, in managing, p access.StaffID) (web.Reply, error) {

@@ -34,6 +34,20 @@ func (c Client) securityPage(q *web.Request, in own, v securityView) (web.Reply,
 	return web.Page{Title: q.Printer().T("Your login"), Err: v.failed(), Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
 }
 
+func (c Client) endSession(q *web.Request, in own) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	s, err := web.ID[access.StaffSession](q, "session")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Staff.EndSession(q.Context(), in, s); err != nil {
+		return nil, err
+	}
+	return web.Done(securityPath, q.Printer().T("That browser is logged out.")), nil
+}
+
 func (c Client) endOthers(q *web.Request, in own) (web.Reply, error) {
 	if _, err := q.Form(); err != nil {
 		return nil, err

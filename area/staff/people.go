@@ -205,6 +205,17 @@ func (s *Staff) Activate(ctx context.Context, in managing, p access.StaffID) err
 	})
 }
 
+// EndOne logs a person out of one browser. It is NotFound if there is none
+// such.
+func (s *Staff) EndOne(ctx context.Context, in managing, p access.StaffID, key access.StaffSessionID) error {
+	return s.write(ctx, in, p, func(tx *db.Tx, now access.StaffInfo) error {
+		if err := access.EndStaffSession(ctx, tx, p, key); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.browser-ended", Subject: now.Email})
+	})
+}
+
 // EndSessions logs a person out everywhere.
 func (s *Staff) EndSessions(ctx context.Context, in managing, p access.StaffID) error {
 	return s.write(ctx, in, p, func(tx *db.Tx, now access.StaffInfo) error {

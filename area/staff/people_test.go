@@ -151,12 +151,17 @@ func TestAColleagueIsInvitedAndSeesWhatTheRoleAllows(t *testing.T) {
 		w.Mail.Wait(t, lena.Email, "Your staff role was changed")
 		sue.Get(person).Submit("form[action$='/two-step']", url.Values{"reason": {""}}).Is(422).Has("#reason-error")
 		sue.Get(person).Submit("form[action$='/two-step']", url.Values{"reason": {"lost her phone"}}).Follow().Says("No two-step login yet")
+		sue.Get("/staff/activity?area=office").Says("reset the two-step login of lena@example.com").Says("lost her phone").Says("Role").Says("Before: Support").Says("After: Administrator")
 		lena.Get("/staff/people").SeeOther()
 		lena.Key = ""
 		lena.LogInStaff()
 		sue.Get(person).Submit("main form[action$='/logout']", nil).Follow().Says("Nowhere.")
 		lena.Get("/staff/people").SeeOther()
-		sue.Get(person).Submit("form[action$='/deactivate']", nil).Follow().Says("Deactivated")
+		sue.Get(person).Has("main a[href$='/deactivate']").HasNot("form[action$='/deactivate']")
+		ask := sue.Get(person + "/deactivate").OK().Says("Deactivate Lena H's staff login?").Has("main a[href='" + person + "']")
+		ask.Submit("main form", nil).Follow().Says("Deactivated")
+		sue.Get(person + "/deactivate").SeeOther() // there is nothing to ask any more
+		w.Unaudited(func() { ask.Submit("main form", nil).Is(409).Says("This login is deactivated already.") })
 		lena.Post("/staff/login", url.Values{"email": {lena.Email}, "password": {apptest.Password}}).Is(422)
 		sue.Get(person).Submit("form[action$='/activate']", nil).Follow().Says("active again")
 

@@ -13,6 +13,18 @@ func (s *Staff) Sessions(ctx context.Context, in access.Staff[access.OwnLogin]) 
 	return access.StaffSessions(ctx, s.db, in.Person().ID)
 }
 
+// EndSession logs one of one's own sessions out. It is NotFound if there is none
+// such.
+func (s *Staff) EndSession(ctx context.Context, in access.Staff[access.OwnLogin], key access.StaffSessionID) error {
+	p := in.Person()
+	return s.db.WriteGlobal(ctx, db.LockStaff(p.ID), func(tx *db.Tx) error {
+		if err := access.EndStaffSession(ctx, tx, p.ID, key); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.session-ended", Subject: p.Email})
+	})
+}
+
 // EndOthers logs one's other sessions out and tells how many there were.
 func (s *Staff) EndOthers(ctx context.Context, in access.Staff[access.OwnLogin]) (int64, error) {
 	p := in.Person()

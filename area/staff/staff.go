@@ -154,7 +154,7 @@ func (s *Staff) LogIn(ctx context.Context, email, password, next string, by acce
 		if t, err = s.twoStep.AskStaff(ctx, tx, by, access.Wish{Next: next}); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "two-step.asked", Subject: p.Email})
+		return audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "staff.two-step-asked", Subject: p.Email})
 	})
 	return t, err
 }

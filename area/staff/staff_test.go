@@ -172,10 +172,10 @@ func TestStaffAreAddedWithALinkThatSetsAPassword(t *testing.T) {
 		}
 		want := `staff.added Sue@Host.example system atrium staff add ` + `
 staff.password Sue@Host.example staff Sue Porter 192.0.2.1
-two-step.asked Sue@Host.example staff Sue Porter 192.0.2.1
-two-step.on Sue@Host.example staff Sue Porter 192.0.2.1
+staff.two-step-asked Sue@Host.example staff Sue Porter 192.0.2.1
+staff.two-step-on Sue@Host.example staff Sue Porter 192.0.2.1
 staff.login Sue@Host.example staff Sue Porter 192.0.2.1
-two-step.asked Sue@Host.example staff Sue Porter 192.0.2.1
+staff.two-step-asked Sue@Host.example staff Sue Porter 192.0.2.1
 staff.login Sue@Host.example staff Sue Porter 192.0.2.1
 staff.logout Sue@Host.example staff Sue Porter 192.0.2.1`
 		if got := w.audited(); got != want {

@@ -39,7 +39,7 @@ func (s *Staff) FinishLogIn(ctx context.Context, in access.StaffStep, code strin
 		if f.Session, err = s.open(ctx, tx, f.Actor, had); err != nil || !f.Recovery {
 			return err
 		}
-		entry := audit.Entry{Action: "two-step.recovery", Subject: p.Email, After: codesLeft{f.Left}}
+		entry := audit.Entry{Action: "staff.two-step-recovery", Subject: p.Email, After: codesLeft{f.Left}}
 		if err := audit.Write(ctx, tx, access.Elsewhere(f.Actor), entry); err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (s *Staff) JoinTwoStep(ctx context.Context, in access.StaffStep, code strin
 		if err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "two-step.on", Subject: p.Email}); err != nil {
+		if err := audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "staff.two-step-on", Subject: p.Email}); err != nil {
 			return err
 		}
 		if err := s.mail.Send(ctx, tx, s.to(p).twoStepOn(tx.Now())); err != nil {
@@ -125,7 +125,7 @@ func (s *Staff) BeginReplacing(ctx context.Context, in access.Staff[access.OwnLo
 		if err := s.twoStep.Propose(ctx, tx, in.Seat()); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "two-step.began", Subject: p.Email})
+		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.two-step-began", Subject: p.Email})
 	})
 }
 
@@ -151,7 +151,7 @@ func (s *Staff) Replace(ctx context.Context, in access.Staff[access.OwnLogin], c
 		if err := s.twoStep.Enrol(ctx, tx, e); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "two-step.replaced", Subject: p.Email}); err != nil {
+		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.two-step-replaced", Subject: p.Email}); err != nil {
 			return err
 		}
 		return s.mail.Send(ctx, tx, s.to(p).replaced(tx.Now()))
@@ -173,7 +173,7 @@ func (s *Staff) RenewRecovery(ctx context.Context, in access.Staff[access.OwnLog
 		if err := s.twoStep.Renew(ctx, tx, p.Holder(), fresh); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "two-step.codes", Subject: p.Email}); err != nil {
+		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.two-step-codes", Subject: p.Email}); err != nil {
 			return err
 		}
 		return s.mail.Send(ctx, tx, s.to(p).recoveryRenewed(tx.Now()))

@@ -177,6 +177,49 @@ func TestNoStaffPageOpensWithoutTheSecondStep(t *testing.T) {
 	fresh.Get("/staff/two-step/setup").OK().Has(".qr")
 }
 
+// again is the same person in another browser, logged in there too.
+func again(w *apptest.World, p *apptest.Person) *apptest.Person {
+	other := w.Person(strings.ToLower(p.First))
+	other.Key = p.Key
+	w.Clock.Add(2 * time.Minute)
+	other.LogInStaff()
+	return other
+}
+
+func TestAStaffSessionIsEndedAlone(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		sue, lou := w.Staff("sue"), w.StaffAs("lou", access.Support)
+		second, third := again(w, lou), again(w, lou)
+		const others = "form[action*='/sessions/']"
+
+		own := lou.Get("/staff/security").OK()
+		if n := own.Find(others).Length(); n != 2 {
+			t.Fatalf("%d other browsers can be logged out, want 2", n)
+		}
+		newest := own.Find(others).First().AttrOr("action", "") // of third
+		w.Unaudited(func() { sue.Post(newest, nil).Is(404) })
+		own.Submit("form[action='"+newest+"']", nil).Follow().Says("That browser is logged out.")
+		third.Get("/staff/").SeeOther()
+		second.Get("/staff/").OK()
+		w.Unaudited(func() { lou.Post(newest, nil).Is(404) })
+
+		person := sue.Get("/staff/people").Find("a:contains('Lou')").AttrOr("href", "")
+		page := sue.Get(person).OK()
+		if n := page.Find("main " + others).Length(); n != 2 {
+			t.Fatalf("an administrator sees %d browsers of Lou, want 2", n)
+		}
+		page.Submit(others, nil).Follow().Says("That browser is logged out.").Has(others)
+		second.Get("/staff/").SeeOther()
+		lou.Get("/staff/").OK()
+
+		// One's own browser is left by logging out, here too.
+		me := sue.Get("/staff/people").Find("a:contains('Sue')").AttrOr("href", "")
+		sue.Get(me).OK().Says("This browser").HasNot(others).Has("main form[action='/staff/logout']")
+		sue.Get("/staff/activity?area=office").Says("logged one of their browsers out of the staff area").Says("logged lou@example.com out of one browser")
+		w.Holds()
+	})
+}
+
 func TestStaffLookAfterTheirOwnLogin(t *testing.T) {
 	w := apptest.New(t, dbtest.SQLite)
 	sue := w.StaffAs("sue", access.ReadOnly)

@@ -18,7 +18,8 @@ type peopleView struct {
 type personView struct {
 	Person   access.StaffInfo
 	Sessions []access.StaffSession
-	Self     bool // who looks
+	Seat     access.Seat // of this browser
+	Self     bool        // who looks
 	Name     string
 	Role     access.StaffRole
 	Reason   string

@@ -69,8 +69,12 @@ const (
 	StaffLinkLife = 24 * time.Hour
 )
 
+// StaffSessionID names a session to those who may end it. It is no secret.
+type StaffSessionID = id.ID[StaffSession]
+
 // A StaffSession is one log in of staff.
 type StaffSession struct {
+	ID      StaffSessionID
 	Person  StaffPerson
 	Agent   string
 	IP      string
@@ -79,7 +83,7 @@ type StaffSession struct {
 	hash    string
 }
 
-const staffSessionColumns = staffColumns + `, s.token_hash, s.agent, s.ip, s.created_at, s.seen_at`
+const staffSessionColumns = staffColumns + `, s.token_hash, s.id, s.agent, s.ip, s.created_at, s.seen_at`
 
 // Seen is when the session was last used, to five minutes.
 func (s StaffSession) Seen() time.Time { return s.seen }
@@ -88,7 +92,7 @@ func (s StaffSession) Seen() time.Time { return s.seen }
 func (s StaffSession) Created() time.Time { return s.created }
 
 func (s *StaffSession) targets() []any {
-	return append(s.Person.targets(), &s.hash, &s.Agent, &s.IP, db.Time(&s.created), db.Time(&s.seen))
+	return append(s.Person.targets(), &s.hash, &s.ID, &s.Agent, &s.IP, db.Time(&s.created), db.Time(&s.seen))
 }
 
 func scanStaffSession(r db.Row) (StaffSession, error) {
@@ -227,6 +231,11 @@ func NewStaffSession(ctx context.Context, tx *db.Tx, p StaffID, a Actor) (Token,
 func EndStaffSessions(ctx context.Context, tx *db.Tx, p StaffID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE staff_id = $1`, p)
 	return err
+}
+
+// EndStaffSession ends one of the person's sessions, NotFound if it is not theirs.
+func EndStaffSession(ctx context.Context, tx *db.Tx, p StaffID, s StaffSessionID) error {
+	return tx.ExecOne(ctx, `DELETE FROM staff_sessions WHERE staff_id = $1 AND id = $2`, p, s)
 }
 
 // EndStaffToken ends the staff session of a token, if there is one.

@@ -120,6 +120,17 @@ func staffTwoStep(s *story) {
 	jonas.fill("Code", who.Code())
 	jonas.click("Log in")
 	jonas.see("Nothing needs anybody now")
+
+	forgotten := s.person()
+	forgotten.staffIn(who)
+	jonas.open("/staff/security")
+	jonas.see("This browser", "Log out all others")
+	jonas.check("sessions")
+	jonas.click("Log out Chrome on Linux")
+	jonas.see("That browser is logged out.")
+	jonas.missing("Log out all others")
+	forgotten.open("/staff/accounts")
+	forgotten.at("/staff/login")
 }
 
 // staffIn logs into the staff area by both steps, and sets the second up the first
@@ -186,6 +197,11 @@ func staffPeople(s *story) {
 	lena.open("/staff/accounts")
 	lena.at("/staff/login")
 	boss.click("Deactivate this login")
+	boss.see("Deactivate Lena Hoffmann's staff login?")
+	boss.check("deactivate")
+	boss.click("Keep active")
+	boss.click("Deactivate this login")
+	boss.click("Deactivate")
 	boss.see("The login is deactivated", "Deactivated")
 	boss.check("deactivated")
 }
