@@ -77,6 +77,14 @@ type sessionsView struct {
 	Here access.SessionID
 }
 
+func (v sessionsView) browser(f ui.Frame, s access.Session) ui.LoggedIn {
+	b := ui.LoggedIn{P: f.P, Now: f.Now, Agent: s.Agent, IP: s.IP, Since: s.Created, Seen: s.Seen, Here: s.ID == v.Here, Out: sessionPath(s.ID)}
+	if b.Here {
+		b.Out = "/logout"
+	}
+	return b
+}
+
 // usersView is staff's list of users.
 type usersView struct {
 	Query   string

@@ -43,3 +43,12 @@ func roles(p ui.Printer) []ui.Option {
 	}
 	return all
 }
+
+// loggedIn is one of somebody's sessions, on their page.
+func loggedIn(f ui.Frame, s access.StaffSession, here bool, page string) ui.LoggedIn {
+	b := ui.LoggedIn{P: f.P, Now: f.Now, Agent: s.Agent, IP: s.IP, Since: s.Created(), Seen: s.Seen(), Here: here, Out: page + "/sessions/" + s.ID.String()}
+	if here {
+		b.Out = "/staff/logout"
+	}
+	return b
+}
