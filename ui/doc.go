@@ -37,6 +37,7 @@
 //	[data-max]                   a TextArea's limit
 //	[data-show], [data-copy]     the id of the field to show, to copy; data-done is said after
 //	[data-filter]                the id of the list or table to filter; [data-found] counts
+//	[data-redraw]                around a country: drawn anew, by the form's own answer to do=country
 //	[data-zone]                  a time zone to guess
 //	[data-busy]                  what a button says while its form is being sent
 //	[data-dismiss], [data-focus] closes its note; takes the focus at first

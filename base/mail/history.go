@@ -29,6 +29,7 @@ type Message struct {
 	User     id.User
 	To       Address
 	Kind     string
+	Topic    Topic
 	Language string
 	Subject  string
 	Text     string // the bodies, where one mail is asked for

@@ -23,6 +23,7 @@ type Letter struct {
 	User     id.User    // whom it is about; 0: nobody
 	To       Address
 	Kind     string // what it is, "invitation"; never renamed
+	Topic    Topic  // whose mails it is one of; zero: Essential
 	Subject  string // one sentence; put names in through Name
 	Blocks   []Block
 	Language string    // of the sentences, "en"
@@ -106,6 +107,9 @@ func (l Letter) hide() (_ Letter, link string) {
 func (l Letter) check(base string) error {
 	if _, err := parseAddress(l.To); err != nil {
 		return fault.Invalidf("This is not an email address.").Because(err)
+	}
+	if _, ok := TopicFrom(string(l.Topic)); !ok && l.Topic != Essential {
+		return fmt.Errorf("mail: there is no topic %q", l.Topic)
 	}
 	secrets := 0
 	for _, b := range l.Blocks {

@@ -21,16 +21,16 @@ type email struct {
 
 func insertEmail(ctx context.Context, tx *db.Tx, l Letter, key ID, text, html, sealed, messageID string) error {
 	return tx.ExecOne(ctx, `INSERT INTO emails (account_id, id, user_id, kind, ref, language, to_name, to_email,
-			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15)`,
+			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at, topic)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $16)`,
 		l.Account, key, l.User, l.Kind, l.Ref, l.Language, l.To.Name, l.To.Email,
-		l.Subject, text, html, sealed, l.Dies, messageID, tx.Now())
+		l.Subject, text, html, sealed, l.Dies, messageID, tx.Now(), string(l.Topic))
 }
 
-const headColumns = `account_id, id, user_id, kind, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at`
+const headColumns = `account_id, id, user_id, kind, topic, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at`
 
 func head(m *Message) []any {
-	return []any{&m.Account, &m.ID, &m.User, &m.Kind, &m.Language, &m.To.Name, &m.To.Email, &m.Subject,
+	return []any{&m.Account, &m.ID, &m.User, &m.Kind, &m.Topic, &m.Language, &m.To.Name, &m.To.Email, &m.Subject,
 		&m.State, &m.Attempts, &m.Answer, db.Time(&m.Created), db.Time(&m.Ended)}
 }
 

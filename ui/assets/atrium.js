@@ -86,6 +86,25 @@
     settle(perms);
   });
 
+  // An address is drawn anew for another country, with what was typed.
+  let redrawing;
+  on("change", "[data-redraw] [name=country]", async (select) => {
+    const part = select.closest("[data-redraw]"), body = new URLSearchParams(new FormData(select.form));
+    body.set("do", "country");
+    if (redrawing) redrawing.abort();
+    const mine = redrawing = new AbortController();
+    try {
+      const answer = await fetch(select.form.action, { method: "POST", body, signal: mine.signal });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (!answer.ok || answer.redirected || !fresh) throw new Error(answer.status);
+      all("input", part).forEach((typed) => all(`input[name=${typed.name}]`, fresh).forEach((el) => { el.value = typed.value; }));
+      part.replaceWith(fresh);
+      fresh.querySelector("[name=country]").focus();
+    } catch {
+      if (!mine.signal.aborted) select.form.requestSubmit(part.querySelector("[name=do]"));
+    }
+  });
+
   // Characters left; spoken only when they run out.
   const count = (area) => {
     const el = doc.getElementById(area.id + "-count");
