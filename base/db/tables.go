@@ -53,6 +53,7 @@ func Tables() []Table {
 		{"limits", Control},
 		{"tallies", Control},
 		{"jobs", Control},
+		{"paces", Control},
 		{"goose_db_version", Control},
 		{"goose_lock", Control}, // of PostgreSQL only
 	}

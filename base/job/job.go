@@ -50,6 +50,16 @@ type lane struct {
 	workers int
 	wake    chan struct{}
 	open    func(context.Context) bool // nil: always
+	pace    *pace                      // nil: as fast as it can
+	again   *time.Timer                // when to look again, of a lane that must wait
+}
+
+// ringIn rings a while later. The shift alone calls it.
+func (l *lane) ringIn(d time.Duration) {
+	if l.again != nil {
+		l.again.Stop()
+	}
+	l.again = time.AfterFunc(d, l.ring)
 }
 
 func (l *lane) ring() {

@@ -12,8 +12,9 @@ import (
 
 // turn writes the outcomes of ended work and claims up to free rows.
 func (j *Jobs) turn(ctx context.Context, l *lane, ended []*task, free int) ([]claim, error) {
-	if free > 0 && l.open != nil && !l.open(ctx) {
-		free = 0
+	free, every, err := j.room(ctx, l, free)
+	if err != nil {
+		return nil, err
 	}
 	if len(ended) == 0 {
 		if free <= 0 {
@@ -24,14 +25,17 @@ func (j *Jobs) turn(ctx context.Context, l *lane, ended []*task, free int) ([]cl
 		}
 	}
 	var claims []claim
-	err := j.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) (err error) {
+	err = j.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) (err error) {
 		for _, t := range ended {
 			if err := j.finish(ctx, tx, t); err != nil {
 				return err
 			}
 		}
 		claims = nil
-		if free > 0 {
+		switch {
+		case free > 0 && every > 0:
+			claims, err = j.claimPaced(ctx, tx, l, every)
+		case free > 0:
 			claims, err = updateClaim(ctx, tx, j.claim, l.name, free, j.lease)
 		}
 		return err
