@@ -92,11 +92,27 @@ func TestWithoutAMailServerNothingIsTested(t *testing.T) {
 func TestWhatIsSetFromOutsideIsShownAndCantBeChanged(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World, jonas *apptest.Person) {
 		page := jonas.Get("/staff/settings/mail").OK().Says("smtp://ann@mail.example:587").Says("ATRIUM_SMTP_URL").Says("ATRIUM_MAIL_FROM")
-		page.HasNot("input[name=host]").HasNot("input[name=from_email]").HasNot("form[action='/staff/settings/mail']")
+		page.HasNot("input[name=host]").HasNot("input[name=from_email]").HasNot("input[name='host'], input[name='from_email']")
 		if strings.Contains(page.Body, "sesame") {
 			t.Error("the page shows the password")
 		}
 	}, apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) {
 		c.SMTP, c.From = "smtp://ann:sesame@mail.example", "Them <them@host.example>"
 	}))
+}
+
+func TestHowManyMailsLeaveInAMinuteIsSetWhereverTheServerIsSet(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World, jonas *apptest.Person) {
+		jonas.Get("/staff/settings/mail").OK().Says("ATRIUM_SMTP_URL").Has("input[name='per_minute']")
+		for _, typed := range []string{"6001", "-1", "many"} {
+			page := save(jonas, "/mail", url.Values{"per_minute": {typed}})
+			page.Is(http.StatusUnprocessableEntity).Says("Enter a number from 1 to 6,000.").Has("input[name='per_minute'][value='" + typed + "']")
+		}
+		save(jonas, "/mail", url.Values{"per_minute": {"120"}}).Follow().OK().Has("input[name='per_minute'][value='120']")
+		if got := audits(w, "settings.changed"); len(got) != 1 || !strings.Contains(got[0], `"per_minute":120`) {
+			t.Errorf("the audit has %q", got)
+		}
+		save(jonas, "/mail", url.Values{"per_minute": {""}}).Follow().OK().Has("input[name='per_minute'][value='']")
+		w.Holds()
+	})
 }

@@ -111,7 +111,7 @@ func toMail(*web.Request, Proof) (web.Reply, error) {
 }
 
 func mailForm() form[settings.Mail] {
-	return form[settings.Mail]{path: "/settings/mail", title: "Mail", fields: []string{"host", "port", "encryption", "user", "password", "from_name", "from_email"},
+	return form[settings.Mail]{path: "/settings/mail", title: "Mail", fields: []string{"host", "port", "encryption", "user", "password", "from_name", "from_email", "per_minute"},
 		read: readMail, draw: func(f ui.Frame, v view[settings.Mail]) templ.Component { return mailPage(f, v, nil) }}
 }
 
@@ -124,6 +124,7 @@ func readMail(t typed, now settings.Mail) settings.Mail {
 	if t.Has("from_email") {
 		now.FromName, now.FromEmail = t.Text("from_name"), t.Text("from_email")
 	}
+	now.PerMinute = t.numberOrNone("per_minute")
 	return now
 }
 

@@ -297,7 +297,7 @@ func failedCard(p ui.Printer, now time.Time, all []job.Failure, mayRun bool) tem
 // told says what a kind of work is for.
 func told(p ui.Printer, kind string) string {
 	switch kind {
-	case "mail.deliver":
+	case "mail.deliver", "mail.first":
 		return p.T("Sending an email")
 	case "login.forgotten":
 		return p.T("Mailing a link to set a new password")

@@ -31,6 +31,7 @@ func Tables() []Table {
 		{"staff", Global},
 		{"settings", Global},
 		{"pictures", Global},
+		{"refusals", Global},
 
 		{"accounts", Accounts},
 		{"memberships", Accounts},
@@ -41,6 +42,7 @@ func Tables() []Table {
 		{"account_notes", Accounts},
 		{"audit", Accounts},
 		{"emails", Accounts},
+		{"email_tries", Accounts},
 
 		{"sessions", Control},
 		{"staff_sessions", Control},

@@ -89,7 +89,7 @@ func (j *Jobs) claimPaced(ctx context.Context, tx *db.Tx, l *lane, every time.Du
 // stretch was written by a clock that has been put back since, or for a stretch
 // that was longer.
 func findWait(ctx context.Context, q db.Querier, name string, now time.Time, every time.Duration) (time.Duration, error) {
-	list, err := db.All(ctx, q, func(r db.Row) (next time.Time, err error) { return next, r.Scan(db.Time(&next)) },
+	list, err := db.All(ctx, q, scanTime,
 		`SELECT next_at FROM paces WHERE name = $1`, name)
 	if err != nil || len(list) == 0 {
 		return 0, err
@@ -107,4 +107,10 @@ func updatePace(ctx context.Context, tx *db.Tx, name string, next time.Time, eve
 		ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at WHERE paces.next_at <= $3 OR paces.next_at > $4`,
 		name, next, tx.Now(), tx.Now().Add(every))
 	return n == 1, err
+}
+
+func scanTime(r db.Row) (time.Time, error) {
+	var t time.Time
+	err := r.Scan(db.Time(&t))
+	return t, err
 }

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // Again puts a mail that was given up back among those that wait: it is tried at
-// once, and for three days. It is Conflict when the mail is not given up (any
+// once, before others, and for three days. It is Conflict when the mail is not given up (any
 // more), and with the code mail.link when its one-time link has died since: what
 // would arrive leads nowhere. With the code mail.text its text is kept no longer.
 func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID) (Message, error) {
@@ -27,10 +28,18 @@ func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID)
 	if e.linkDied(tx) {
 		return Message{}, fault.Conflictf("The one-time link in this email does not work any more, so it is not sent again. Make a new one where it came from: resend the invitation, or send another link.").WithCode("mail.link")
 	}
+	if r, is, err := refused(ctx, tx, e.To.Email); err != nil || is && !e.insists() {
+		return Message{}, cmp.Or(err, refusedStill(r))
+	}
 	if err := updateAgain(ctx, tx, place{account, key}); err != nil {
 		return Message{}, err
 	}
-	return conceal(e.Message), m.jobs.Enqueue(ctx, tx, delivery{account, key})
+	return conceal(e.Message), m.jobs.Enqueue(ctx, tx, awaited{account, key})
+}
+
+// refusedStill says why nothing is sent to an address.
+func refusedStill(r Refusal) error {
+	return fault.Conflictf("%s has refused mail: “%s”. So nothing is sent to it. If it works now, let mails go to it again first.", r.Email, r.Answer).WithCode("mail.refused")
 }
 
 // linkDied tells whether the mail had a one-time link that is not sealed any

@@ -10,25 +10,33 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// judge gives what the server said, or what went wrong on the way, and whether
-// it is for good. Only a 5xx about the mail is: one about us, while connecting
-// or for want of a log in, is mended by whoever runs the server.
-func judge(err error) (said string, forGood bool) {
+// A verdict is what a mail met that was not accepted.
+type verdict struct {
+	said    string // by the server, or what went wrong on the way
+	forGood bool   // trying again is in vain
+	address bool   // since the address is refused
+}
+
+// judge takes a verdict out of an error. Only a 5xx about the mail is for good:
+// one about us, while connecting or for want of a log in, is mended by whoever
+// runs the server.
+func judge(err error) verdict {
 	var e *gomail.SendError
 	if !errors.As(err, &e) {
 		var t *textproto.Error
 		if errors.As(err, &t) {
-			return words(fmt.Errorf("%d %s", t.Code, t.Msg)), false
+			err = fmt.Errorf("%d %s", t.Code, t.Msg)
 		}
-		return words(err), false
+		var never unfit
+		return verdict{said: words(err), forGood: errors.As(err, &never)}
 	}
-	said = serverWords(e)
+	v := verdict{said: serverWords(e)}
 	switch code := e.ErrorCode(); code {
 	case 502, 503, 530, 534, 535, 538:
-		return said, false
 	default:
-		return said, code >= 500
+		v.forGood, v.address = code >= 500, refusesAddress(e, v.said)
 	}
+	return v
 }
 
 // serverWords takes what the server said out of go-mail's sentence about it:

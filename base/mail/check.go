@@ -25,8 +25,7 @@ func (m *Mail) Check(ctx context.Context) (string, error) {
 func (s *sender) check(ctx context.Context) (string, error) {
 	w, err := s.connect(ctx)
 	if err != nil {
-		said, _ := judge(err)
-		return "", errors.New(said)
+		return "", errors.New(judge(err).said)
 	}
 	defer w.quit()
 	encryption := "not encrypted"
@@ -67,7 +66,7 @@ func Undelivered(ctx context.Context, across db.Querier) (int64, error) {
 		err := r.Scan(&args)
 		jobs[args] = true
 		return struct{}{}, err
-	}, `SELECT args FROM jobs WHERE kind = $1`, delivery{}.Kind())
+	}, `SELECT args FROM jobs WHERE kind IN ($1, $2)`, delivery{}.Kind(), awaited{}.Kind())
 	if err != nil {
 		return 0, err
 	}

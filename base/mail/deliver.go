@@ -37,6 +37,30 @@ type delivery struct {
 // Kind names the work.
 func (delivery) Kind() string { return "mail.deliver" }
 
+// awaited is the delivery of a mail that somebody waits for. It is before others.
+type awaited delivery
+
+// Kind names the work.
+func (awaited) Kind() string { return "mail.first" }
+
+// job is the letter's delivery.
+func (l Letter) job(key ID) job.Args {
+	d := delivery{l.Account, key}
+	if l.Account == 0 || l.Ref != "" {
+		return awaited(d)
+	}
+	return d
+}
+
+// pace is how long it takes at least from one mail to the next.
+func (m *Mail) pace(ctx context.Context) time.Duration {
+	n := m.Settings.Current(ctx, m.db.Auto()).Mail.PerMinute
+	if n == 0 {
+		return 0
+	}
+	return (time.Minute + time.Duration(n) - 1) / time.Duration(n)
+}
+
 // deliver hands a mail over to the mail server. It is safe to repeat: a mail
 // that has ended is left alone, and one whose acceptance could not be noted is
 // sent again with the same Message-ID.
@@ -49,65 +73,93 @@ func (m *Mail) deliver(ctx context.Context, d delivery) error {
 		return err
 	}
 	if !e.dies.IsZero() && !m.db.Clock().Now().Before(e.dies) {
-		return m.end(ctx, place{e.Account, e.ID}, Cancelled, "", 0)
+		return m.end(ctx, e.place(), Cancelled, "", 0)
+	}
+	before, refused, err := refused(ctx, m.db.Auto(), e.To.Email)
+	if err != nil {
+		return err
+	}
+	if refused && !e.insists() {
+		return m.db.Write(ctx, e.place(), func(tx *db.Tx) error { return updateRefused(ctx, tx, e.place(), before) })
 	}
 	link, err := m.unseal(e)
 	if err != nil {
-		return m.failed(ctx, e, "the one-time link can't be unsealed", false)
+		return m.failed(ctx, e, verdict{said: "the one-time link can't be unsealed"})
 	}
-	answer, forGood, err := m.hand(ctx, e, link)
+	answer, err := m.hand(ctx, e, link)
 	if err == errNoServer {
 		return job.After(time.Second, err) // it was not tried
 	}
 	if err != nil {
-		return m.failed(ctx, e, scrub(words(err), link), forGood)
+		v := judge(err)
+		v.said = scrub(v.said, link)
+		return m.failed(ctx, e, v)
 	}
-	return m.end(ctx, place{e.Account, e.ID}, Sent, scrub(words(errors.New(answer)), link), 1)
+	return m.sent(ctx, e, scrub(words(errors.New(answer)), link), refused)
 }
 
 // errNoServer is what a mail meets whose mail server was taken away a moment ago.
 var errNoServer = errors.New("there is no mail server")
 
+// unfit is why a mail can't be sent, today or later.
+type unfit struct{ error }
+
 // hand gives a mail to the mail server that is in force, and gives the server's
-// words. Its error is for good if trying again is in vain.
-func (m *Mail) hand(ctx context.Context, e email, link string) (answer string, forGood bool, err error) {
+// words.
+func (m *Mail) hand(ctx context.Context, e email, link string) (answer string, err error) {
 	s := m.Settings.Current(ctx, m.db.Auto())
 	server, err := m.server(s)
 	if err != nil {
-		return "", false, err
+		return "", err
 	}
 	if server == nil {
-		return "", false, errNoServer
+		return "", errNoServer
 	}
 	from, err := fromOf(s)
 	if err != nil {
-		return "", false, err
+		return "", err
 	}
 	msg, err := compose(e, from, link)
 	if err != nil {
-		return "", true, err
+		return "", unfit{err}
 	}
-	if answer, err = server.send(ctx, msg); err != nil {
-		said, forGood := judge(err)
-		return "", forGood, errors.New(said)
-	}
-	return answer, false, nil
+	return server.send(ctx, msg)
 }
 
 // failed notes a try that did not succeed, and gives the mail up when no other
 // can or when it has been tried for long enough.
-func (m *Mail) failed(ctx context.Context, e email, said string, forGood bool) error {
-	p := place{e.Account, e.ID}
-	now := m.db.Clock().Now()
-	if forGood || !e.tried.IsZero() && now.Sub(e.tried) >= patience {
-		return m.end(ctx, p, Failed, said, 1)
-	}
+func (m *Mail) failed(ctx context.Context, e email, v verdict) error {
 	// What was tried is noted even when this process is being stopped.
 	ctx = context.WithoutCancel(ctx)
-	if err := m.db.Write(ctx, p, func(tx *db.Tx) error { return updateTried(ctx, tx, p, said) }); err != nil {
+	p, now := e.place(), m.db.Clock().Now()
+	if v.forGood || !e.tried.IsZero() && now.Sub(e.tried) >= patience {
+		return m.db.Write(ctx, p, func(tx *db.Tx) error {
+			if v.address {
+				if err := upsertRefusal(ctx, tx, e, v.said); err != nil {
+					return err
+				}
+			}
+			return updateEnded(ctx, tx, p, Failed, v.said, 1)
+		})
+	}
+	if err := m.db.Write(ctx, p, func(tx *db.Tx) error { return updateTried(ctx, tx, p, v.said) }); err != nil {
 		return err
 	}
-	return job.After(wait(e.Attempts+1), errors.New(said))
+	return job.After(wait(e.Attempts+1), errors.New(v.said))
+}
+
+// sent notes that the mail server has a mail. An address that had refused others
+// takes them again.
+func (m *Mail) sent(ctx context.Context, e email, said string, refused bool) error {
+	ctx = context.WithoutCancel(ctx)
+	return m.db.Write(ctx, e.place(), func(tx *db.Tx) error {
+		if refused {
+			if err := deleteRefusal(ctx, tx, e.To.Email); err != nil {
+				return err
+			}
+		}
+		return updateEnded(ctx, tx, e.place(), Sent, said, 1)
+	})
 }
 
 func (m *Mail) end(ctx context.Context, p place, s State, said string, tries int64) error {

@@ -5,7 +5,16 @@
 // never waits for a mail server: a job delivers. It goes on for three days
 // while the server is away or says "later" (4xx), and gives up at once when it
 // says "never" (5xx). Every try carries the same Message-ID, so that a mail
-// which was accepted without our hearing of it can be told as a duplicate.
+// which was accepted without our hearing of it can be told as a duplicate. What
+// was said at each try is in email_tries.
+//
+// Where staff have set how many mails may leave in a minute, they leave at an
+// even pace, over all processes. Mails that somebody waits for, those with a
+// one-time link and those about a person's own login, go before the others.
+//
+// An address that is refused for good is kept as a Refusal: it gets no mails any
+// more but those that somebody waits for, and one of them that is accepted lifts
+// it. That an address was changed needs no lifting: the new one is another.
 //
 // Without a mail server mails wait as queued, and leave once one is set.
 //

@@ -19,7 +19,7 @@ const (
 	Queued    State = "queued"    // waits to be sent, or to be tried again
 	Sent      State = "sent"      // the mail server has it
 	Failed    State = "failed"    // given up; Answer says why
-	Cancelled State = "cancelled" // its link died before it was sent
+	Cancelled State = "cancelled" // its link died before it was sent, or its address refuses mail
 )
 
 // A Message is a mail in the history.
@@ -44,6 +44,7 @@ type Delivery struct {
 	Answer   string    // what the mail server, or the way there, said last
 	Created  time.Time // when it was written
 	Ended    time.Time // when it was sent, given up or cancelled
+	Refused  time.Time // when its address had refused mail, so that it was cancelled; Answer has the words
 }
 
 // List is an account's history without the bodies: latest first, those before a

@@ -41,8 +41,12 @@ type Mail struct {
 	smtp *sender // nil: mails wait
 }
 
-// workers is how many mails one process hands over at once.
-const workers = 4
+// How many mails one process hands over at once: of those that go first, and of
+// the others.
+const (
+	workersFirst = 2
+	workers      = 4
+)
 
 // New makes the mail of one process and registers its jobs. It fails on a
 // configuration that can't work.
@@ -56,8 +60,11 @@ func New(ctx context.Context, d *db.DB, j *job.Jobs, v *vault.Vault, c Config) (
 	if _, err := m.server(s); err != nil {
 		return nil, err
 	}
+	job.OnLane(j, "mail.first", workersFirst, func(ctx context.Context, a awaited) error { return m.deliver(ctx, delivery(a)) })
 	job.OnLane(j, "mail", workers, m.deliver)
+	job.While(j, "mail.first", m.open)
 	job.While(j, "mail", m.open)
+	job.Paced(j, "mail", m.pace, "mail.first", "mail")
 	job.Every(j, "mail.expire", 10*time.Minute, m.expire)
 	return m, nil
 }
@@ -138,7 +145,7 @@ func (m *Mail) Send(ctx context.Context, tx *db.Tx, l Letter) error {
 	if err := insertEmail(ctx, tx, l, key, text, html, sealed, m.messageID(s, l.Account, key)); err != nil {
 		return err
 	}
-	return m.jobs.Enqueue(ctx, tx, delivery{l.Account, key})
+	return m.jobs.Enqueue(ctx, tx, l.job(key))
 }
 
 func render(l Letter, at letterhead) (text, html string, err error) {

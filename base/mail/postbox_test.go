@@ -38,6 +38,8 @@ type postbox struct {
 	froms    int // MAIL commands
 	got      []parcel
 	script   func(n int, c *smtp.Conn, p parcel) error // what the nth mail is answered; nil: accepted
+	rcpt     func(to string) *smtp.SMTPError           // what an address is answered; nil: accepted
+	dropText int                                       // of how many mails the connection breaks in the middle of the text
 	user     string
 	password string
 }
@@ -147,9 +149,25 @@ func (s *session) Mail(from string, o *smtp.MailOptions) error {
 	return nil
 }
 
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error { s.p.to = to; return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.p.to = to
+	if s.box.rcpt != nil {
+		if no := s.box.rcpt(to); no != nil {
+			return no
+		}
+	}
+	return nil
+}
 
 func (s *session) Data(r io.Reader) error {
+	s.box.mu.Lock()
+	drop := s.box.dropText > 0
+	s.box.dropText--
+	s.box.mu.Unlock()
+	if drop {
+		io.CopyN(io.Discard, r, 100)
+		return s.conn.Conn().Close()
+	}
 	raw, err := io.ReadAll(r)
 	if err != nil {
 		return err

@@ -27,11 +27,11 @@ func insertEmail(ctx context.Context, tx *db.Tx, l Letter, key ID, text, html, s
 		l.Subject, text, html, sealed, l.Dies, messageID, tx.Now(), string(l.Topic))
 }
 
-const headColumns = `account_id, id, user_id, kind, topic, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at`
+const headColumns = `account_id, id, user_id, kind, topic, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at, refused_at`
 
 func head(m *Message) []any {
 	return []any{&m.Account, &m.ID, &m.User, &m.Kind, &m.Topic, &m.Language, &m.To.Name, &m.To.Email, &m.Subject,
-		&m.State, &m.Attempts, &m.Answer, db.Time(&m.Created), db.Time(&m.Ended)}
+		&m.State, &m.Attempts, &m.Answer, db.Time(&m.Created), db.Time(&m.Ended), db.Time(&m.Refused)}
 }
 
 func scanHead(r db.Row) (Message, error) {
@@ -83,10 +83,10 @@ func listStates(ctx context.Context, q db.Querier, account id.Account, refs []st
 	_, err := db.All(ctx, q, func(r db.Row) (struct{}, error) {
 		var ref string
 		var d Delivery
-		err := r.Scan(&ref, &d.State, &d.Attempts, &d.Answer, db.Time(&d.Created), db.Time(&d.Ended))
+		err := r.Scan(&ref, &d.State, &d.Attempts, &d.Answer, db.Time(&d.Created), db.Time(&d.Ended), db.Time(&d.Refused))
 		states[ref] = d
 		return struct{}{}, err
-	}, `SELECT ref, state, attempts, answer, created_at, ended_at FROM emails AS e
+	}, `SELECT ref, state, attempts, answer, created_at, ended_at, refused_at FROM emails AS e
 		WHERE account_id = $1 AND ref IN (`+in.String()[2:]+`) AND ref <> ''
 		AND id = (SELECT max(id) FROM emails AS l WHERE l.account_id = $1 AND l.ref = e.ref AND l.ref <> '')`, args...)
 	return states, err
@@ -113,18 +113,24 @@ func updateForgetAll(ctx context.Context, tx *db.Tx, account id.Account) error {
 // given up and may be run again. A mail that was cancelled while the server took
 // it was sent all the same.
 func updateEnded(ctx context.Context, tx *db.Tx, p place, s State, answer string, tries int64) error {
-	_, err := tx.Exec(ctx, `UPDATE emails SET state = $3, answer = $4, sealed = CASE WHEN $3 = 'failed' THEN sealed ELSE '' END, attempts = attempts + $5,
+	n, err := tx.Exec(ctx, `UPDATE emails SET state = $3, answer = $4, sealed = CASE WHEN $3 = 'failed' THEN sealed ELSE '' END, attempts = attempts + $5,
 			tried_at = CASE WHEN tried_at = 0 AND $5 > 0 THEN $6 ELSE tried_at END, ended_at = $6
 		WHERE account_id = $1 AND id = $2 AND (state = 'queued' OR state = 'cancelled' AND $3 = 'sent')`,
 		p.account, p.id, s, answer, tries, tx.Now())
+	if err == nil && n == 1 && s == Failed && tries > 0 {
+		err = insertTry(ctx, tx, p, answer)
+	}
 	return err
 }
 
 // updateTried notes a try that is to be repeated.
 func updateTried(ctx context.Context, tx *db.Tx, p place, answer string) error {
-	_, err := tx.Exec(ctx, `UPDATE emails SET answer = $3, attempts = attempts + 1,
+	n, err := tx.Exec(ctx, `UPDATE emails SET answer = $3, attempts = attempts + 1,
 			tried_at = CASE WHEN tried_at = 0 THEN $4 ELSE tried_at END
 		WHERE account_id = $1 AND id = $2 AND state = 'queued'`, p.account, p.id, answer, tx.Now())
+	if err == nil && n == 1 {
+		err = insertTry(ctx, tx, p, answer)
+	}
 	return err
 }
 
@@ -136,6 +142,8 @@ type place struct {
 
 // Account makes a place a db.Scoped.
 func (p place) Account() id.Account { return p.account }
+
+func (e email) place() place { return place{e.Account, e.ID} }
 
 // listDying lists mails whose sealed link has ended by itself.
 func listDying(ctx context.Context, across db.Querier, now time.Time, limit int) ([]place, error) {

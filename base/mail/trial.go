@@ -117,7 +117,7 @@ func (t *trial) run(ctx context.Context, msg *gomail.Msg) {
 		}
 		s := Step{step.name, answer, err == nil}
 		if err != nil {
-			s.Answer, _ = judge(err)
+			s.Answer = judge(err).said
 			if ctx.Err() != nil {
 				s.Answer = "no answer within 20 seconds"
 			}

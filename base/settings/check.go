@@ -67,6 +67,9 @@ func (m Mail) check(o *outcome) section {
 	if _, ok := access.ParseEmail(m.FromEmail); m.FromEmail != "" && !ok {
 		o.Add("from_email", "Enter an address like no-reply@example.com.")
 	}
+	if m.PerMinute != 0 {
+		o.between("per_minute", m.PerMinute, 1, mostPerMinute)
+	}
 	if m.User == "" {
 		m.Password = ""
 	}
@@ -91,6 +94,9 @@ func (m Mail) checkServer(o *outcome) {
 		o.Add("password", "A mail server takes no such password.")
 	}
 }
+
+// mostPerMinute is the largest limit on mails; what is faster needs none.
+const mostPerMinute = 6000
 
 // hostname tells whether a mail server can be called so.
 func hostname(name string) bool {

@@ -82,6 +82,7 @@ type Mail struct {
 	Password   Secret     `json:"-"`
 	FromName   string     `json:"from_name"`  // "": the company's
 	FromEmail  string     `json:"from_email"` // "": what config says
+	PerMinute  int        `json:"per_minute"` // how many mails leave in a minute at most; 0: no limit
 }
 
 // keep keeps the password when none was typed and it goes to the same server, as
