@@ -61,7 +61,8 @@ var stories = map[string]story{
 	"mail.again": {Account, func(p ui.Printer, e Entry) string {
 		return p.T("had an email to %s sent again that had not arrived", e.Subject)
 	}, mailAgain},
-	"job.again": {Office, func(p ui.Printer, e Entry) string { return p.T("ran failed work again: %s", e.Subject) }, jobAgain},
+	"mail.lifted": {Office, func(p ui.Printer, e Entry) string { return p.T("let mails go to %s again", e.Subject) }, reason},
+	"job.again":   {Office, func(p ui.Printer, e Entry) string { return p.T("ran failed work again: %s", e.Subject) }, jobAgain},
 
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},

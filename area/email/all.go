@@ -47,16 +47,20 @@ type Trouble struct {
 	More    bool          // than those
 	NoMail  bool          // there is no mail server
 	Waiting int64         // how many wait for one, counted up to 1,000
+	Refused int64         // addresses that refused mail in the last week, counted up to 1,000
 }
 
-// Trouble tells which mails were given up, and how many wait while there is no
-// mail server.
+// Trouble tells which mails were given up, which addresses refused mail lately,
+// and how many mails wait while there is no mail server.
 func (p *Posts) Trouble(ctx context.Context, _ access.Staff[access.SeeAccounts]) (t Trouble, err error) {
 	if t.Failed, err = mail.Across(ctx, p.db, mail.Failed, mail.Mark{}, manyFailed+1); err != nil {
 		return t, err
 	}
 	if t.More = len(t.Failed) > manyFailed; t.More {
 		t.Failed = t.Failed[:manyFailed]
+	}
+	if t.Refused, err = mail.CountRefusals(ctx, p.db.Across(), p.db.Clock().Now().Add(-lately), mostCounted); err != nil {
+		return t, err
 	}
 	if t.NoMail = !p.mail.Sends(); t.NoMail {
 		t.Waiting, err = mail.Count(ctx, p.db, mail.Queued, mostCounted)

@@ -26,7 +26,11 @@ func (s Staff) Routes(r *web.Routes) {
 	see.Get("/emails", s.all)
 	see.Get("/emails/{email}", s.showOfNone)
 	see.Get("/emails/{email}/body", s.bodyOfNone)
-	web.Staff[access.RunJobs](r).Post("/emails/{email}/again", s.againOfNone)
+	see.Get("/emails/suppressed", s.refusals)
+	run := web.Staff[access.RunJobs](r)
+	run.Post("/emails/{email}/again", s.againOfNone)
+	run.Get("/emails/suppressed/lift", s.askLift)
+	run.Post("/emails/suppressed/lift", s.lift)
 
 	on := web.StaffOn[access.SeeAccounts](r)
 	on.Tab(web.Entry{Label: "Emails", Path: "/emails", Rank: 90})
@@ -46,7 +50,7 @@ func staffBase(a id.Account) string {
 
 func (s Staff) trouble(q *web.Request, in access.Staff[access.SeeAccounts]) (templ.Component, error) {
 	t, err := s.Posts.Trouble(q.Context(), in)
-	if err != nil || len(t.Failed) == 0 && t.Waiting == 0 {
+	if err != nil || len(t.Failed) == 0 && t.Waiting == 0 && t.Refused == 0 {
 		return nil, err
 	}
 	return troubleCard(q.Printer(), q.Now(), t, in.Person().Role.Holds(access.NameRunJobs)), nil

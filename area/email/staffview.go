@@ -58,6 +58,13 @@ func waiting(p ui.Printer, n int64) string {
 	return p.N(int(n), "No mail server is set: one email waits. It leaves once there is one.", "No mail server is set: %d emails wait. They leave once there is one.")
 }
 
+func refusedLately(p ui.Printer, n int64) string {
+	if n >= mostCounted {
+		return p.T("%d addresses or more refused mail in the last seven days and get none any more.", mostCounted)
+	}
+	return p.N(int(n), "One address refused mail in the last seven days and gets none any more.", "%d addresses refused mail in the last seven days and get none any more.")
+}
+
 func moreFailed(p ui.Printer, more bool) string {
 	if more {
 		return p.T("Show all of them")

@@ -47,6 +47,9 @@ func state(p ui.Printer, d mail.Delivery) (ui.Tone, string) {
 	case mail.Failed:
 		return ui.Bad, p.T("Not delivered")
 	case mail.Cancelled:
+		if !d.Refused.IsZero() {
+			return ui.Bad, p.T("Not sent")
+		}
 		return ui.Mute, p.T("Cancelled")
 	}
 	if d.Attempts > 0 {
@@ -58,6 +61,8 @@ func state(p ui.Printer, d mail.Delivery) (ui.Tone, string) {
 // account says more about it, where there is more to say.
 func account(p ui.Printer, d mail.Delivery) string {
 	switch {
+	case d.State == mail.Cancelled && !d.Refused.IsZero():
+		return p.T("This address refused mail on %s, so nothing more is sent to it. The mail server answered: %s", p.Date(d.Refused), d.Answer)
 	case d.State == mail.Cancelled:
 		return p.T("Its link stopped working before it was sent.")
 	case d.State == mail.Failed && d.Answer != "":

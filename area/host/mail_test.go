@@ -92,7 +92,7 @@ func TestWithoutAMailServerNothingIsTested(t *testing.T) {
 func TestWhatIsSetFromOutsideIsShownAndCantBeChanged(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World, jonas *apptest.Person) {
 		page := jonas.Get("/staff/settings/mail").OK().Says("smtp://ann@mail.example:587").Says("ATRIUM_SMTP_URL").Says("ATRIUM_MAIL_FROM")
-		page.HasNot("input[name=host]").HasNot("input[name=from_email]").HasNot("input[name='host'], input[name='from_email']")
+		page.HasNot("input[name=host]").HasNot("input[name=from_email]")
 		if strings.Contains(page.Body, "sesame") {
 			t.Error("the page shows the password")
 		}

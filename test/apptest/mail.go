@@ -26,6 +26,7 @@ type MailServer struct {
 	in   []Letter
 	down bool
 	no   string
+	gone map[string]string // addresses that are refused, and in which words
 }
 
 // A Letter is a mail as it arrived.
@@ -65,6 +66,17 @@ func (m *MailServer) Refuse(words string) {
 	m.no = words
 }
 
+// RefuseTo makes the server refuse mail to an address, in these words, or accept
+// it again: "".
+func (m *MailServer) RefuseTo(address, words string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.gone == nil {
+		m.gone = map[string]string{}
+	}
+	m.gone[address] = words
+}
+
 // NewSession is go-smtp's.
 func (m *MailServer) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{server: m}, nil }
 
@@ -86,9 +98,18 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	return nil
 }
 
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
-func (s *session) Reset()                                    {}
-func (s *session) Logout() error                             { return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	s.to = to
+	if words := s.server.gone[to]; words != "" {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: words}
+	}
+	return nil
+}
+
+func (s *session) Reset()        {}
+func (s *session) Logout() error { return nil }
 
 func (s *session) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
