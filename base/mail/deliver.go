@@ -46,7 +46,7 @@ func (awaited) Kind() string { return "mail.first" }
 // job is the letter's delivery.
 func (l Letter) job(key ID) job.Args {
 	d := delivery{l.Account, key}
-	if l.Account == 0 || l.Ref != "" {
+	if l.Topic == Essential || l.Ref != "" {
 		return awaited(d)
 	}
 	return d

@@ -10,7 +10,7 @@
 //
 // Where staff have set how many mails may leave in a minute, they leave at an
 // even pace, over all processes. Mails that somebody waits for, those with a
-// one-time link and those about a person's own login, go before the others.
+// one-time link and those that are Essential, go before the others.
 //
 // An address that is refused for good is kept as a Refusal: it gets no mails any
 // more but those that somebody waits for, and one of them that is accepted lifts

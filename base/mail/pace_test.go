@@ -31,7 +31,7 @@ func (o *office) perMinute(n int) {
 
 // notice is a letter that nobody waits for.
 func notice(to string) Letter {
-	return Letter{Account: acme, To: Address{Email: to}, Kind: "notice", Subject: "A notice", Blocks: []Block{P("Hello")}}
+	return Letter{Account: acme, To: Address{Email: to}, Kind: "notice", Topic: General, Subject: "A notice", Blocks: []Block{P("Hello")}}
 }
 
 func TestNoMoreMailsLeaveInAMinuteThanTheLimitAndWhatIsAwaitedGoesFirst(t *testing.T) {

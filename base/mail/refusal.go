@@ -16,8 +16,8 @@ import (
 
 // A Refusal is an address that a mail server refused for good. Who goes on
 // sending to such addresses is taken for a spammer, and then nobody's mails
-// arrive. So nothing is sent to it any more but what insists: what guards a
-// login, and what has a one-time link, which somebody has asked for just now.
+// arrive. So nothing is sent to it any more but what insists: what is Essential,
+// and what has a one-time link, which somebody has asked for just now.
 // When such a mail is accepted, the address works again and the refusal is gone;
 // Lift is for when somebody knows that it does.
 type Refusal struct {
@@ -37,7 +37,7 @@ func keyOf(email string) string {
 }
 
 // insists tells whether a mail is sent to an address that has refused another.
-func (e email) insists() bool { return e.Account == 0 || strings.Contains(e.Text, marker) }
+func (e email) insists() bool { return e.Topic == Essential || strings.Contains(e.Text, marker) }
 
 // enhanced is a status code of RFC 3463 in what a server says.
 var enhanced = regexp.MustCompile(`\b5\.(\d{1,3}\.\d{1,3})\b`)

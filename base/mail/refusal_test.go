@@ -96,7 +96,7 @@ func TestAMailThatIsAwaitedIsTriedAndLiftsTheRefusal(t *testing.T) {
 		}
 		no = func(string) *smtp.SMTPError { return nil }
 		l := notice("bob@example.org")
-		l.Account, l.Kind = 0, "password.reset"
+		l.Account, l.Kind, l.Topic = 0, "password.reset", Essential
 		o.send(l)
 		o.drain()
 		if _, is := o.refused("bob@example.org"); is {
