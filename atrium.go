@@ -159,7 +159,7 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	accounts := account.New(d, account.Options{Jobs: jobs, Mail: letters, URL: under, Settings: set})
 	emails := email.New(d)
 	doings := activity.New(d, set)
-	people := staff.New(d, letters, passwords, twoStep, under)
+	people := staff.New(d, letters, passwords, twoStep, set, under)
 	ours := host.New(d, jobs, letters, set)
 
 	login.Client{Login: logins}.Routes(routes)

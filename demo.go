@@ -158,7 +158,7 @@ func (s *story) visit(who, accountName string) (access.Session, access.Membershi
 		t, err = access.NewSession(s.ctx, tx, u.ID, false, by)
 		return err
 	}))
-	session, m, err := access.FindMembership(s.ctx, s.DB, t, s.accounts[accountName], by.IP, by.Agent)
+	session, m, err := access.FindMembership(s.ctx, s.DB, access.DefaultLives(), t, s.accounts[accountName], by.IP, by.Agent)
 	s.try(err)
 	s.try(access.Touch(s.ctx, s.DB, session, m, func(tx *db.Tx, by access.Act) error { return noteLogin(s.ctx, tx, by) }))
 	return session, m

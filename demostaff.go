@@ -65,7 +65,7 @@ func desk[R access.StaffPermission](s *story, email, accountName string) access.
 	if s.err != nil {
 		return in
 	}
-	session, card, err := access.FindStaffOn(s.ctx, s.DB, s.staffSession(email), s.accounts[accountName])
+	session, card, err := access.FindStaffOn(s.ctx, s.DB, access.DefaultLives(), s.staffSession(email), s.accounts[accountName])
 	s.try(err)
 	if s.err == nil {
 		in, err = access.EnterStaffOn[R](session, s.accounts[accountName], card, from().IP, from().Agent)

@@ -48,7 +48,7 @@ func (w world) user(name string) access.Self {
 		return err
 	})
 	w.must(err)
-	s, err := access.FindSession(w.Context(), w.db, t)
+	s, err := access.FindSession(w.Context(), w.db, access.DefaultLives(), t)
 	w.must(err)
 	return s.Self("192.0.2.1", "Firefox")
 }
@@ -68,7 +68,7 @@ func (w world) enter(me access.Self, a id.Account) access.To[access.Profile] {
 		t, err = access.NewSession(w.Context(), tx, me.User().ID, false, me.Actor())
 		return err
 	}))
-	_, m, err := access.FindMembership(w.Context(), w.db, t, a, "192.0.2.1", "Firefox")
+	_, m, err := access.FindMembership(w.Context(), w.db, access.DefaultLives(), t, a, "192.0.2.1", "Firefox")
 	w.must(err)
 	in, err := access.Enter[access.Profile](m, access.Change)
 	w.must(err)
@@ -254,7 +254,7 @@ func TestOnlyHoldersOfProfileSeeTheDetails(t *testing.T) {
 			token, err = access.NewSession(w.Context(), tx, bob.User().ID, false, bob.Actor())
 			return err
 		}))
-		_, m, err := access.FindMembership(w.Context(), w.db, token, in.Account(), "", "")
+		_, m, err := access.FindMembership(w.Context(), w.db, access.DefaultLives(), token, in.Account(), "", "")
 		w.must(err)
 		if _, err := access.Enter[access.Profile](m, access.See); !fault.Is(err, fault.Denied) {
 			w.Errorf("Bob is told %v", err)
@@ -332,7 +332,7 @@ func (w world) staff() access.Staff[access.SeeAccounts] {
 		t, err = accesstest.StaffSession(w.Context(), tx, p)
 		return err
 	}))
-	s, err := access.FindStaffSession(w.Context(), w.db, t)
+	s, err := access.FindStaffSession(w.Context(), w.db, access.DefaultLives(), t)
 	w.must(err)
 	in, err := access.EnterStaff[access.SeeAccounts](s, "", "")
 	w.must(err)

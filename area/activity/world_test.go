@@ -75,7 +75,7 @@ func (w world) login(first string) (u id.User, t access.Token) {
 
 func (w world) enter(t access.Token, a id.Account) access.Member {
 	w.Helper()
-	_, m, err := access.FindMembership(w.Context(), w.db, t, a, "", "")
+	_, m, err := access.FindMembership(w.Context(), w.db, access.DefaultLives(), t, a, "", "")
 	w.must(err)
 	in, err := access.EnterMember(m, access.See)
 	w.must(err)

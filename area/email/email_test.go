@@ -79,7 +79,7 @@ func (w world) ann() (first, other access.To[access.Emails]) {
 		return err
 	}))
 	enter := func(a id.Account) access.To[access.Emails] {
-		_, m, err := access.FindMembership(w.Context(), w.db, t, a, "", "")
+		_, m, err := access.FindMembership(w.Context(), w.db, access.DefaultLives(), t, a, "", "")
 		w.must(err)
 		in, err := access.Enter[access.Emails](m, access.See)
 		w.must(err)

@@ -43,6 +43,19 @@ func readUsers(t typed, _ settings.Users) settings.Users {
 	return u
 }
 
+func sessionsForm() form[settings.Sessions] {
+	return form[settings.Sessions]{path: "/settings/sessions", title: "Sessions",
+		fields: []string{"user_idle_minutes", "user_most_hours", "remembered_idle_days", "remembered_most_days", "staff_idle_minutes", "staff_most_hours"},
+		read: func(t typed, _ settings.Sessions) settings.Sessions {
+			return settings.Sessions{
+				UserIdle: t.number("user_idle_minutes"), UserMost: t.number("user_most_hours"),
+				RememberedIdle: t.number("remembered_idle_days"), RememberedMost: t.number("remembered_most_days"),
+				StaffIdle: t.number("staff_idle_minutes"), StaffMost: t.number("staff_most_hours"),
+			}
+		},
+		draw: func(f ui.Frame, v view[settings.Sessions]) templ.Component { return sessionsPage(f, v) }}
+}
+
 func limitsForm() form[settings.Limits] {
 	return form[settings.Limits]{path: "/settings/limits", title: "Limits", fields: []string{"invites_per_hour", "invites_pending"},
 		read: func(t typed, _ settings.Limits) settings.Limits {
@@ -71,7 +84,7 @@ func regionForm() form[settings.Region] {
 func tabs() []struct{ path, title string } {
 	return []struct{ path, title string }{
 		{companyForm().path, companyForm().title}, {mailForm().path, mailForm().title}, {registrationForm().path, registrationForm().title},
-		{usersForm().path, usersForm().title}, {limitsForm().path, limitsForm().title}, {retentionForm().path, retentionForm().title},
+		{usersForm().path, usersForm().title}, {sessionsForm().path, sessionsForm().title}, {limitsForm().path, limitsForm().title}, {retentionForm().path, retentionForm().title},
 		{regionForm().path, regionForm().title},
 	}
 }

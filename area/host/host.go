@@ -33,12 +33,18 @@ func New(d *db.DB, j *job.Jobs, m *mail.Mail, set *settings.Store) *Host {
 // Save changes a section. It is in force at once in this process, and a second
 // later in others. What is wrong with it is Invalid at its fields; version is
 // that of the section the form showed: Conflict with the code settings.Changed
-// if it has another by now. A section that is saved as it was stays as it was.
+// if it has another by now. A section that is saved as it was stays as it was. Who
+// was logged out stays so when sessions live longer from now on.
 func Save[S settings.Section](ctx context.Context, in Proof, h *Host, next S, version int64) error {
 	return h.change(ctx, in, settings.Row[S](), func(tx *db.Tx) (before, after map[string]any, err error) {
 		was, is, err := settings.Save(ctx, tx, h.settings, next, version, in.Person().Name)
 		if err != nil {
 			return nil, nil, err
+		}
+		if until, ok := any(was).(settings.Sessions); ok {
+			if err := access.KeepEnded(ctx, tx, until.Lives()); err != nil {
+				return nil, nil, err
+			}
 		}
 		return settings.Differences(was, is)
 	})

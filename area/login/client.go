@@ -132,6 +132,7 @@ func (c Client) start(q *web.Request, _ access.Actor) (web.Reply, error) {
 func registers(q *web.Request) bool { return q.Settings().Registration.Open == settings.Everybody }
 
 func loginReply(q *web.Request, v loginView) web.Reply {
+	v.Days = q.Settings().Sessions.RememberedIdle
 	return web.Page{Title: q.Printer().T("Log in"), Err: v.Err, Secret: v.Next != "/", Body: func(f ui.Frame) templ.Component { return loginPage(f, v) }}
 }
 

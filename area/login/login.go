@@ -34,8 +34,13 @@ func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, two *access.T
 	job.Hear(j, "login.moved", l.moved)
 	job.Hear(j, "login.wanted", l.wanted)
 	job.Hear(j, "login.recovery", l.tellRecovery)
-	job.Every(j, "login.sweep", time.Hour, func(ctx context.Context) error { return access.SweepSessions(ctx, d) })
+	job.Every(j, "login.sweep", time.Hour, func(ctx context.Context) error { return access.SweepSessions(ctx, d, l.lives(ctx)) })
 	return l
+}
+
+// lives are how long sessions live.
+func (l *Login) lives(ctx context.Context) access.Lives {
+	return l.settings.Current(ctx, l.db.Auto()).Sessions.Lives()
 }
 
 // LogIn opens a session for whoever's address and password these are, and ends

@@ -35,7 +35,7 @@ func (l *Login) User(ctx context.Context, _ access.Staff[access.SeeAccounts], u 
 	if v.Accounts, err = access.AccountsOf(ctx, l.db, u); err != nil {
 		return v, err
 	}
-	v.Sessions, err = access.Sessions(ctx, l.db, u)
+	v.Sessions, err = access.Sessions(ctx, l.db, l.lives(ctx), u)
 	return v, err
 }
 

@@ -442,7 +442,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Checkbox(ui.Check{Name: "remember", Value: "yes", Label: f.P.T("Remember this browser"), Checked: v.Remember, Hint: f.P.T("Stay logged in for 30 days. Not on a computer that others use.")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Checkbox(ui.Check{Name: "remember", Value: "yes", Label: f.P.T("Remember this browser"), Checked: v.Remember, Hint: f.P.N(v.Days, "Stay logged in for a day. Not on a computer that others use.", "Stay logged in for %d days. Not on a computer that others use.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,7 +10,7 @@ import (
 
 // Sessions lists one's own, the last used first.
 func (l *Login) Sessions(ctx context.Context, me access.Self) ([]access.Session, error) {
-	return access.Sessions(ctx, l.db, me.User().ID)
+	return access.Sessions(ctx, l.db, l.lives(ctx), me.User().ID)
 }
 
 // EndSession logs one of one's own sessions out. It is NotFound if there is

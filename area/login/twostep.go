@@ -83,7 +83,7 @@ func (l *Login) TwoStepState(ctx context.Context, me access.Self) (TwoStepState,
 	if err != nil {
 		return TwoStepState{}, err
 	}
-	all, err := access.Sessions(ctx, l.db, me.User().ID)
+	all, err := access.Sessions(ctx, l.db, l.lives(ctx), me.User().ID)
 	return TwoStepState{left, max(len(all)-1, 0)}, err
 }
 

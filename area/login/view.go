@@ -11,6 +11,7 @@ import (
 type loginView struct {
 	Email    string
 	Remember bool
+	Days     int // how long a browser is remembered that is not used
 	Next     string
 	Register bool // new here can register
 	Err      error

@@ -102,13 +102,13 @@ func (w world) logIn(email, password string) access.Token {
 }
 
 func (w world) alive(t access.Token) bool {
-	_, err := access.FindSession(w.ctx, w.db, t)
+	_, err := access.FindSession(w.ctx, w.db, access.DefaultLives(), t)
 	return err == nil
 }
 
 func (w world) self(t access.Token) access.Self {
 	w.t.Helper()
-	s, err := access.FindSession(w.ctx, w.db, t)
+	s, err := access.FindSession(w.ctx, w.db, access.DefaultLives(), t)
 	if err != nil {
 		w.t.Fatal(err)
 	}

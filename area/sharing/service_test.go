@@ -95,7 +95,7 @@ func (o office) person(first string) access.Token {
 
 func (o office) self(t access.Token) access.Self {
 	o.t.Helper()
-	s, err := access.FindSession(o.t.Context(), o.DB, t)
+	s, err := access.FindSession(o.t.Context(), o.DB, access.DefaultLives(), t)
 	ok(o.t, err)
 	return s.Self("192.0.2.1", "")
 }
@@ -105,7 +105,7 @@ func (o office) user(t access.Token) id.User { o.t.Helper(); return o.self(t).Us
 // as is what the door of the managers hands over.
 func (o office) as(t access.Token) access.Manager {
 	o.t.Helper()
-	_, m, err := access.FindMembership(o.t.Context(), o.DB, t, o.acme, "192.0.2.1", "")
+	_, m, err := access.FindMembership(o.t.Context(), o.DB, access.DefaultLives(), t, o.acme, "192.0.2.1", "")
 	ok(o.t, err)
 	in, err := access.EnterManager(m, access.Change)
 	ok(o.t, err)
@@ -281,7 +281,7 @@ func TestAcceptingWithALoginEndsTheSessionThatTheBrowserHad(t *testing.T) {
 		path := func(link string) string { return strings.TrimPrefix(link, w.URL) }
 		alive := func(secret string) bool {
 			token, _ := access.ParseToken(secret)
-			_, err := access.FindSession(t.Context(), w.DB, token)
+			_, err := access.FindSession(t.Context(), w.DB, access.DefaultLives(), token)
 			return err == nil
 		}
 		// Another tab still shows the page of who is logged out.

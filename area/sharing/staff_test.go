@@ -28,7 +28,7 @@ func (o office) support() access.StaffOn[access.ManageUsers] {
 		return tx.ExecOne(o.t.Context(), `INSERT INTO staff_sessions (token_hash, staff_id, agent, ip, created_at, seen_at) VALUES ($1, $2, '', '', $3, $3)`,
 			token.Hash(), p.ID, tx.Now())
 	})
-	session, card, err := access.FindStaffOn(o.t.Context(), o.DB, token, o.acme)
+	session, card, err := access.FindStaffOn(o.t.Context(), o.DB, access.DefaultLives(), token, o.acme)
 	ok(o.t, err)
 	in, err := access.EnterStaffOn[access.ManageUsers](session, o.acme, card, "192.0.2.9", "")
 	ok(o.t, err)

@@ -34,7 +34,7 @@ func (s *Staff) Person(ctx context.Context, _ managing, p access.StaffID) (acces
 	if err != nil {
 		return person, nil, err
 	}
-	sessions, err := access.StaffSessions(ctx, s.db, p)
+	sessions, err := access.StaffSessions(ctx, s.db, s.lives(ctx), p)
 	return person, sessions, err
 }
 

@@ -27,7 +27,7 @@ func (w world) administrator(first string) access.Staff[access.ManageStaff] {
 		t, err = accesstest.StaffSession(w.Context(), tx, p)
 		return err
 	}))
-	s, err := access.FindStaffSession(w.Context(), w.db, t)
+	s, err := access.FindStaffSession(w.Context(), w.db, access.DefaultLives(), t)
 	w.must(err)
 	in, err := access.EnterStaff[access.ManageStaff](s, "192.0.2.1", "Firefox")
 	w.must(err)

@@ -10,7 +10,7 @@ import (
 
 // Sessions lists one's own, the last used first.
 func (s *Staff) Sessions(ctx context.Context, in access.Staff[access.OwnLogin]) ([]access.StaffSession, error) {
-	return access.StaffSessions(ctx, s.db, in.Person().ID)
+	return access.StaffSessions(ctx, s.db, s.lives(ctx), in.Person().ID)
 }
 
 // EndSession logs one of one's own sessions out. It is NotFound if there is none

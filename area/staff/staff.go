@@ -8,6 +8,7 @@ import (
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/fault"
 )
 
@@ -17,12 +18,18 @@ type Staff struct {
 	mail      *mail.Mail
 	passwords *access.Passwords
 	twoStep   *access.TwoStep
+	settings  *settings.Store
 	url       func(path string) string // under the base URL
 }
 
 // New makes it.
-func New(d *db.DB, m *mail.Mail, p *access.Passwords, two *access.TwoStep, url func(path string) string) *Staff {
-	return &Staff{d, m, p, two, url}
+func New(d *db.DB, m *mail.Mail, p *access.Passwords, two *access.TwoStep, set *settings.Store, url func(path string) string) *Staff {
+	return &Staff{d, m, p, two, set, url}
+}
+
+// lives are how long sessions live.
+func (s *Staff) lives(ctx context.Context) access.Lives {
+	return s.settings.Current(ctx, s.db.Auto()).Sessions.Lives()
 }
 
 // A Newcomer is somebody to be added to the staff.
@@ -161,7 +168,7 @@ func (s *Staff) LogIn(ctx context.Context, email, password, next string, by acce
 
 // LogOut ends a staff session. One that has ended already is no error.
 func (s *Staff) LogOut(ctx context.Context, t access.Token, by access.Actor) error {
-	session, err := access.FindStaffSession(ctx, s.db, t)
+	session, err := access.FindStaffSession(ctx, s.db, s.lives(ctx), t)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -52,13 +52,14 @@ func each(t *testing.T, fn func(w world)) {
 			t.Fatal(err)
 		}
 		jobs := job.New(d, slog.New(slog.DiscardHandler))
-		m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: settingstest.Open(t, d, v), BaseURL: host, Readable: true})
+		set := settingstest.Open(t, d, v)
+		m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: host, Readable: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		p := access.NewPasswords()
 		two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: func(context.Context) string { return "Atrium" }})
-		fn(world{t, staff.New(d, m, p, two, func(path string) string { return host + path }), d, m, jobs, &access.Secret{}})
+		fn(world{t, staff.New(d, m, p, two, set, func(path string) string { return host + path }), d, m, jobs, &access.Secret{}})
 	})
 }
 
@@ -133,7 +134,7 @@ func (w world) code() string {
 
 // alive tells whether a session lives, and whose it is.
 func (w world) alive(t access.Token) (string, bool) {
-	s, err := access.FindStaffSession(w.Context(), w.db, t)
+	s, err := access.FindStaffSession(w.Context(), w.db, access.DefaultLives(), t)
 	return s.Person.Name, err == nil
 }
 

@@ -16,7 +16,7 @@ import (
 // own is the proof that opens one's own login.
 func (w world) own(t access.Token) access.Staff[access.OwnLogin] {
 	w.Helper()
-	s, err := access.FindStaffSession(w.Context(), w.db, t)
+	s, err := access.FindStaffSession(w.Context(), w.db, access.DefaultLives(), t)
 	w.must(err)
 	in, err := access.EnterStaff[access.OwnLogin](s, "192.0.2.1", "Firefox")
 	w.must(err)

@@ -181,7 +181,7 @@ func TestALogInDoesNotOutliveANewPassword(t *testing.T) {
 			return err
 		})
 		is(t, w.enter(u), fault.Invalid, WrongLogin)
-		if all, err := Sessions(t.Context(), w.DB, u.ID); err != nil || len(all) != 0 {
+		if all, err := Sessions(t.Context(), w.DB, DefaultLives(), u.ID); err != nil || len(all) != 0 {
 			t.Errorf("%d sessions, %v", len(all), err)
 		}
 	})
@@ -256,7 +256,7 @@ func TestOnesOwnPasswordCantBeTriedForEver(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		p := NewPasswords()
 		ann := w.user("ann", hashOf(t, p, right))
-		s, err := FindSession(t.Context(), w.DB, w.logIn(ann, false))
+		s, err := FindSession(t.Context(), w.DB, DefaultLives(), w.logIn(ann, false))
 		ok(t, err)
 		me := s.Self("192.0.2.1", "Firefox")
 		ok(t, p.CheckPassword(t.Context(), w.DB, me, "current", right))

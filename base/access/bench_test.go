@@ -63,7 +63,7 @@ func BenchmarkFindMembership(b *testing.B) {
 	d, account, _, session := crowd(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, m, err := access.FindMembership(b.Context(), d, session, account, "", ""); err != nil || m.Account() != account {
+		if _, m, err := access.FindMembership(b.Context(), d, access.DefaultLives(), session, account, "", ""); err != nil || m.Account() != account {
 			b.Fatal(m, err)
 		}
 	}

@@ -102,7 +102,7 @@ func (w world) logIn(u User, remember bool) Token {
 // at is what a door reads of a session in an account.
 func (w world) at(t Token, a id.Account) (Session, Membership) {
 	w.t.Helper()
-	s, m, err := FindMembership(w.t.Context(), w.DB, t, a, "192.0.2.1", "Firefox")
+	s, m, err := FindMembership(w.t.Context(), w.DB, DefaultLives(), t, a, "192.0.2.1", "Firefox")
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -9,15 +9,6 @@ import (
 	"atrium/fault"
 )
 
-// How long sessions live.
-const (
-	Idle           = 12 * time.Hour
-	Absolute       = 24 * time.Hour
-	RememberedIdle = 30 * 24 * time.Hour
-	RememberedMost = 90 * 24 * time.Hour
-	seenEvery      = 5 * time.Minute
-)
-
 // SessionID names a session to its user, who may end it. It is no secret.
 type SessionID = id.ID[Session]
 
@@ -34,15 +25,11 @@ type Session struct {
 }
 
 // Ends is when the session ends if it is not used again.
-func (s Session) Ends() time.Time {
-	idle, most := Idle, Absolute
+func (s Session) Ends(l Lives) time.Time {
 	if s.Remember {
-		idle, most = RememberedIdle, RememberedMost
+		return l.Remembered.ends(s.Created, s.Seen)
 	}
-	if end := s.Created.Add(most); end.Before(s.Seen.Add(idle)) {
-		return end
-	}
-	return s.Seen.Add(idle)
+	return l.User.ends(s.Created, s.Seen)
 }
 
 // Self proves that this actor is logged in as this user; it is about no account.
@@ -84,21 +71,21 @@ func scanSession(r db.Row) (Session, error) {
 }
 
 // alive is nil, or NotFound when the session has ended.
-func (s Session) alive(now time.Time) error {
-	if !now.Before(s.Ends()) || !s.User.Disabled.IsZero() {
+func (s Session) alive(l Lives, now time.Time) error {
+	if !now.Before(s.Ends(l)) || !s.User.Disabled.IsZero() {
 		return fault.NotFoundf("You are logged out.")
 	}
 	return nil
 }
 
 // FindSession finds the living session of a token, NotFound otherwise.
-func FindSession(ctx context.Context, d *db.DB, t Token) (Session, error) {
+func FindSession(ctx context.Context, d *db.DB, l Lives, t Token) (Session, error) {
 	s, err := db.One(ctx, d.Auto(), scanSession, `SELECT `+sessionColumns+`
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1`, t.Hash())
 	if err != nil {
 		return Session{}, err
 	}
-	return s, s.alive(d.Clock().Now())
+	return s, s.alive(l, d.Clock().Now())
 }
 
 type sessionMember struct {
@@ -119,7 +106,7 @@ func scanSessionMember(r db.Row) (sessionMember, error) {
 // FindMembership finds the living session of a token and its user's membership
 // of an account, in one query. Without a session it is NotFound; the membership
 // of someone who is no member has account zero.
-func FindMembership(ctx context.Context, d *db.DB, t Token, account id.Account, ip, agent string) (Session, Membership, error) {
+func FindMembership(ctx context.Context, d *db.DB, l Lives, t Token, account id.Account, ip, agent string) (Session, Membership, error) {
 	s, err := db.One(ctx, d.Auto(), scanSessionMember, `SELECT `+sessionColumns+`,
 		COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.status, ''), COALESCE(m.owner, FALSE), COALESCE(m.manages, FALSE),
 		COALESCE(m.permissions, 0), COALESCE(m.last_login_at, 0), COALESCE(m.seen_at, 0)
@@ -131,7 +118,7 @@ func FindMembership(ctx context.Context, d *db.DB, t Token, account id.Account, 
 		return Session{}, Membership{}, err
 	}
 	s.m.actor = s.User.As(ip, agent)
-	return s.Session, s.m, s.alive(d.Clock().Now())
+	return s.Session, s.m, s.alive(l, d.Clock().Now())
 }
 
 // NewSession logs a user in, under the user's lock. It always makes a new token;
@@ -162,7 +149,7 @@ func TouchSession(ctx context.Context, d *db.DB, s Session) error {
 		return nil
 	}
 	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, tx.Now(), s.hash)
+		_, err := tx.Exec(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2 AND seen_at > 0`, tx.Now(), s.hash)
 		return err
 	})
 }
@@ -185,26 +172,30 @@ func EndSessions(ctx context.Context, tx *db.Tx, u id.User, keep SessionID) (int
 }
 
 // Sessions lists the user's living sessions, the last used first.
-func Sessions(ctx context.Context, d *db.DB, u id.User) ([]Session, error) {
+func Sessions(ctx context.Context, d *db.DB, l Lives, u id.User) ([]Session, error) {
 	all, err := db.All(ctx, d.Auto(), scanSession, `SELECT `+sessionColumns+`
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = $1 ORDER BY s.seen_at DESC, s.id DESC`, u)
 	var living []Session
 	for _, s := range all {
-		if s.alive(d.Clock().Now()) == nil {
+		if s.alive(l, d.Clock().Now()) == nil {
 			living = append(living, s)
 		}
 	}
 	return living, err
 }
 
+// knownFor is how long a session's row stays at least, whatever sessions live: it
+// tells from where the person logs in.
+const knownFor = 90 * 24 * time.Hour
+
 // SweepSessions deletes sessions and one-time links that can't be used again.
-func SweepSessions(ctx context.Context, d *db.DB) error {
+func SweepSessions(ctx context.Context, d *db.DB, l Lives) error {
 	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
 		now := tx.Now()
-		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE created_at < $1`, now.Add(-RememberedMost)); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE created_at < $1`, now.Add(-max(knownFor, l.User.Most, l.Remembered.Most))); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE created_at < $1`, now.Add(-staffMost)); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE created_at < $1`, now.Add(-l.Staff.Most)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM login_steps WHERE expires_at < $1`, now); err != nil {

@@ -11,14 +11,14 @@ import (
 )
 
 func (w world) alive(t Token) error {
-	_, err := FindSession(w.t.Context(), w.DB, t)
+	_, err := FindSession(w.t.Context(), w.DB, DefaultLives(), t)
 	return err
 }
 
 // use is what happens after an answer.
 func (w world) use(t Token) {
 	w.t.Helper()
-	s, err := FindSession(w.t.Context(), w.DB, t)
+	s, err := FindSession(w.t.Context(), w.DB, DefaultLives(), t)
 	ok(w.t, err)
 	ok(w.t, TouchSession(w.t.Context(), w.DB, s))
 }
@@ -32,9 +32,9 @@ func TestASessionEndsWhenItIsNotUsed(t *testing.T) {
 		}{{false, 12 * time.Hour}, {true, 30 * 24 * time.Hour}} {
 			token := w.logIn(ann, c.remember)
 			w.clock.Add(c.idle - time.Microsecond)
-			s, err := FindSession(t.Context(), w.DB, token)
+			s, err := FindSession(t.Context(), w.DB, DefaultLives(), token)
 			ok(t, err)
-			if left := s.Ends().Sub(w.clock.Now()); left != time.Microsecond || s.Remember != c.remember || s.User != ann {
+			if left := s.Ends(DefaultLives()).Sub(w.clock.Now()); left != time.Microsecond || s.Remember != c.remember || s.User != ann {
 				t.Errorf("%v left of %+v", left, s)
 			}
 			w.clock.Add(time.Microsecond)
@@ -64,12 +64,66 @@ func TestASessionEndsInAnyCase(t *testing.T) {
 	})
 }
 
+func TestSessionsLiveAsLongAsTheHostSays(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		ann := w.user("ann", "")
+		acme := w.open(ann, "Acme")
+		lives := Lives{User: Life{15 * time.Minute, 2 * time.Hour}, Remembered: Life{24 * time.Hour, 48 * time.Hour}, Staff: DefaultLives().Staff}
+		plain, remembered := w.logIn(ann, false), w.logIn(ann, true)
+		alive := func(token Token) bool {
+			_, err := FindSession(t.Context(), w.DB, lives, token)
+			_, _, err2 := FindMembership(t.Context(), w.DB, lives, token, acme, "", "")
+			if (err == nil) != (err2 == nil) {
+				t.Errorf("the doors differ: %v, %v", err, err2)
+			}
+			return err == nil
+		}
+		w.clock.Add(15*time.Minute - time.Microsecond)
+		if !alive(plain) || !alive(remembered) {
+			t.Error("ended too early")
+		}
+		if w.clock.Add(time.Microsecond); alive(plain) || !alive(remembered) {
+			t.Error("after a quarter of an hour the other has ended")
+		}
+		if all, err := Sessions(t.Context(), w.DB, lives, ann.ID); err != nil || len(all) != 1 || !all[0].Remember {
+			t.Errorf("listed are %v, %v", all, err)
+		}
+		if w.clock.Add(24*time.Hour - 15*time.Minute); alive(remembered) {
+			t.Error("after a day without use it is alive")
+		}
+	})
+}
+
+func TestWhatHasEndedStaysSoWhenSessionsLiveLonger(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		ann := w.user("ann", "")
+		old, remembered := w.logIn(ann, false), w.logIn(ann, true)
+		w.clock.Add(12 * time.Hour)
+		fresh := w.logIn(ann, false)
+		w.do(func(tx *db.Tx) error { return KeepEnded(t.Context(), tx, DefaultLives()) })
+		ever := Life{1000 * time.Hour, 1000 * time.Hour}
+		for token, want := range map[Token]bool{old: false, remembered: true, fresh: true} {
+			s, err := FindSession(t.Context(), w.DB, Lives{ever, ever, ever}, token)
+			if (err == nil) != want {
+				t.Errorf("%v, want %t", err, want)
+			}
+			if !want {
+				ok(t, TouchSession(t.Context(), w.DB, s)) // by a request that came just before
+				is(t, w.alive(token), fault.NotFound, "")
+			}
+		}
+		if known, err := knownFrom(t.Context(), w.DB, email(t, "ann@example.com"), ann.As("192.0.2.1", "")); !known || err != nil {
+			t.Errorf("whence the person came is forgotten: %v", err)
+		}
+	})
+}
+
 func TestUseIsNotedEveryFiveMinutes(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		token := w.logIn(w.user("ann", ""), false)
 		began := w.clock.Now()
 		seen := func() time.Duration {
-			s, err := FindSession(t.Context(), w.DB, token)
+			s, err := FindSession(t.Context(), w.DB, DefaultLives(), token)
 			ok(t, err)
 			return s.Seen.Sub(began)
 		}
@@ -93,9 +147,9 @@ func TestASessionOfADisabledUserIsDeadAtOnce(t *testing.T) {
 		token := w.logIn(ann, true)
 		w.exec(`UPDATE users SET disabled_at = $1 WHERE id = $2`, w.clock.Now(), ann.ID)
 		is(t, w.alive(token), fault.NotFound, "")
-		_, _, err := FindMembership(t.Context(), w.DB, token, acme, "", "")
+		_, _, err := FindMembership(t.Context(), w.DB, DefaultLives(), token, acme, "", "")
 		is(t, err, fault.NotFound, "")
-		if all, err := Sessions(t.Context(), w.DB, ann.ID); err != nil || len(all) != 0 {
+		if all, err := Sessions(t.Context(), w.DB, DefaultLives(), ann.ID); err != nil || len(all) != 0 {
 			t.Errorf("listed %v, %v", all, err)
 		}
 		w.exec(`UPDATE users SET disabled_at = 0 WHERE id = $1`, ann.ID)
@@ -125,10 +179,10 @@ func TestSessionsAreEndedByTheirUserOnly(t *testing.T) {
 		ann, bob := w.user("ann", ""), w.user("bob", "")
 		tokens := []Token{w.logIn(ann, false), w.logIn(ann, false), w.logIn(ann, true)}
 		other := w.logIn(bob, false)
-		theirs, err := FindSession(t.Context(), w.DB, other)
+		theirs, err := FindSession(t.Context(), w.DB, DefaultLives(), other)
 		ok(t, err)
 		is(t, w.try(func(tx *db.Tx) error { return EndSession(t.Context(), tx, ann.ID, theirs.ID) }), fault.NotFound, "")
-		keep, err := FindSession(t.Context(), w.DB, tokens[1])
+		keep, err := FindSession(t.Context(), w.DB, DefaultLives(), tokens[1])
 		ok(t, err)
 		var ended int64
 		w.do(func(tx *db.Tx) (err error) { ended, err = EndSessions(t.Context(), tx, ann.ID, keep.ID); return err })
@@ -150,7 +204,7 @@ func TestTheLivingSessionsAreListedTheLastUsedFirst(t *testing.T) {
 		fresh := w.logIn(ann, false)
 		w.clock.Add(time.Hour)
 		w.use(long)
-		all, err := Sessions(t.Context(), w.DB, ann.ID)
+		all, err := Sessions(t.Context(), w.DB, DefaultLives(), ann.ID)
 		ok(t, err)
 		var hashes []string
 		for _, s := range all {
@@ -184,10 +238,10 @@ func TestAMembershipIsReadWithTheSession(t *testing.T) {
 				t.Errorf("a stranger in %d is %+v", a, m)
 			}
 		}
-		_, _, err := FindMembership(t.Context(), w.DB, NewToken(), acme, "", "")
+		_, _, err := FindMembership(t.Context(), w.DB, DefaultLives(), NewToken(), acme, "", "")
 		is(t, err, fault.NotFound, "")
-		w.clock.Add(Idle)
-		_, _, err = FindMembership(t.Context(), w.DB, token, acme, "", "")
+		w.clock.Add(DefaultLives().User.Idle)
+		_, _, err = FindMembership(t.Context(), w.DB, DefaultLives(), token, acme, "", "")
 		is(t, err, fault.NotFound, "")
 	})
 }
@@ -274,14 +328,14 @@ func TestWhatCantBeUsedAgainIsSweptAway(t *testing.T) {
 			return err
 		})
 		ok(t, Limit{Name: "x", Most: 1, Per: time.Hour}.Count(t.Context(), w.DB, "ann"))
-		w.clock.Add(RememberedMost)
+		w.clock.Add(DefaultLives().Remembered.Most)
 		fresh := w.logIn(ann, true)
-		ok(t, SweepSessions(t.Context(), w.DB))
+		ok(t, SweepSessions(t.Context(), w.DB, DefaultLives()))
 		if n := w.number(`SELECT count(*) FROM sessions WHERE token_hash = $1`, old.Hash()); n != 1 {
 			t.Error("swept on its last instant")
 		}
 		w.clock.Add(time.Microsecond)
-		ok(t, SweepSessions(t.Context(), w.DB))
+		ok(t, SweepSessions(t.Context(), w.DB, DefaultLives()))
 		if n := w.number(`SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM user_tokens) + (SELECT count(*) FROM limits)`); n != 1 {
 			t.Errorf("%d rows are left, want the session", n)
 		}
@@ -307,7 +361,7 @@ func TestAStaffSessionEndsAfterThirtyMinutesAndTwelveHours(t *testing.T) {
 			return token
 		}
 		alive := func(token Token) error {
-			s, err := FindStaffSession(t.Context(), w.DB, token)
+			s, err := FindStaffSession(t.Context(), w.DB, DefaultLives(), token)
 			if err == nil {
 				err = TouchStaffSession(t.Context(), w.DB, s)
 			}

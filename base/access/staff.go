@@ -61,13 +61,8 @@ func (p StaffPerson) As(ip, agent string) Actor {
 	return Actor{Kind: ByStaff, Staff: p.ID, Name: p.Name, Email: p.Email, IP: ip, Agent: agent, proof: p.proof}
 }
 
-// How long staff sessions live.
-const (
-	staffIdle = 30 * time.Minute
-	staffMost = 12 * time.Hour
-	// StaffLinkLife is how long a set-password link works.
-	StaffLinkLife = 24 * time.Hour
-)
+// StaffLinkLife is how long a set-password link works.
+const StaffLinkLife = 24 * time.Hour
 
 // StaffSessionID names a session to those who may end it. It is no secret.
 type StaffSessionID = id.ID[StaffSession]
@@ -102,8 +97,8 @@ func scanStaffSession(r db.Row) (StaffSession, error) {
 }
 
 // alive is nil, or NotFound when the session has ended.
-func (s StaffSession) alive(now time.Time) error {
-	if !now.Before(s.seen.Add(staffIdle)) || !now.Before(s.created.Add(staffMost)) || !s.Person.Disabled.IsZero() || s.Person.TwoStep.IsZero() {
+func (s StaffSession) alive(l Lives, now time.Time) error {
+	if !now.Before(l.Staff.ends(s.created, s.seen)) || !s.Person.Disabled.IsZero() || s.Person.TwoStep.IsZero() {
 		return fault.NotFoundf("You are logged out.")
 	}
 	return nil
@@ -122,13 +117,13 @@ func scanStaff(r db.Row) (StaffPerson, error) {
 const staffColumns = `p.id, p.email, p.name, p.role, p.disabled_at, p.two_step_at`
 
 // FindStaffSession finds the living session of a token, NotFound otherwise.
-func FindStaffSession(ctx context.Context, d *db.DB, t Token) (StaffSession, error) {
+func FindStaffSession(ctx context.Context, d *db.DB, l Lives, t Token) (StaffSession, error) {
 	s, err := db.One(ctx, d.Auto(), scanStaffSession, `SELECT `+staffSessionColumns+`
 		FROM staff_sessions s JOIN staff p ON p.id = s.staff_id WHERE s.token_hash = $1`, t.Hash())
 	if err != nil {
 		return StaffSession{}, err
 	}
-	return s, s.alive(d.Clock().Now())
+	return s, s.alive(l, d.Clock().Now())
 }
 
 // TouchStaffSession notes that the session is in use, every five minutes.
@@ -137,7 +132,7 @@ func TouchStaffSession(ctx context.Context, d *db.DB, s StaffSession) error {
 		return nil
 	}
 	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE staff_sessions SET seen_at = $1 WHERE token_hash = $2`, tx.Now(), s.hash)
+		_, err := tx.Exec(ctx, `UPDATE staff_sessions SET seen_at = $1 WHERE token_hash = $2 AND seen_at > 0`, tx.Now(), s.hash)
 		return err
 	})
 }

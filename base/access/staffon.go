@@ -118,7 +118,7 @@ func scanStaffOnAccount(r db.Row) (staffOnAccount, error) {
 // FindStaffOn finds the living staff session of a token and an account's card,
 // in one query. Without a session it is NotFound; the card of an account that
 // does not exist is zero.
-func FindStaffOn(ctx context.Context, d *db.DB, t Token, account id.Account) (StaffSession, Card, error) {
+func FindStaffOn(ctx context.Context, d *db.DB, l Lives, t Token, account id.Account) (StaffSession, Card, error) {
 	s, err := db.One(ctx, d.Auto(), scanStaffOnAccount, `SELECT `+staffSessionColumns+`,
 		COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.language, ''), COALESCE(a.time_zone, ''), COALESCE(a.status, '')
 		FROM staff_sessions s JOIN staff p ON p.id = s.staff_id LEFT JOIN accounts a ON a.account_id = $2
@@ -126,5 +126,5 @@ func FindStaffOn(ctx context.Context, d *db.DB, t Token, account id.Account) (St
 	if err != nil {
 		return StaffSession{}, Card{}, err
 	}
-	return s.StaffSession, s.card, s.alive(d.Clock().Now())
+	return s.StaffSession, s.card, s.alive(l, d.Clock().Now())
 }

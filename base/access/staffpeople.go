@@ -108,12 +108,12 @@ func someAdministrator(ctx context.Context, tx *db.Tx) error {
 }
 
 // StaffSessions lists a person's living sessions, the last used first.
-func StaffSessions(ctx context.Context, d *db.DB, p StaffID) ([]StaffSession, error) {
+func StaffSessions(ctx context.Context, d *db.DB, l Lives, p StaffID) ([]StaffSession, error) {
 	all, err := db.All(ctx, d.Auto(), scanStaffSession, `SELECT `+staffSessionColumns+`
 		FROM staff_sessions s JOIN staff p ON p.id = s.staff_id WHERE s.staff_id = $1 ORDER BY s.seen_at DESC, s.id DESC`, p)
 	var living []StaffSession
 	for _, s := range all {
-		if s.alive(d.Clock().Now()) == nil {
+		if s.alive(l, d.Clock().Now()) == nil {
 			living = append(living, s)
 		}
 	}

@@ -289,7 +289,7 @@ func TestTheSecondStepOpensASession(t *testing.T) {
 		is(t, onlyErr(f.pass(token, "000000")), fault.Invalid, WrongCode)
 		session, err := f.pass(token, f.code(h, 0))
 		ok(t, err)
-		s, err := FindSession(t.Context(), f.DB, session)
+		s, err := FindSession(t.Context(), f.DB, DefaultLives(), session)
 		if err != nil || !s.Remember {
 			t.Errorf("the session is %+v, %v", s, err)
 		}
@@ -326,7 +326,7 @@ func TestAStepEndsWithWhatItBeganWith(t *testing.T) {
 				end()
 				if session, err := f.finish(in, c); fault.CodeOf(err) != StepOver {
 					t.Errorf("under way: %v", err)
-				} else if _, err := FindSession(t.Context(), f.DB, session); err == nil {
+				} else if _, err := FindSession(t.Context(), f.DB, DefaultLives(), session); err == nil {
 					t.Error("a session is open")
 				}
 				is(t, onlyErr(f.pass(token, f.code(h, 1))), fault.NotFound, StepOver)
@@ -395,7 +395,7 @@ func TestStaffSetTwoStepLoginUpOnTheWayIn(t *testing.T) {
 			session, err = NewStaffSession(t.Context(), tx, f.stan.ID, by)
 			return err
 		})
-		_, err = FindStaffSession(t.Context(), f.DB, session)
+		_, err = FindStaffSession(t.Context(), f.DB, DefaultLives(), session)
 		ok(t, err)
 		again := ask()
 		if again.Person().TwoStep.IsZero() {
@@ -404,7 +404,7 @@ func TestStaffSetTwoStepLoginUpOnTheWayIn(t *testing.T) {
 		_, err = f.two.Proposed(t.Context(), again.Seat())
 		is(t, err, fault.NotFound, "")
 		f.do(func(tx *db.Tx) error { _, err := f.two.TurnOff(t.Context(), tx, f.stan.Holder()); return err })
-		_, err = FindStaffSession(t.Context(), f.DB, session)
+		_, err = FindStaffSession(t.Context(), f.DB, DefaultLives(), session)
 		is(t, err, fault.NotFound, "")
 	})
 }

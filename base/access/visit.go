@@ -60,7 +60,7 @@ func scanVisit(r db.Row) (visitRow, error) {
 // other, and the owner's membership with the visitor as its actor, in one query.
 // It is NotFound when the visit is over: its time, its staff session, the
 // person's right to it, or the ownership of whom it is about.
-func FindVisit(ctx context.Context, d *db.DB, t, staff Token, ip, agent string) (Visit, Membership, error) {
+func FindVisit(ctx context.Context, d *db.DB, l Lives, t, staff Token, ip, agent string) (Visit, Membership, error) {
 	v, err := db.One(ctx, d.Auto(), scanVisit, `SELECT v.id, v.reason, v.started_at, v.ends_at, a.account_id, a.name, a.status,
 			`+staffSessionColumns+`, `+userColumns+`
 		FROM visits v
@@ -73,7 +73,7 @@ func FindVisit(ctx context.Context, d *db.DB, t, staff Token, ip, agent string) 
 		return Visit{}, Membership{}, err
 	}
 	now := d.Clock().Now()
-	if err := v.Staff.alive(now); err != nil {
+	if err := v.Staff.alive(l, now); err != nil {
 		return Visit{}, Membership{}, err
 	}
 	if !now.Before(v.Ends) || !v.Staff.Person.Role.Holds(NameLoginAsOwner) {

@@ -149,6 +149,46 @@ func (u Users) check(o *outcome) section {
 	return u
 }
 
+// The bounds of sessions. That one is in use is noted every five minutes, so that
+// who works on is not logged out only from a quarter of an hour up. Above a week
+// there is "Remember this browser"; and browsers forget a cookie after a year at
+// the latest. Staff see every account: what stands open before an empty chair ends
+// within an hour, and every day begins with both steps, as NIST SP 800-63B-4
+// recommends where two are asked for.
+const (
+	leastIdle      = 15
+	mostUserIdle   = 24 * 60
+	mostUser       = 7 * 24
+	mostUnused     = 90
+	MostRemembered = 365 // days
+	mostStaffIdle  = 60
+	mostStaff      = 24
+)
+
+func (s Sessions) check(o *outcome) section {
+	o.between("user_idle_minutes", s.UserIdle, leastIdle, mostUserIdle)
+	o.between("user_most_hours", s.UserMost, 1, mostUser)
+	o.between("remembered_idle_days", s.RememberedIdle, 1, mostUnused)
+	o.between("remembered_most_days", s.RememberedMost, 1, MostRemembered)
+	o.between("staff_idle_minutes", s.StaffIdle, leastIdle, mostStaffIdle)
+	o.between("staff_most_hours", s.StaffMost, 1, mostStaff)
+	if len(o.Fields) > 0 {
+		return s
+	}
+	l := s.Lives()
+	o.within("user_idle_minutes", l.User)
+	o.within("remembered_idle_days", l.Remembered)
+	o.within("staff_idle_minutes", l.Staff)
+	return s
+}
+
+// within refuses to wait for use longer than a session lives.
+func (o *outcome) within(field string, l access.Life) {
+	if l.Idle > l.Most {
+		o.Add(field, "This is longer than the time after which they are logged out in any case.")
+	}
+}
+
 func (l Limits) check(o *outcome) section {
 	o.between("invites_per_hour", l.InvitesPerHour, 1, 1000)
 	o.between("invites_pending", l.InvitesPending, 1, 1000)

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"atrium/base/access"
 	"atrium/base/config"
 	"atrium/base/settings"
 	"atrium/fault"
@@ -46,6 +48,10 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		wants(h, s, settings.Registration{Open: "maybe"}, "open")
 		wants(h, s, settings.Users{Hidden: []string{"root"}}, "hidden")
 		wants(h, s, settings.Users{Notes: map[string]string{"domains": strings.Repeat("x", 201)}}, "note-domains")
+		wants(h, s, settings.Sessions{}, "user_idle_minutes user_most_hours remembered_idle_days remembered_most_days staff_idle_minutes staff_most_hours")
+		wants(h, s, settings.Sessions{14, 1, 1, 1, 15, 1}, "user_idle_minutes")
+		wants(h, s, settings.Sessions{1441, 169, 91, 366, 61, 25}, "user_idle_minutes user_most_hours remembered_idle_days remembered_most_days staff_idle_minutes staff_most_hours")
+		wants(h, s, settings.Sessions{61, 1, 8, 7, 60, 1}, "user_idle_minutes remembered_idle_days")
 		wants(h, s, settings.Limits{}, "invites_per_hour invites_pending")
 		wants(h, s, settings.Retention{ActivityShown: 29, ActivityKept: 3651, BodiesKept: 1}, "activity_shown_days activity_kept_days bodies_kept_days")
 		wants(h, s, settings.Retention{ActivityShown: 180, ActivityKept: 90}, "activity_kept_days")
@@ -64,6 +70,22 @@ func TestAMailServerOfThisMachineNeedsNoEncryption(t *testing.T) {
 		h.must(save(h, s, settings.Mail{Host: "::1", Port: 25, Encryption: settings.Plain}, 1))
 		if got := h.now(s).SMTP().String(); got != "smtp://[::1]:25" {
 			h.Errorf("it is %s", got)
+		}
+	})
+}
+
+func TestSessionsAreWhatTheBoundsAllow(t *testing.T) {
+	each(t, func(h house) {
+		s := h.process(config.Settings{})
+		if got := h.now(s).Sessions.Lives(); got != access.DefaultLives() {
+			h.Errorf("at first they live %+v", got)
+		}
+		h.must(save(h, s, settings.Sessions{15, 1, 1, 1, 15, 1}, 0))
+		h.must(save(h, s, settings.Sessions{1440, 168, 90, 365, 60, 24}, 1))
+		day := 24 * time.Hour
+		want := access.Lives{User: access.Life{Idle: day, Most: 7 * day}, Remembered: access.Life{Idle: 90 * day, Most: 365 * day}, Staff: access.Life{Idle: time.Hour, Most: day}}
+		if got := h.now(s).Sessions.Lives(); got != want {
+			h.Errorf("they live %+v", got)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"atrium/base/access"
 )
@@ -14,6 +15,7 @@ type Settings struct {
 	Mail         Mail
 	Registration Registration
 	Users        Users
+	Sessions     Sessions
 	Limits       Limits
 	Retention    Retention
 	Region       Region
@@ -21,7 +23,7 @@ type Settings struct {
 
 // Section is the closed set of sections.
 type Section interface {
-	Company | Logos | Mail | Registration | Users | Limits | Retention | Region
+	Company | Logos | Mail | Registration | Users | Sessions | Limits | Retention | Region
 	section
 }
 
@@ -34,7 +36,7 @@ type section interface {
 
 // sections are one of each.
 func sections() []section {
-	return []section{Company{}, Logos{}, Mail{}, Registration{}, Users{}, Limits{}, Retention{}, Region{}}
+	return []section{Company{}, Logos{}, Mail{}, Registration{}, Users{}, Sessions{}, Limits{}, Retention{}, Region{}}
 }
 
 // Of gives one section.
@@ -126,6 +128,40 @@ func (u Users) Offer() access.Offer {
 // staff manage users they may not: the account's users would change.
 func (u Users) OwnersTransfer() bool { return u.Managed && u.Transfer }
 
+// Sessions are how long people stay logged in: since they last did something, and
+// in any case.
+type Sessions struct {
+	UserIdle       int `json:"user_idle_minutes"`
+	UserMost       int `json:"user_most_hours"`
+	RememberedIdle int `json:"remembered_idle_days"` // users who have their browser remembered
+	RememberedMost int `json:"remembered_most_days"`
+	StaffIdle      int `json:"staff_idle_minutes"`
+	StaffMost      int `json:"staff_most_hours"`
+}
+
+// Lives are the same as base/access reads them.
+func (s Sessions) Lives() access.Lives {
+	of := func(idle int, in time.Duration, most int, by time.Duration) access.Life {
+		return access.Life{Idle: time.Duration(idle) * in, Most: time.Duration(most) * by}
+	}
+	return access.Lives{
+		User:       of(s.UserIdle, time.Minute, s.UserMost, time.Hour),
+		Remembered: of(s.RememberedIdle, day, s.RememberedMost, day),
+		Staff:      of(s.StaffIdle, time.Minute, s.StaffMost, time.Hour),
+	}
+}
+
+const day = 24 * time.Hour
+
+// sessionsOf is how lives are set.
+func sessionsOf(l access.Lives) Sessions {
+	return Sessions{
+		UserIdle: int(l.User.Idle / time.Minute), UserMost: int(l.User.Most / time.Hour),
+		RememberedIdle: int(l.Remembered.Idle / day), RememberedMost: int(l.Remembered.Most / day),
+		StaffIdle: int(l.Staff.Idle / time.Minute), StaffMost: int(l.Staff.Most / time.Hour),
+	}
+}
+
 // Limits are on what an account may do.
 type Limits struct {
 	InvitesPerHour int `json:"invites_per_hour"`
@@ -157,6 +193,7 @@ func Defaults() Settings {
 		Mail:         Mail{Port: 587, Encryption: StartTLS},
 		Registration: Registration{Open: Everybody},
 		Users:        Users{Managed: true, Transfer: true, Hidden: []string{}, Notes: map[string]string{}},
+		Sessions:     sessionsOf(access.DefaultLives()),
 		Limits:       Limits{InvitesPerHour: 20, InvitesPending: 100},
 		Retention:    Retention{ActivityShown: 180},
 		Region:       Region{TimeZone: "UTC"},
@@ -180,6 +217,7 @@ func (Logos) row() string        { return "logos" }
 func (Mail) row() string         { return "mail" }
 func (Registration) row() string { return "registration" }
 func (Users) row() string        { return "users" }
+func (Sessions) row() string     { return "sessions" }
 func (Limits) row() string       { return "limits" }
 func (Retention) row() string    { return "retention" }
 func (Region) row() string       { return "region" }
@@ -189,6 +227,7 @@ func (Logos) place(s *Settings) any        { return &s.Logos }
 func (Mail) place(s *Settings) any         { return &s.Mail }
 func (Registration) place(s *Settings) any { return &s.Registration }
 func (Users) place(s *Settings) any        { return &s.Users }
+func (Sessions) place(s *Settings) any     { return &s.Sessions }
 func (Limits) place(s *Settings) any       { return &s.Limits }
 func (Retention) place(s *Settings) any    { return &s.Retention }
 func (Region) place(s *Settings) any       { return &s.Region }

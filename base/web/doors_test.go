@@ -96,7 +96,7 @@ func TestWhoIsLoggedOutIsSentToLogInAndBack(t *testing.T) {
 		s.do("GET", "/me", cookie("atrium", value)).is(303)
 	}
 	s.do("GET", "/me", cookie("__Host-atrium", s.ann.Reveal())).is(303)
-	dbtest.Clock(s.DB).Add(access.Idle)
+	dbtest.Clock(s.DB).Add(access.DefaultLives().User.Idle)
 	s.do("GET", "/me", s.as(s.ann)).is(303)
 	s.do("GET", "/a/10001/", s.as(s.ann)).is(303).has("Location", "/login?next=%2Fa%2F10001%2F")
 	s.do("GET", "/staff/", s.as(s.stan)).is(303)
@@ -178,7 +178,7 @@ func TestUseIsNotedAfterTheAnswer(t *testing.T) {
 	clock := dbtest.Clock(s.DB)
 	clock.Add(time.Hour)
 	s.do("GET", "/a/10001/", s.as(s.bob)).is(200)
-	session, m, err := access.FindMembership(t.Context(), s.DB, s.bob, s.acme, "", "")
+	session, m, err := access.FindMembership(t.Context(), s.DB, access.DefaultLives(), s.bob, s.acme, "", "")
 	ok(t, err)
 	if session.Seen != clock.Now() {
 		t.Errorf("last seen at %v", session.Seen)
@@ -199,7 +199,7 @@ func TestUseIsNotedWhenTheBrowserDoesNotWait(t *testing.T) {
 	ctx, hangUp := context.WithCancel(t.Context())
 	s.answer = func(q *Request) (Reply, error) { return hangingUp{text(q, "Hello"), hangUp}, nil }
 	s.post("/a/10001/", "", s.as(s.bob), func(q *http.Request) { *q = *q.WithContext(ctx) }).is(200)
-	session, err := access.FindSession(t.Context(), s.DB, s.bob)
+	session, err := access.FindSession(t.Context(), s.DB, access.DefaultLives(), s.bob)
 	ok(t, err)
 	info, err := access.FindMember(t.Context(), s.DB.Auto(), s.acme, session.User.ID)
 	ok(t, err)

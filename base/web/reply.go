@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/settings"
 	"atrium/fault"
 	"atrium/ui"
 )
@@ -116,7 +117,7 @@ type LogIn struct {
 func (l LogIn) write(q *Request) error {
 	age := 0 // until the browser closes
 	if l.Remember {
-		age = int(access.RememberedMost.Seconds())
+		age = settings.MostRemembered * 24 * 60 * 60 // when the session ends is decided here, also after a change of the settings
 	}
 	q.setCookie(q.routes.cookieName(), l.Token.Reveal(), age)
 	q.dropCookie(q.routes.stepName())

@@ -111,7 +111,7 @@ func (q *Request) lookUp() (access.Session, error) {
 	if !ok {
 		return access.Session{}, errLoggedOut
 	}
-	s, err := access.FindSession(q.Context(), q.routes.DB, t)
+	s, err := access.FindSession(q.Context(), q.routes.DB, q.lives(), t)
 	err = loggedOut(err)
 	if err != nil && err != errLoggedOut && !errors.Is(err, context.Canceled) {
 		q.routes.Log.Error("session look-up failed", "request", q.id, "err", err)
@@ -143,7 +143,7 @@ func (q *Request) membership() (access.Membership, error) {
 	if !ok {
 		account = 0 // no account has it: the answer is that of any other stranger's
 	}
-	s, m, err := access.FindMembership(q.Context(), q.routes.DB, t, account, q.IP(), q.Agent())
+	s, m, err := access.FindMembership(q.Context(), q.routes.DB, q.lives(), t, account, q.IP(), q.Agent())
 	if err != nil {
 		q.absent = loggedOut(err)
 		return access.Membership{}, q.absent
@@ -162,7 +162,7 @@ func (q *Request) membership() (access.Membership, error) {
 // visit is over.
 func (q *Request) visitor(t access.Token) (access.Membership, error) {
 	staff, _ := q.StaffToken() // without it the visit is not this browser's
-	v, m, err := access.FindVisit(q.Context(), q.routes.DB, t, staff, q.IP(), q.Agent())
+	v, m, err := access.FindVisit(q.Context(), q.routes.DB, q.lives(), t, staff, q.IP(), q.Agent())
 	if fault.Is(err, fault.NotFound) {
 		return access.Membership{}, errVisitOver
 	}
@@ -182,7 +182,7 @@ func (q *Request) staffSession() (access.StaffSession, error) {
 	if !ok {
 		return access.StaffSession{}, errLoggedOut
 	}
-	s, err := access.FindStaffSession(q.Context(), q.routes.DB, t)
+	s, err := access.FindStaffSession(q.Context(), q.routes.DB, q.lives(), t)
 	if err != nil {
 		return access.StaffSession{}, loggedOut(err)
 	}
@@ -198,7 +198,7 @@ func (q *Request) record() (access.StaffSession, access.Card, error) {
 		return access.StaffSession{}, access.Card{}, errLoggedOut
 	}
 	account, _ := id.ParseAccount(q.Path("account")) // what is no number is no account's
-	s, card, err := access.FindStaffOn(q.Context(), q.routes.DB, t, account)
+	s, card, err := access.FindStaffOn(q.Context(), q.routes.DB, q.lives(), t, account)
 	if err != nil {
 		return access.StaffSession{}, access.Card{}, loggedOut(err)
 	}
@@ -208,6 +208,9 @@ func (q *Request) record() (access.StaffSession, access.Card, error) {
 	}
 	return s, card, nil
 }
+
+// lives are how long sessions live.
+func (q *Request) lives() access.Lives { return q.settings.Sessions.Lives() }
 
 // actor is who makes the request, for doors that let anyone in.
 func (q *Request) actor() access.Actor {

@@ -276,7 +276,7 @@ func TestALineOfTheLogSaysWhoAndWhere(t *testing.T) {
 	s := newSite(t, plain)
 	s.do("GET", "/a/10001/invoices", s.as(s.bob), from("192.0.2.7:1")).is(200)
 	line := s.log.String()
-	session, err := access.FindSession(t.Context(), s.DB, s.bob)
+	session, err := access.FindSession(t.Context(), s.DB, access.DefaultLives(), s.bob)
 	ok(t, err)
 	for _, want := range []string{"level=INFO msg=request", `route="GET /a/{account}/invoices"`, "status=200", "took=", "ip=192.0.2.7", "user=" + session.User.ID.String(), "account=10001"} {
 		if !strings.Contains(line, want) {

@@ -96,7 +96,7 @@ func settings(s *story) {
 	maja.see("Help")
 	maja.check("login")
 
-	for _, tab := range []string{"Registration", "Users and permissions", "Limits", "Retention", "Time zone", "Mail"} {
+	for _, tab := range []string{"Registration", "Users and permissions", "Sessions", "Limits", "Retention", "Time zone", "Mail"} {
 		jonas.in("").click(tab)
 		jonas.check(tab)
 	}
