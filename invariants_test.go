@@ -214,7 +214,7 @@ func harms() []harm {
 			sql: []string{`UPDATE audit SET after = '{"cookie":"?"}' WHERE action = 'account.opened'`}},
 		{what: "an escaped session's token in a limit", says: []string{"No one-time link"}, with: session,
 			sql: []string{`INSERT INTO limits (name, started_at, count) VALUES ('x%2F?', 1, 1)`}},
-		{what: "two-step login that nothing can check", says: []string{"Who has two-step login on"},
+		{what: "two-step login that nothing can check", says: []string{"Who has two-step login on", "Staff find every account"},
 			sql: []string{`UPDATE users SET two_step_at = 1 WHERE email = 'ann@example.com'`}},
 		{what: "a secret of who has two-step login off", says: []string{"Who has two-step login on"},
 			sql: []string{`INSERT INTO two_step (realm, person_id, sealed, created_at) SELECT 'user', id, '', 1 FROM users WHERE email = 'ann@example.com'`}},

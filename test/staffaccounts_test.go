@@ -23,7 +23,8 @@ func found(r *apptest.Response) string {
 func TestStaffFindAccountsByWordsAndFilters(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		w.Account("Nordlicht Studio", "ann")
-		w.Account("Café Amsel", "bob")
+		bob := w.Account("Café Amsel", "bob").Owner
+		bob.TurnOnTwoStep()
 		staff := w.StaffAs("stan", access.ReadOnly)
 		list := staff.Get("/staff/accounts").OK().HasNot("a[href='/staff/accounts/new']").Has("form[data-live=found]")
 		if got := found(list); got != "10002 10001" {
@@ -31,7 +32,7 @@ func TestStaffFindAccountsByWordsAndFilters(t *testing.T) {
 		}
 		for query, want := range map[string]string{
 			"q=nord+stud": "10001", "q=CAF%C3%89": "10002", "q=%2310002": "10002", "q=%40example.com": "10001 10002", "q=n&status=closed": "",
-			"q=zzz": "", "status=active": "10002 10001", "status=wrong": "10002 10001", "since=2000-01-01": "10002 10001", "since=2100-01-01": "", "country=JP": "",
+			"q=zzz": "", "two-step=off": "10001", "two-step=on": "10002", "two-step=off&q=cafe": "", "two-step=wrong": "10002 10001", "status=active": "10002 10001", "status=wrong": "10002 10001", "since=2000-01-01": "10002 10001", "since=2100-01-01": "", "country=JP": "",
 		} {
 			if got := found(staff.Get("/staff/accounts?" + query)); got != want {
 				t.Errorf("%s finds %q, want %q", query, got, want)

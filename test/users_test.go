@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"atrium/base/access"
-	"atrium/base/db"
-	"atrium/base/id"
 	"atrium/test/apptest"
 )
 
@@ -153,21 +151,14 @@ func TestStaffTurnTwoStepLoginOffForAReason(t *testing.T) {
 		w.Unaudited(func() {
 			stan.Post(at+"/two-step-off", url.Values{"reason": {"She asked"}}).Follow().Says("is off already")
 		})
-		key, _ := id.Parse[id.UserKind](at[strings.LastIndex(at, "/")+1:])
-		err := w.DB.WriteGlobal(t.Context(), db.Lock{}, func(tx *db.Tx) error {
-			if err := tx.ExecOne(t.Context(), `UPDATE users SET two_step_at = 1 WHERE id = $1`, key); err != nil {
-				return err
-			}
-			return tx.ExecOne(t.Context(), `INSERT INTO two_step (realm, person_id, sealed, created_at) VALUES ('user', $1, '', 1)`, key)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		acme.Owner.TurnOnTwoStep()
 		ask := stan.Get(at).OK().Has("a[href$='/two-step-off']").HasNot("form[action$='/two-step-on']").Find("a[href$='/two-step-off']").AttrOr("href", "")
 		page := stan.Get(ask).OK()
 		page.Submit("main form", url.Values{"reason": {" "}}).Is(422).Says("Say why")
 		page.Submit("main form", url.Values{"reason": {"Lost phone and codes; called back on the number we have"}}).Follow().OK().Says("Two-step login is off.")
 		w.Mail.Wait(t, "ann@example.com", "Two-step login was turned off")
+		stan.Get("/staff/accounts?two-step=off").Says("ann@example.com")
+		w.Holds()
 		acme.Owner.LogIn()
 		acme.Owner.Get(acme.Path("/activity")).Says("turned off the two-step login of ann@example.com").SaysNot("Lost phone")
 		stan.Get("/staff/activity").Says("Lost phone")

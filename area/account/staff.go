@@ -74,6 +74,9 @@ func searchFrom(q *web.Request) access.AccountSearch {
 	if status := access.Status(q.Query("status")); status == access.Active || status == access.Inactive || status == access.Closed {
 		s.Status = status
 	}
+	if s.TwoStep = access.Switched(q.Query("two-step")); s.TwoStep != access.On && s.TwoStep != access.Off {
+		s.TwoStep = access.Either
+	}
 	if !ui.KnownCountry(s.Country) {
 		s.Country = ""
 	}

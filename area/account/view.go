@@ -80,7 +80,7 @@ func (v allView) since() string {
 // page is the address of a page of the list.
 func (v allView) page(after string) string {
 	values := url.Values{}
-	for name, value := range map[string]string{"q": v.Text, "status": string(v.Status), "country": v.Country, "since": v.since(), "after": after} {
+	for name, value := range map[string]string{"q": v.Text, "status": string(v.Status), "country": v.Country, "since": v.since(), "two-step": string(v.TwoStep), "after": after} {
 		if value != "" {
 			values.Set(name, value)
 		}
@@ -123,6 +123,11 @@ func statuses(p ui.Printer) []ui.Option {
 		all = append(all, ui.Option{Value: string(s), Label: word})
 	}
 	return all
+}
+
+// twoSteps are the choices of the filter by the owner's two-step login.
+func twoSteps(p ui.Printer) []ui.Option {
+	return []ui.Option{{Label: p.T("On or off")}, {Value: string(access.Off), Label: p.T("Off")}, {Value: string(access.On), Label: p.T("On")}}
 }
 
 func countries(p ui.Printer) []ui.Option {

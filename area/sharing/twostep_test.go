@@ -9,19 +9,11 @@ import (
 	"atrium/test/apptest"
 )
 
-// secure has somebody who is logged in turn two-step login on.
-func secure(p *apptest.Person) {
-	p.World.T.Helper()
-	page := p.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", url.Values{"password": {apptest.Password}}).Follow().OK()
-	p.Key = strings.ReplaceAll(page.Find(".key").Text(), " ", "")
-	page.Submit("form[action$='/confirm']", url.Values{"code": {p.Code()}}).OK()
-}
-
 func TestUserManagementSaysWhoHasTwoStepLogin(t *testing.T) {
 	w := apptest.New(t, "sqlite")
 	acme := w.Account("Acme", "ann")
 	bob := acme.Member("bob", "emails")
-	secure(bob)
+	bob.TurnOnTwoStep()
 	page := acme.Owner.Get(acme.Path("/users")).OK()
 	for name, want := range map[string]string{"ann@example.com": "No two-step login", "bob@example.com": "Two-step login on"} {
 		row := page.Find("tbody tr:contains('" + name + "') [data-l='Last login']").Text()
@@ -35,7 +27,7 @@ func TestAcceptingWithALoginPassesBothSteps(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme := w.Account("Acme", "ann")
 		bob := w.Account("Other", "bob").Owner
-		secure(bob)
+		bob.TurnOnTwoStep()
 		bob.LogOut()
 		link := acme.InviteLink("someone@example.com", "emails")
 		password := url.Values{"email": {bob.Email}, "password": {apptest.Password}}
@@ -66,7 +58,7 @@ func TestAnInvitationThatIsGoneAtTheSecondStepLogsNobodyIn(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme := w.Account("Acme", "ann")
 		bob := w.Account("Other", "bob").Owner
-		secure(bob)
+		bob.TurnOnTwoStep()
 		bob.LogOut()
 		link := acme.InviteLink("someone@example.com", "emails")
 		page := bob.Get(link).OK().Submit("form[action$='/login']", url.Values{"email": {bob.Email}, "password": {apptest.Password}}).Follow().OK()
@@ -90,7 +82,7 @@ func TestANewLoginSentAgainDoesNotPassTheSecondStep(t *testing.T) {
 		bob := w.Person("bob")
 		page := bob.Get(link).OK()
 		page.Submit("form[action$='/new']", form).SeeOther()
-		secure(bob)
+		bob.TurnOnTwoStep()
 		bob.LogOut()
 		r := bob.Post(page.Path+"/new", url.Values{"first": {"Bob"}, "last": {"B"}, "email": {"bob@example.com"}, "password": {apptest.Password}, "zone": {""}})
 		if r.Status == http.StatusSeeOther {

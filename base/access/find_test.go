@@ -136,6 +136,35 @@ func TestAccountsAreFilteredByStatusCountryAndDay(t *testing.T) {
 	})
 }
 
+func TestAccountsAreFilteredByTheirOwnersTwoStepLogin(t *testing.T) {
+	eachFactory(t, func(t *testing.T, f *factory) {
+		w := f.world
+		bob := w.user("bob", "")
+		anns, bobs := w.open(f.ann, "Nordlicht"), w.open(bob, "Nordwind")
+		w.join(bobs, f.ann, Everything) // members don't count
+		w.wantFound(AccountSearch{TwoStep: On}, anns)
+		w.wantFound(AccountSearch{TwoStep: Off}, bobs)
+		w.wantFound(AccountSearch{TwoStep: Off, Text: "nord", Country: "DE"}, bobs)
+		w.wantFound(AccountSearch{Text: "off"})
+		w.wantFound(AccountSearch{Text: ";off"})
+		w.do(func(tx *db.Tx) error { _, err := f.two.TurnOff(t.Context(), tx, f.ann.Holder()); return err })
+		w.wantFound(AccountSearch{TwoStep: On})
+		w.wantFound(AccountSearch{TwoStep: Off}, anns, bobs)
+		f.turnOn(bob.Holder())
+		w.wantFound(AccountSearch{TwoStep: On}, bobs)
+		w.misfiled()
+
+		// A database from before has it after the migration.
+		w.exec(`DELETE FROM account_terms WHERE term = ';on' OR term = ';off'`)
+		up, err := Schema.ReadFile("schema/20261126102000_owner_two_step.sql")
+		ok(t, err)
+		_, statement, _ := strings.Cut(string(up), "-- +goose Up")
+		w.exec(statement)
+		w.wantFound(AccountSearch{TwoStep: Off}, anns)
+		w.misfiled()
+	})
+}
+
 func TestAMarkOfAnotherSearchBeginsAnew(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		ann := w.user("ann", "")

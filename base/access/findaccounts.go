@@ -18,8 +18,19 @@ type AccountSearch struct {
 	Status  Status    // "": any
 	Country string    // as it is kept: "DE"; "": any
 	Since   time.Time // opened on this day, UTC, or later; zero: at any time
+	TwoStep Switched  // whether the owner's two-step login is
 	After   string    // what FindAccounts gave as next; "": from the beginning
 }
+
+// Switched says in a search how something must be.
+type Switched string
+
+// What there is to look for.
+const (
+	Either Switched = ""
+	On     Switched = "on"
+	Off    Switched = "off"
+)
 
 // FindAccounts lists accounts, at most limit: by the words that were found, the
 // whole one before longer ones; without a text, the newest first. next is where
@@ -39,6 +50,9 @@ func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (fo
 	}
 	if !s.Since.IsZero() {
 		spans = append(spans, span{openedTerm(s.Since), openedSign + "~", true})
+	}
+	if s.TwoStep != Either {
+		spans = append(spans, only(twoStepTerm(s.TwoStep == On)))
 	}
 	if len(spans) == 0 {
 		return listNewest(ctx, d.Across(), s.After, limit)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"atrium/base/db"
+	"atrium/base/id"
 )
 
 // A realm is a kind of logins: those of users, or of staff.
@@ -36,7 +37,10 @@ func (h Holder) setTwoStep(ctx context.Context, tx *db.Tx, since time.Time) erro
 	if h.realm == employees {
 		return tx.ExecOne(ctx, `UPDATE staff SET two_step_at = $1 WHERE id = $2`, since, h.person)
 	}
-	return tx.ExecOne(ctx, `UPDATE users SET two_step_at = $1 WHERE id = $2`, since, h.person)
+	if err := tx.ExecOne(ctx, `UPDATE users SET two_step_at = $1 WHERE id = $2`, since, h.person); err != nil {
+		return err
+	}
+	return indexUser(ctx, tx, id.User(h.person))
 }
 
 // A Seat is a person at one browser: a key that is being set up is shown there

@@ -115,12 +115,12 @@ func listIndexed(ctx context.Context, q db.Querier, after id.Account, limit int)
 		var a indexed
 		var u User
 		var key string
-		err := r.Scan(append(a.targets(), &u.FirstName, &u.LastName, &key)...)
+		err := r.Scan(append(a.targets(), &u.FirstName, &u.LastName, &key, db.Time(&u.TwoStep))...)
 		if key != "" {
-			a.owner = personTerms(u, key)
+			a.owner = ownerTerms(u, key)
 		}
 		return a, err
-	}, `SELECT `+namedColumns+`, COALESCE(u.first_name, ''), COALESCE(u.last_name, ''), COALESCE(u.email_key, '')
+	}, `SELECT `+namedColumns+`, COALESCE(u.first_name, ''), COALESCE(u.last_name, ''), COALESCE(u.email_key, ''), COALESCE(u.two_step_at, 0)
 		FROM (SELECT * FROM accounts WHERE account_id > $1 ORDER BY account_id LIMIT $2) a
 		LEFT JOIN memberships m ON m.account_id = a.account_id AND m.owner
 		LEFT JOIN users u ON u.id = m.user_id ORDER BY a.account_id`, after, limit)

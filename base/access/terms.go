@@ -42,11 +42,25 @@ func personTerms(u User, key string) []string {
 	return unique(append(words(u.Name()), emailTerms(key)...))
 }
 
+// ownerTerms are what an account is found by of its owner: also whether two-step
+// login is on.
+func ownerTerms(u User, key string) []string {
+	return unique(append(personTerms(u, key), twoStepTerm(!u.TwoStep.IsZero())))
+}
+
+func twoStepTerm(on bool) string {
+	if on {
+		return twoStepSign + "on"
+	}
+	return twoStepSign + "off"
+}
+
 // The signs that filters' terms begin with.
 const (
 	statusSign  = "="
 	countrySign = ":"
 	openedSign  = "@"
+	twoStepSign = ";"
 )
 
 func openedTerm(day time.Time) string { return openedSign + day.UTC().Format(time.DateOnly) }
@@ -98,21 +112,22 @@ func IndexAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
 	return setAccountTerms(ctx, tx, account, false, n.terms())
 }
 
-// indexOwner makes the account findable by its owner's name and address. Call it
-// where the owner was set, under the locks of the account and of the new owner.
+// indexOwner makes the account findable by its owner's name, address and two-step
+// login. Call it where the owner was set, under the locks of the account and of
+// the new owner.
 func indexOwner(ctx context.Context, tx *db.Tx, account id.Account) error {
-	p, err := db.One(ctx, tx, scanPersonTerms, `SELECT `+userColumns+`, u.email_key FROM memberships m JOIN users u ON u.id = m.user_id
+	p, err := db.One(ctx, tx, scanKeyed, `SELECT `+userColumns+`, u.email_key FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.account_id = $1 AND m.owner`, account)
 	if err != nil {
 		return err
 	}
-	return setAccountTerms(ctx, tx, account, true, p)
+	return setAccountTerms(ctx, tx, account, true, ownerTerms(p.User, p.key))
 }
 
 // indexUser makes the user, and every account that is theirs, findable by the
-// name and address they have now: under the user's lock.
+// name, address and two-step login they have now: under the user's lock.
 func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
-	now, err := db.One(ctx, tx, scanPersonTerms, `SELECT `+userColumns+`, u.email_key FROM users u WHERE u.id = $1`, u)
+	p, err := db.One(ctx, tx, scanKeyed, `SELECT `+userColumns+`, u.email_key FROM users u WHERE u.id = $1`, u)
 	if err != nil {
 		return err
 	}
@@ -120,6 +135,7 @@ func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
 	if err != nil {
 		return err
 	}
+	now := personTerms(p.User, p.key)
 	for _, term := range without(was, now) {
 		if _, err := tx.Exec(ctx, `DELETE FROM user_terms WHERE term = $1 AND user_id = $2`, term, u); err != nil {
 			return err
@@ -132,17 +148,22 @@ func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
 		JOIN memberships m ON m.account_id = l.account_id AND m.user_id = l.user_id WHERE l.user_id = $1 AND m.owner`, u)
 	for _, account := range owned {
 		if err == nil {
-			err = setAccountTerms(ctx, tx, account, true, now)
+			err = setAccountTerms(ctx, tx, account, true, ownerTerms(p.User, p.key))
 		}
 	}
 	return err
 }
 
-func scanPersonTerms(r db.Row) ([]string, error) {
-	var u User
-	var key string
-	err := r.Scan(append(u.targets(), &key)...)
-	return personTerms(u, key), err
+// A keyed is a user with the key of their address.
+type keyed struct {
+	User
+	key string
+}
+
+func scanKeyed(r db.Row) (keyed, error) {
+	var k keyed
+	err := r.Scan(append(k.targets(), &k.key)...)
+	return k, err
 }
 
 func scanAccount(r db.Row) (id.Account, error) {

@@ -142,6 +142,14 @@ func (p *Person) LogIn() *Response {
 // LogOut logs out.
 func (p *Person) LogOut() { p.World.T.Helper(); p.Post("/logout", nil).SeeOther() }
 
+// TurnOnTwoStep has somebody who is logged in turn two-step login on.
+func (p *Person) TurnOnTwoStep() {
+	p.World.T.Helper()
+	page := p.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", url.Values{"password": {Password}}).Follow().OK()
+	p.Key = strings.ReplaceAll(page.Has(".key").Find(".key").Text(), " ", "")
+	page.Submit("form[action$='/confirm']", url.Values{"code": {p.Code()}}).OK()
+}
+
 // Get opens a path, or a link under the base URL.
 func (p *Person) Get(path string) *Response {
 	p.World.T.Helper()

@@ -37,6 +37,12 @@ func staffAccounts(s *story) {
 	ines.choose("Status", "Closed")
 	ines.see("No account matches")
 	ines.click("Show all accounts")
+	ines.choose("Owner's two-step login", "Off")
+	ines.see("Accounts found", "3 accounts")
+	ines.check("filtered")
+	ines.choose("Owner's two-step login", "On")
+	ines.see("No account matches")
+	ines.click("Show all accounts")
 
 	// A new account for somebody who has a login, and for somebody new.
 	ines.click("New account")
