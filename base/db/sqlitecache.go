@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql/driver"
+	"strings"
 )
 
 // statementCap is how many prepared statements a connection keeps.
@@ -77,8 +78,13 @@ func (c *cachedConn) take(ctx context.Context, query string) (driver.Stmt, error
 		delete(c.free, query)
 		return s, nil
 	}
-	return c.PrepareContext(ctx, query)
+	return c.PrepareContext(ctx, boundLimits(query))
 }
+
+// boundLimits keeps SQLite from looking at the value of a LIMIT to plan by it:
+// it would parse the statement anew whenever a value is bound
+// (sqlite3ExprIsInteger, since 3.47). Behind a sign it does not look.
+func boundLimits(query string) string { return strings.ReplaceAll(query, "LIMIT $", "LIMIT +$") }
 
 // give takes a statement back. A full cache drops any other for it.
 func (c *cachedConn) give(query string, s driver.Stmt) {

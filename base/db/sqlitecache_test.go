@@ -158,3 +158,34 @@ func TestAPreparedStatementSeesANewColumn(t *testing.T) {
 		t.Error(n, err)
 	}
 }
+
+// SQLite that looked at the limit would have the number in its program.
+func TestALimitIsNotParsedAnewForEachValue(t *testing.T) {
+	d, _ := openCached(t)
+	type step struct {
+		name       string
+		p2, p3, p5 int64
+		addr, p1   int64
+		p4, note   any
+	}
+	scan := func(r Row) (step, error) {
+		var s step
+		err := r.Scan(&s.addr, &s.name, &s.p1, &s.p2, &s.p3, &s.p4, &s.p5, &s.note)
+		return s, err
+	}
+	for _, limit := range []int64{10, 20} {
+		program, err := All(t.Context(), d.Auto(), scan, `EXPLAIN SELECT name FROM sqlite_schema WHERE rowid > $1 ORDER BY rowid LIMIT $2`, 1, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		variables := 0
+		for _, s := range program {
+			if s.name == "Variable" {
+				variables++
+			}
+		}
+		if variables != 2 {
+			t.Errorf("%d variables, not the two of the statement", variables)
+		}
+	}
+}
