@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -18,9 +19,34 @@ const countryCodes = `
 	PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
 	TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`
 
+// Lists keeps what takes long to make and is the same for all who speak a
+// language. The zero Lists is empty. It is safe for use by several goroutines.
+type Lists struct {
+	countries sync.Map // language's code -> []Option
+}
+
+// Keeping gives a printer that takes its lists from these, and makes each once.
+func (p Printer) Keeping(l *Lists) Printer {
+	p.lists = l
+	return p
+}
+
 // Countries lists the countries of the world in the person's language, by name.
-// Their values are the codes of ISO 3166-1: "DE".
+// Their values are the codes of ISO 3166-1: "DE". The list is everybody's: it is
+// not to be changed.
 func (p Printer) Countries() []Option {
+	if p.lists == nil {
+		return p.sortedCountries()
+	}
+	if all, ok := p.lists.countries.Load(p.Lang()); ok {
+		return all.([]Option)
+	}
+	all := p.sortedCountries()
+	p.lists.countries.Store(p.Lang(), all)
+	return all
+}
+
+func (p Printer) sortedCountries() []Option {
 	all := make([]Option, 0, 256)
 	names := display.Regions(language.Make(p.Lang()))
 	for code := range strings.FieldsSeq(countryCodes) {
@@ -28,7 +54,7 @@ func (p Printer) Countries() []Option {
 	}
 	compare := p.Comparer()
 	slices.SortFunc(all, func(a, b Option) int { return compare(a.Label, b.Label) })
-	return all
+	return slices.Clip(all) // who appends gets a list of their own
 }
 
 // Country is the name of the country with this code, or "" when there is none.

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -24,6 +25,25 @@ func TestCountriesAreInTheOrderOfTheirNames(t *testing.T) {
 	}
 	if all[1].Value != "AX" {
 		t.Errorf("the second is %s, not the Åland Islands", all[1].Label)
+	}
+}
+
+// choose puts a line before the list, and what is kept stays as it was.
+func TestAKeptListIsTheSameForEverybody(t *testing.T) {
+	var kept ui.Lists
+	want := ui.NewPrinter("en", nil).Countries()
+	for range 2 {
+		got := ui.NewPrinter("en", time.UTC).Keeping(&kept).Countries()
+		if !slices.Equal(got, want) {
+			t.Errorf("kept are %v", got)
+		}
+		if one, other := append(got, ui.Option{Value: "XX"}), append(got, ui.Option{Value: "YY"}); one[len(got)] == other[len(got)] {
+			t.Error("who appends to the list writes into another's")
+		}
+	}
+	first, second := ui.NewPrinter("en", nil).Keeping(&kept).Countries(), ui.NewPrinter("en", nil).Keeping(&kept).Countries()
+	if &first[0] != &second[0] {
+		t.Error("the list is made anew")
 	}
 }
 

@@ -21,8 +21,9 @@ func Languages() []Language { return []Language{{Code: "en", Name: "English"}} }
 // A Printer says things in one person's language and time zone. It is a small
 // value, free to make, and safe for use by several goroutines.
 type Printer struct {
-	lang string
-	zone *time.Location
+	lang  string
+	zone  *time.Location
+	lists *Lists // nil: each is made anew
 }
 
 // NewPrinter makes a printer. A language that is not there is English; no zone is UTC.

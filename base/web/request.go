@@ -241,15 +241,19 @@ func (q *Request) Printer() ui.Printer {
 
 // Printer makes a printer; an unknown zone is UTC.
 func (r *Routes) Printer(language, zone string) ui.Printer {
-	if l, ok := r.zones.Load(zone); ok {
-		return ui.NewPrinter(language, l.(*time.Location))
+	return ui.NewPrinter(language, r.zone(zone)).Keeping(&r.lists)
+}
+
+func (r *Routes) zone(name string) *time.Location {
+	if l, ok := r.zones.Load(name); ok {
+		return l.(*time.Location)
 	}
-	l, err := time.LoadLocation(zone)
+	l, err := time.LoadLocation(name)
 	if err != nil {
-		return ui.NewPrinter(language, time.UTC) // not kept: zone is what somebody typed
+		return time.UTC // not kept: name is what somebody typed
 	}
-	r.zones.Store(zone, l)
-	return ui.NewPrinter(language, l)
+	r.zones.Store(name, l)
+	return l
 }
 
 // ID reads an id from the path; what is none is NotFound like any missing thing.

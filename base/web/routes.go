@@ -44,6 +44,7 @@ type Routes struct {
 	actions      []staffEntry
 	overview     []section
 	zones        sync.Map // time zone name -> *time.Location
+	lists        ui.Lists
 	buffers      sync.Pool
 	guard        *guard
 }
