@@ -86,7 +86,7 @@ func findUserInfos(ctx context.Context, across db.Querier, list []id.User) ([]Us
 		FROM users u
 		LEFT JOIN user_accounts ua ON ua.user_id = u.id
 		LEFT JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
-		WHERE u.id IN (`+places+`) GROUP BY `+userColumns, args...)
+		WHERE u.id IN (`+places+`) GROUP BY u.id`, args...)
 	slices.SortFunc(users, func(a, b UserInfo) int { return slices.Index(list, a.ID) - slices.Index(list, b.ID) })
 	return users, err
 }
