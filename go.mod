@@ -64,6 +64,6 @@ require (
 )
 
 tool (
-	github.com/a-h/templ/cmd/templ
+	atrium/text/templ
 	honnef.co/go/tools/cmd/staticcheck
 )

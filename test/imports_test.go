@@ -14,7 +14,7 @@ import (
 // the same floor don't know each other.
 func floor(pkg string) int {
 	floors := map[string]int{
-		"fault": 0, "money": 0,
+		"fault": 0, "money": 0, "text": 0,
 		"base/clock": 1, "base/id": 2, "base/config": 2, "base/vault": 3, "base/db": 4, "base/access": 5,
 		"base/phone": 1, "base/taxid": 1, "base/audit": 6, "base/job": 6, "base/backup": 6, "base/settings": 6, "base/address": 6, "base/mail": 7, "ui": 7, "base/web": 8,
 		"area/login": 10, "area/sharing": 10, "area/staff": 10, "area/account": 10, "area/host": 10, "area/contact": 10,

@@ -6,6 +6,7 @@ package ui
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "atrium/base/address"
@@ -38,7 +39,7 @@ func (f Form) Address(a AddressPart) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(f.id("address"))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templtext.Of(f.id("address"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/address.templ`, Line: 8, Col: 45}
 		}
@@ -51,7 +52,7 @@ func (f Form) Address(a AddressPart) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Address"))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(f.P.T("Address"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/address.templ`, Line: 9, Col: 39}
 		}
@@ -80,7 +81,7 @@ func (f Form) Address(a AddressPart) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Change country"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Change country"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/address.templ`, Line: 12, Col: 100}
 			}

@@ -6,6 +6,7 @@ package ui
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "time"
@@ -56,7 +57,7 @@ func LoggedInWith(b LoggedIn) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(b.P.Browser(b.Agent))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templtext.Of(b.P.Browser(b.Agent))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/browser.templ`, Line: 23, Col: 27}
 		}
@@ -79,7 +80,7 @@ func LoggedInWith(b LoggedIn) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(b.P.T("From %s", b.IP))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(b.P.T("From %s", b.IP))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/browser.templ`, Line: 29, Col: 47}
 		}
@@ -92,7 +93,7 @@ func LoggedInWith(b LoggedIn) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(b.P.T("logged in on %s", b.P.DateTime(b.Since)))
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(b.P.T("logged in on %s", b.P.DateTime(b.Since)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/browser.templ`, Line: 30, Col: 54}
 		}
@@ -106,7 +107,7 @@ func LoggedInWith(b LoggedIn) templ.Component {
 		}
 		if b.Here {
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(b.P.T("in use now"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(b.P.T("in use now"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/browser.templ`, Line: 32, Col: 27}
 			}
@@ -116,7 +117,7 @@ func LoggedInWith(b LoggedIn) templ.Component {
 			}
 		} else {
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(b.P.T("last used"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(b.P.T("last used"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/browser.templ`, Line: 34, Col: 26}
 			}
@@ -125,7 +126,7 @@ func LoggedInWith(b LoggedIn) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/browser.templ`, Line: 34, Col: 33}
 			}

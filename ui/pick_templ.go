@@ -6,6 +6,7 @@ package ui
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 // Picker draws the field that selects a user. With the script it is a combobox,
@@ -37,7 +38,7 @@ func (f Form) Picker(in Pick) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(in.Href)
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templtext.Of(in.Href)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 9, Col: 21}
 		}
@@ -50,7 +51,7 @@ func (f Form) Picker(in Pick) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Searching failed. Reload the page and try again."))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(f.P.T("Searching failed. Reload the page and try again."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 10, Col: 73}
 		}
@@ -89,7 +90,7 @@ func (f Form) Picker(in Pick) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(in.Typed)
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(in.Typed)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 21, Col: 20}
 		}
@@ -102,7 +103,7 @@ func (f Form) Picker(in Pick) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Search"))
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Search"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 25, Col: 72}
 		}
@@ -124,7 +125,7 @@ func (f Form) Picker(in Pick) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Found"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Found"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 31, Col: 39}
 			}
@@ -142,7 +143,7 @@ func (f Form) Picker(in Pick) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Nobody was found. Type a whole email address to create a new user."))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("Nobody was found. Type a whole email address to create a new user."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 33, Col: 97}
 				}
@@ -161,7 +162,7 @@ func (f Form) Picker(in Pick) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(o.Value)
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(o.Value)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 37, Col: 53}
 				}
@@ -184,7 +185,7 @@ func (f Form) Picker(in Pick) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(o.Text)
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(o.Text)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 37, Col: 108}
 				}
@@ -197,7 +198,7 @@ func (f Form) Picker(in Pick) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(o.Title)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(o.Title)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 39, Col: 19}
 				}
@@ -210,7 +211,7 @@ func (f Form) Picker(in Pick) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(" ")
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 39, Col: 30}
 				}
@@ -267,7 +268,7 @@ func about(o PickOption) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(o.Sub)
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(o.Sub)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 51, Col: 31}
 			}
@@ -280,7 +281,7 @@ func about(o PickOption) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 51, Col: 45}
 			}
@@ -299,7 +300,7 @@ func about(o PickOption) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(o.Note)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(o.Note)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 54, Col: 28}
 			}
@@ -343,7 +344,7 @@ func PickList(p Printer, found []PickOption) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Users found"))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(p.T("Users found"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 60, Col: 51}
 		}
@@ -356,7 +357,7 @@ func PickList(p Printer, found []PickOption) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(said(p, found))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(said(p, found))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 60, Col: 80}
 		}
@@ -374,7 +375,7 @@ func PickList(p Printer, found []PickOption) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(o.Value)
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(o.Value)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 62, Col: 63}
 			}
@@ -387,7 +388,7 @@ func PickList(p Printer, found []PickOption) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(o.Text)
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(o.Text)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 62, Col: 84}
 			}
@@ -400,7 +401,7 @@ func PickList(p Printer, found []PickOption) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(o.Title)
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(o.Title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 63, Col: 16}
 			}
@@ -413,7 +414,7 @@ func PickList(p Printer, found []PickOption) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/pick.templ`, Line: 63, Col: 27}
 			}

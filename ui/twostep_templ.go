@@ -6,6 +6,7 @@ package ui
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 // AskCode is the page between password and session: it asks for the code of an
@@ -37,7 +38,7 @@ func AskCode(c CodeForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Two-step login"))
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templtext.Of(c.P.T("Two-step login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 9, Col: 32}
 		}
@@ -55,7 +56,7 @@ func AskCode(c CodeForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Type one of the recovery codes that you kept for %s. It works once.", c.Email))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(c.P.T("Type one of the recovery codes that you kept for %s. It works once.", c.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 11, Col: 107}
 			}
@@ -73,7 +74,7 @@ func AskCode(c CodeForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Your password is right. Now type the code that your authenticator app shows for %s.", c.Email))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(c.P.T("Your password is right. Now type the code that your authenticator app shows for %s.", c.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 13, Col: 123}
 			}
@@ -153,7 +154,7 @@ func AskCode(c CodeForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Use a code from your app"))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(c.P.T("Use a code from your app"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 31, Col: 59}
 			}
@@ -167,7 +168,7 @@ func AskCode(c CodeForm) templ.Component {
 			}
 		} else {
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("No phone at hand?"))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(c.P.T("No phone at hand?"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 33, Col: 32}
 			}
@@ -193,7 +194,7 @@ func AskCode(c CodeForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Use a recovery code"))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(c.P.T("Use a recovery code"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 34, Col: 54}
 			}
@@ -211,7 +212,7 @@ func AskCode(c CodeForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(c.Lost)
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(c.Lost)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 38, Col: 11}
 		}
@@ -237,7 +238,7 @@ func AskCode(c CodeForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Use another login"))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(c.P.T("Use another login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 39, Col: 50}
 		}
@@ -306,7 +307,7 @@ func ScanKey(k KeyForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(k.P.T("Open an authenticator app on your phone, like Aegis, Google Authenticator or your password manager, and scan this:"))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(k.P.T("Open an authenticator app on your phone, like Aegis, Google Authenticator or your password manager, and scan this:"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 51, Col: 131}
 		}
@@ -327,7 +328,7 @@ func ScanKey(k KeyForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(k.P.T("No camera? Type this key into the app:"))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(k.P.T("No camera? Type this key into the app:"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 56, Col: 70}
 		}
@@ -340,7 +341,7 @@ func ScanKey(k KeyForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(k.Key)
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(k.Key)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 57, Col: 34}
 		}
@@ -366,7 +367,7 @@ func ScanKey(k KeyForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(k.P.T("Open in an app on this device"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(k.P.T("Open in an app on this device"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 59, Col: 97}
 		}
@@ -437,7 +438,7 @@ func RecoveryCodes(c CodeSheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
-		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Each of them opens your login once in place of your app, when your phone is lost or empty. Keep them where you find them without it. They are not shown again."))
+		templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(c.P.T("Each of them opens your login once in place of your app, when your phone is lost or empty. Keep them where you find them without it. They are not shown again."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 76, Col: 175}
 		}
@@ -455,7 +456,7 @@ func RecoveryCodes(c CodeSheet) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(code)
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(code)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 79, Col: 21}
 			}
@@ -473,7 +474,7 @@ func RecoveryCodes(c CodeSheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Copied"))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(c.P.T("Copied"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 83, Col: 89}
 		}
@@ -490,7 +491,7 @@ func RecoveryCodes(c CodeSheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Copy"))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(c.P.T("Copy"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 85, Col: 20}
 		}
@@ -516,7 +517,7 @@ func RecoveryCodes(c CodeSheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var27 string
-		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Save as a file"))
+		templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(c.P.T("Save as a file"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 87, Col: 92}
 		}
@@ -529,7 +530,7 @@ func RecoveryCodes(c CodeSheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 string
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(c.P.T("Print"))
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(c.P.T("Print"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 88, Col: 71}
 		}
@@ -555,7 +556,7 @@ func RecoveryCodes(c CodeSheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
-		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(c.Link)
+		templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(c.Link)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ui/twostep.templ`, Line: 92, Col: 50}
 		}

@@ -6,6 +6,7 @@ package account
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -69,7 +70,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("New account"))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("New account"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 15, Col: 27}
 					}
@@ -93,7 +94,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Accounts"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Accounts"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 20, Col: 104}
 			}
@@ -106,7 +107,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Searching failed. Reload the page and try again."))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Searching failed. Reload the page and try again."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 20, Col: 196}
 			}
@@ -151,7 +152,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.said(f.P))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(v.said(f.P))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 33, Col: 83}
 			}
@@ -180,7 +181,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.said(f.P))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(v.said(f.P))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 35, Col: 38}
 				}
@@ -198,7 +199,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var10 string
-					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Show all accounts"))
+					templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("Show all accounts"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 37, Col: 60}
 					}
@@ -288,7 +289,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Account"))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(f.P.T("Account"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 62, Col: 59}
 			}
@@ -301,7 +302,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Owner"))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(f.P.T("Owner"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 63, Col: 57}
 			}
@@ -314,7 +315,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Users"))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(f.P.T("Users"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 64, Col: 57}
 			}
@@ -327,7 +328,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 65, Col: 58}
 			}
@@ -340,7 +341,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Opened"))
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(f.P.T("Opened"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 66, Col: 58}
 			}
@@ -371,7 +372,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var18 string
-				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(a.Name)
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(a.Name)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 73, Col: 61}
 				}
@@ -384,7 +385,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(a.Account.String())
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(a.Account.String())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 75, Col: 29}
 				}
@@ -402,7 +403,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var20 string
-					templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(a.Company)
+					templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(a.Company)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 77, Col: 23}
 					}
@@ -416,7 +417,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Owner"))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(f.P.T("Owner"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 81, Col: 45}
 				}
@@ -429,7 +430,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
-				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(a.Owner)
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(a.Owner)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 83, Col: 34}
 				}
@@ -442,7 +443,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var23 string
-				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(a.Email)
+				templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(a.Email)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 84, Col: 38}
 				}
@@ -455,7 +456,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Users"))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("Users"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 87, Col: 45}
 				}
@@ -468,7 +469,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(a.Members)
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(a.Members)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 87, Col: 71}
 				}
@@ -481,7 +482,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 88, Col: 46}
 				}
@@ -502,7 +503,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Opened"))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(f.P.T("Opened"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 91, Col: 46}
 				}
@@ -515,7 +516,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Date(a.Created))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(f.P.Date(a.Created))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 91, Col: 70}
 				}
@@ -564,7 +565,7 @@ func pages(p ui.Printer, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Pages"))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(p.T("Pages"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 101, Col: 46}
 			}
@@ -595,7 +596,7 @@ func pages(p ui.Printer, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var32 string
-				templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("First page"))
+				templ_7745c5c3_Var32, templ_7745c5c3_Err = templtext.Of(p.T("First page"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 103, Col: 73}
 				}
@@ -627,7 +628,7 @@ func pages(p ui.Printer, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Further accounts"))
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = templtext.Of(p.T("Further accounts"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 106, Col: 77}
 				}
@@ -728,7 +729,7 @@ func orderPage(f ui.Frame, v orderView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Send a link to set a password"))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templtext.Of(f.P.T("Send a link to set a password"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 127, Col: 65}
 			}
@@ -777,7 +778,7 @@ func orderPage(f ui.Frame, v orderView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 141, Col: 60}
 			}
@@ -825,7 +826,7 @@ func answer(name, value, label, text string, checked bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
-		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(name)
+		templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 150, Col: 33}
 		}
@@ -838,7 +839,7 @@ func answer(name, value, label, text string, checked bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var41 string
-		templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(value)
+		templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(value)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 150, Col: 49}
 		}
@@ -861,7 +862,7 @@ func answer(name, value, label, text string, checked bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var42 string
-		templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(label)
+		templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(label)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 152, Col: 13}
 		}
@@ -874,7 +875,7 @@ func answer(name, value, label, text string, checked bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var43 string
-		templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+		templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(text)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 153, Col: 27}
 		}
@@ -942,7 +943,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var47 string
-						templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+						templ_7745c5c3_Var47, templ_7745c5c3_Err = templtext.Of(text)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 163, Col: 14}
 						}
@@ -1033,7 +1034,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var50 string
-				templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Owner"))
+				templ_7745c5c3_Var50, templ_7745c5c3_Err = templtext.Of(f.P.T("Owner"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 186, Col: 27}
 				}
@@ -1046,7 +1047,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var51 string
-				templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(r.Owner)
+				templ_7745c5c3_Var51, templ_7745c5c3_Err = templtext.Of(r.Owner)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 188, Col: 17}
 				}
@@ -1059,7 +1060,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var52 string
-				templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(r.Email)
+				templ_7745c5c3_Var52, templ_7745c5c3_Err = templtext.Of(r.Email)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 189, Col: 38}
 				}
@@ -1072,7 +1073,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var53 string
-				templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Users"))
+				templ_7745c5c3_Var53, templ_7745c5c3_Err = templtext.Of(f.P.T("Users"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 191, Col: 27}
 				}
@@ -1098,7 +1099,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var55 string
-				templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(r.Members)
+				templ_7745c5c3_Var55, templ_7745c5c3_Err = templtext.Of(r.Members)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 192, Col: 79}
 				}
@@ -1111,7 +1112,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var56 string
-				templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Pending invites"))
+				templ_7745c5c3_Var56, templ_7745c5c3_Err = templtext.Of(f.P.T("Pending invites"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 193, Col: 37}
 				}
@@ -1124,7 +1125,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var57 string
-				templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(r.Standing.Invites)
+				templ_7745c5c3_Var57, templ_7745c5c3_Err = templtext.Of(r.Standing.Invites)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 194, Col: 43}
 				}
@@ -1137,7 +1138,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var58 string
-				templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("A member was last there"))
+				templ_7745c5c3_Var58, templ_7745c5c3_Err = templtext.Of(f.P.T("A member was last there"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 195, Col: 45}
 				}
@@ -1158,7 +1159,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var59 string
-				templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Opened"))
+				templ_7745c5c3_Var59, templ_7745c5c3_Err = templtext.Of(f.P.T("Opened"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 199, Col: 28}
 				}
@@ -1171,7 +1172,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var60 string
-				templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.DateTime(r.Created))
+				templ_7745c5c3_Var60, templ_7745c5c3_Err = templtext.Of(f.P.DateTime(r.Created))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 200, Col: 36}
 				}
@@ -1283,7 +1284,7 @@ func noteBody(f ui.Frame, n Note) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var64 string
-		templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(n.Text)
+		templ_7745c5c3_Var64, templ_7745c5c3_Err = templtext.Of(n.Text)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 221, Col: 29}
 		}
@@ -1305,7 +1306,7 @@ func noteBody(f ui.Frame, n Note) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var65 string
-			templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var65, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 225, Col: 9}
 			}
@@ -1319,7 +1320,7 @@ func noteBody(f ui.Frame, n Note) templ.Component {
 			}
 		}
 		var templ_7745c5c3_Var66 string
-		templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(n.Name)
+		templ_7745c5c3_Var66, templ_7745c5c3_Err = templtext.Of(n.Name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 227, Col: 11}
 		}
@@ -1328,7 +1329,7 @@ func noteBody(f ui.Frame, n Note) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var67 string
-		templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(" · ")
+		templ_7745c5c3_Var67, templ_7745c5c3_Err = templtext.Of(" · ")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 227, Col: 21}
 		}
@@ -1342,7 +1343,7 @@ func noteBody(f ui.Frame, n Note) templ.Component {
 		}
 		if !n.Edited.IsZero() {
 			var templ_7745c5c3_Var68 string
-			templ_7745c5c3_Var68, templ_7745c5c3_Err = templ.JoinStringErrs(" · ")
+			templ_7745c5c3_Var68, templ_7745c5c3_Err = templtext.Of(" · ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 230, Col: 12}
 			}
@@ -1351,7 +1352,7 @@ func noteBody(f ui.Frame, n Note) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var69 string
-			templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("edited"))
+			templ_7745c5c3_Var69, templ_7745c5c3_Err = templtext.Of(f.P.T("edited"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 230, Col: 31}
 			}
@@ -1360,7 +1361,7 @@ func noteBody(f ui.Frame, n Note) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var70 string
-			templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var70, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 230, Col: 38}
 			}
@@ -1569,7 +1570,7 @@ func notesPage(f ui.Frame, v notesView) templ.Component {
 										return templ_7745c5c3_Err
 									}
 									var templ_7745c5c3_Var78 string
-									templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Edit"))
+									templ_7745c5c3_Var78, templ_7745c5c3_Err = templtext.Of(f.P.T("Edit"))
 									if templ_7745c5c3_Err != nil {
 										return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 271, Col: 94}
 									}
@@ -1595,7 +1596,7 @@ func notesPage(f ui.Frame, v notesView) templ.Component {
 										return templ_7745c5c3_Err
 									}
 									var templ_7745c5c3_Var80 string
-									templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Delete"))
+									templ_7745c5c3_Var80, templ_7745c5c3_Err = templtext.Of(f.P.T("Delete"))
 									if templ_7745c5c3_Err != nil {
 										return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 272, Col: 103}
 									}
@@ -1717,7 +1718,7 @@ func notePage(f ui.Frame, v noteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var84 string
-			templ_7745c5c3_Var84, templ_7745c5c3_Err = templ.JoinStringErrs(v.version())
+			templ_7745c5c3_Var84, templ_7745c5c3_Err = templtext.Of(v.version())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 293, Col: 59}
 			}
@@ -1759,7 +1760,7 @@ func notePage(f ui.Frame, v noteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var86 string
-			templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var86, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 298, Col: 63}
 			}
@@ -1832,7 +1833,7 @@ func deleteNotePage(f ui.Frame, v noteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var90 string
-			templ_7745c5c3_Var90, templ_7745c5c3_Err = templ.JoinStringErrs(v.version())
+			templ_7745c5c3_Var90, templ_7745c5c3_Err = templtext.Of(v.version())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 308, Col: 59}
 			}
@@ -1845,7 +1846,7 @@ func deleteNotePage(f ui.Frame, v noteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var91 string
-			templ_7745c5c3_Var91, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Delete this note?"))
+			templ_7745c5c3_Var91, templ_7745c5c3_Err = templtext.Of(f.P.T("Delete this note?"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 309, Col: 36}
 			}
@@ -1858,7 +1859,7 @@ func deleteNotePage(f ui.Frame, v noteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var92 string
-			templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(v.Text)
+			templ_7745c5c3_Var92, templ_7745c5c3_Err = templtext.Of(v.Text)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 310, Col: 31}
 			}
@@ -1892,7 +1893,7 @@ func deleteNotePage(f ui.Frame, v noteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var94 string
-			templ_7745c5c3_Var94, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Keep note"))
+			templ_7745c5c3_Var94, templ_7745c5c3_Err = templtext.Of(f.P.T("Keep note"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 314, Col: 66}
 			}
@@ -1978,7 +1979,7 @@ func statusPage(f ui.Frame, v statusView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var98 string
-			templ_7745c5c3_Var98, templ_7745c5c3_Err = templ.JoinStringErrs(v.version())
+			templ_7745c5c3_Var98, templ_7745c5c3_Err = templtext.Of(v.version())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 327, Col: 59}
 			}
@@ -1991,7 +1992,7 @@ func statusPage(f ui.Frame, v statusView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var99 string
-			templ_7745c5c3_Var99, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+			templ_7745c5c3_Var99, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 329, Col: 41}
 			}
@@ -2051,7 +2052,7 @@ func statusPage(f ui.Frame, v statusView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var101 string
-			templ_7745c5c3_Var101, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var101, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 341, Col: 52}
 			}
@@ -2080,7 +2081,7 @@ func statusPage(f ui.Frame, v statusView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var103 string
-				templ_7745c5c3_Var103, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("For an account that was opened by mistake. What is to be kept, close instead."))
+				templ_7745c5c3_Var103, templ_7745c5c3_Err = templtext.Of(f.P.T("For an account that was opened by mistake. What is to be kept, close instead."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 346, Col: 95}
 				}
@@ -2106,7 +2107,7 @@ func statusPage(f ui.Frame, v statusView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var105 string
-				templ_7745c5c3_Var105, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Delete account"))
+				templ_7745c5c3_Var105, templ_7745c5c3_Err = templtext.Of(f.P.T("Delete account"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 347, Col: 82}
 				}
@@ -2228,7 +2229,7 @@ func deletePage(f ui.Frame, v deleteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var110 string
-			templ_7745c5c3_Var110, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Its members lose it at once. Their logins and their other accounts stay."))
+			templ_7745c5c3_Var110, templ_7745c5c3_Err = templtext.Of(f.P.T("Its members lose it at once. Their logins and their other accounts stay."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 366, Col: 92}
 			}
@@ -2241,7 +2242,7 @@ func deletePage(f ui.Frame, v deleteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var111 string
-			templ_7745c5c3_Var111, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Its invitations, notes, emails and activity are deleted, and can't be brought back."))
+			templ_7745c5c3_Var111, templ_7745c5c3_Err = templtext.Of(f.P.T("Its invitations, notes, emails and activity are deleted, and can't be brought back."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 367, Col: 103}
 			}
@@ -2254,7 +2255,7 @@ func deletePage(f ui.Frame, v deleteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var112 string
-			templ_7745c5c3_Var112, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Its number is never given to another account."))
+			templ_7745c5c3_Var112, templ_7745c5c3_Err = templtext.Of(f.P.T("Its number is never given to another account."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 368, Col: 65}
 			}
@@ -2300,7 +2301,7 @@ func deletePage(f ui.Frame, v deleteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var114 string
-			templ_7745c5c3_Var114, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Keep account"))
+			templ_7745c5c3_Var114, templ_7745c5c3_Err = templtext.Of(f.P.T("Keep account"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 375, Col: 70}
 			}

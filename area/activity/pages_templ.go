@@ -6,6 +6,7 @@ package activity
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "atrium/ui"
@@ -210,7 +211,7 @@ func pages(p ui.Printer, newest, older string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Pages"))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(p.T("Pages"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 35, Col: 46}
 			}
@@ -241,7 +242,7 @@ func pages(p ui.Printer, newest, older string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Newest"))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(p.T("Newest"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 37, Col: 65}
 				}
@@ -273,7 +274,7 @@ func pages(p ui.Printer, newest, older string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Older"))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(p.T("Older"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 40, Col: 62}
 				}
@@ -414,7 +415,7 @@ func download(p ui.Printer, file string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Download as CSV"))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(p.T("Download as CSV"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 64, Col: 63}
 		}
@@ -427,7 +428,7 @@ func download(p ui.Printer, file string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("The file has what is shown, on all pages: up to the latest %d entries.", exportMost))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(p.T("The file has what is shown, on all pages: up to the latest %d entries.", exportMost))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 65, Col: 111}
 		}
@@ -470,7 +471,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Who"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(f.P.T("Who"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 73, Col: 54}
 		}
@@ -483,7 +484,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("What"))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(f.P.T("What"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 74, Col: 55}
 		}
@@ -496,7 +497,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
-		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("When"))
+		templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(f.P.T("When"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 75, Col: 55}
 		}
@@ -509,7 +510,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("From"))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(f.P.T("From"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 76, Col: 55}
 		}
@@ -527,7 +528,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(e.who(f.P))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(e.who(f.P))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 84, Col: 19}
 			}
@@ -545,7 +546,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("(you)"))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(f.P.T("(you)"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 86, Col: 44}
 				}
@@ -574,7 +575,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(e.Email)
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(e.Email)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 93, Col: 37}
 				}
@@ -592,7 +593,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("What"))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(f.P.T("What"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 96, Col: 43}
 			}
@@ -605,7 +606,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(e.sentence(f.P))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(e.sentence(f.P))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 98, Col: 24}
 			}
@@ -623,7 +624,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var29 string
-				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("in"))
+				templ_7745c5c3_Var29, templ_7745c5c3_Err = templtext.Of(f.P.T("in"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 102, Col: 22}
 				}
@@ -649,7 +650,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var31 string
-				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(place(f.P, e))
+				templ_7745c5c3_Var31, templ_7745c5c3_Err = templtext.Of(place(f.P, e))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 102, Col: 88}
 				}
@@ -667,7 +668,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 string
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("When"))
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templtext.Of(f.P.T("When"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 107, Col: 43}
 			}
@@ -688,7 +689,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("From"))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templtext.Of(f.P.T("From"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 110, Col: 43}
 			}
@@ -706,7 +707,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(browser)
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = templtext.Of(browser)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 113, Col: 35}
 				}
@@ -719,7 +720,7 @@ func table(f ui.Frame, all []Entry, accounts bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 string
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(e.IP)
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = templtext.Of(e.IP)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 114, Col: 39}
 				}
@@ -773,7 +774,7 @@ func more(p ui.Printer, e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Details"))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templtext.Of(p.T("Details"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 129, Col: 20}
 			}
@@ -786,7 +787,7 @@ func more(p ui.Printer, e Entry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(e.sentence(p))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(e.sentence(p))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 130, Col: 36}
 			}
@@ -804,7 +805,7 @@ func more(p ui.Printer, e Entry) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var39 string
-				templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(c.Label)
+				templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(c.Label)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 134, Col: 18}
 				}
@@ -822,7 +823,7 @@ func more(p ui.Printer, e Entry) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var40 string
-					templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Before: %s", c.Before))
+					templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(p.T("Before: %s", c.Before))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 137, Col: 41}
 					}
@@ -835,7 +836,7 @@ func more(p ui.Printer, e Entry) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var41 string
-					templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("After: %s", c.After))
+					templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(p.T("After: %s", c.After))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 138, Col: 39}
 					}
@@ -849,7 +850,7 @@ func more(p ui.Printer, e Entry) templ.Component {
 					}
 				} else {
 					var templ_7745c5c3_Var42 string
-					templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(c.Before)
+					templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(c.Before)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 140, Col: 17}
 					}
@@ -858,7 +859,7 @@ func more(p ui.Printer, e Entry) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var43 string
-					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(c.After)
+					templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(c.After)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 140, Col: 28}
 					}

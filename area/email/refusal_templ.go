@@ -6,6 +6,7 @@ package email
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -64,7 +65,7 @@ func refusalsPage(f ui.Frame, v refusalsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("All emails"))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("All emails"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 12, Col: 60}
 				}
@@ -100,7 +101,7 @@ func refusalsPage(f ui.Frame, v refusalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Suppressed addresses"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Suppressed addresses"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 15, Col: 115}
 			}
@@ -212,7 +213,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Address"))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(f.P.T("Address"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 43, Col: 58}
 		}
@@ -225,7 +226,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The mail server answered"))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("The mail server answered"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 44, Col: 75}
 		}
@@ -238,7 +239,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Refused"))
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.T("Refused"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 45, Col: 58}
 		}
@@ -256,7 +257,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Actions"))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(f.P.T("Actions"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 47, Col: 76}
 			}
@@ -292,7 +293,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(r.Email)
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(r.Email)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 54, Col: 88}
 			}
@@ -305,7 +306,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The mail server answered"))
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(f.P.T("The mail server answered"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 55, Col: 63}
 			}
@@ -318,7 +319,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(r.Answer)
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(r.Answer)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 55, Col: 94}
 			}
@@ -331,7 +332,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Refused"))
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(f.P.T("Refused"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 56, Col: 46}
 			}
@@ -370,7 +371,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Let mails go to it again"))
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.T("Let mails go to it again"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 60, Col: 96}
 				}
@@ -383,7 +384,7 @@ func refused(f ui.Frame, v refusalsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(" " + r.Email)
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(" " + r.Email)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 60, Col: 130}
 				}
@@ -471,7 +472,7 @@ func liftPage(f ui.Frame, v liftView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(v.Key)
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(v.Key)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/refusal.templ`, Line: 81, Col: 50}
 				}

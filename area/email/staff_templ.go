@@ -6,6 +6,7 @@ package email
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -49,7 +50,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(waiting(p, t.Waiting))
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(waiting(p, t.Waiting))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 12, Col: 26}
 				}
@@ -62,7 +63,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Show them"))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(p.T("Show them"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 13, Col: 58}
 				}
@@ -95,7 +96,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(refusedLately(p, t.Refused))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(refusedLately(p, t.Refused))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 18, Col: 32}
 				}
@@ -121,7 +122,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Suppressed addresses"))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(p.T("Suppressed addresses"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 19, Col: 57}
 				}
@@ -176,7 +177,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var11 string
-					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(m.Subject)
+					templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(m.Subject)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 28, Col: 54}
 					}
@@ -189,7 +190,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(account(p, m.Delivery))
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(account(p, m.Delivery))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 29, Col: 48}
 					}
@@ -202,7 +203,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("To %s", recipient(m.Message)))
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(p.T("To %s", recipient(m.Message)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 31, Col: 44}
 					}
@@ -215,7 +216,7 @@ func troubleCard(p ui.Printer, now time.Time, t Trouble, mayRun bool) templ.Comp
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(ofAccount(p, m))
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(ofAccount(p, m))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 31, Col: 67}
 					}
@@ -324,7 +325,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Which emails"))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(f.P.T("Which emails"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 53, Col: 58}
 			}
@@ -365,7 +366,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(o.Label)
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(o.Label)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 61, Col: 15}
 				}
@@ -459,7 +460,7 @@ func posted(f ui.Frame, v allView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Subject"))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(f.P.T("Subject"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 80, Col: 58}
 		}
@@ -472,7 +473,7 @@ func posted(f ui.Frame, v allView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("To"))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("To"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 81, Col: 53}
 		}
@@ -485,7 +486,7 @@ func posted(f ui.Frame, v allView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Date"))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(f.P.T("Date"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 82, Col: 55}
 		}
@@ -498,7 +499,7 @@ func posted(f ui.Frame, v allView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var26 string
-		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Delivery"))
+		templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(f.P.T("Delivery"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 83, Col: 59}
 		}
@@ -529,7 +530,7 @@ func posted(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(m.Subject)
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(m.Subject)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 90, Col: 53}
 			}
@@ -542,7 +543,7 @@ func posted(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(ofAccount(f.P, m))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templtext.Of(ofAccount(f.P, m))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 91, Col: 46}
 			}
@@ -563,7 +564,7 @@ func posted(f ui.Frame, v allView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Date"))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(f.P.T("Date"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 94, Col: 43}
 			}
@@ -685,7 +686,7 @@ func recordShowPage(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var35 string
-			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(v.Subject)
+			templ_7745c5c3_Var35, templ_7745c5c3_Err = templtext.Of(v.Subject)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 113, Col: 18}
 			}
@@ -711,7 +712,7 @@ func recordShowPage(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("All emails"))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templtext.Of(f.P.T("All emails"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/staff.templ`, Line: 114, Col: 55}
 			}

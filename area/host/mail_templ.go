@@ -6,6 +6,7 @@ package host
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -70,7 +71,7 @@ func mailPage(f ui.Frame, v view[settings.Mail], steps []mail.Step) templ.Compon
 					}
 					ctx = templ.InitializeContext(ctx)
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("There is no mail server yet: emails wait until there is one."))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("There is no mail server yet: emails wait until there is one."))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 15, Col: 75}
 					}
@@ -237,7 +238,7 @@ func serverFact(p ui.Printer, s *settings.Snapshot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Mail server"))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(p.T("Mail server"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 48, Col: 26}
 		}
@@ -250,7 +251,7 @@ func serverFact(p ui.Printer, s *settings.Snapshot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(server(s.SMTP()))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(server(s.SMTP()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 50, Col: 21}
 		}
@@ -263,7 +264,7 @@ func serverFact(p ui.Printer, s *settings.Snapshot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(from(p, by, "ATRIUM_SMTP_URL"))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(from(p, by, "ATRIUM_SMTP_URL"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 51, Col: 52}
 		}
@@ -307,7 +308,7 @@ func senderFact(p ui.Printer, s *settings.Snapshot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Sender"))
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(p.T("Sender"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 60, Col: 21}
 		}
@@ -320,7 +321,7 @@ func senderFact(p ui.Printer, s *settings.Snapshot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(sender.Name)
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(sender.Name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 62, Col: 16}
 		}
@@ -333,7 +334,7 @@ func senderFact(p ui.Printer, s *settings.Snapshot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs("<" + sender.Address + ">")
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of("<" + sender.Address + ">")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 62, Col: 47}
 		}
@@ -346,7 +347,7 @@ func senderFact(p ui.Printer, s *settings.Snapshot) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(from(p, by, "ATRIUM_MAIL_FROM"))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(from(p, by, "ATRIUM_MAIL_FROM"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 63, Col: 53}
 		}
@@ -397,7 +398,7 @@ func testCard(f ui.Frame, s *settings.Snapshot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Sends an email to your own address, %s, at once, and shows what the mail server answers to each step. Save changes first.", f.Person.Email))
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(f.P.T("Sends an email to your own address, %s, at once, and shows what the mail server answers to each step. Save changes first.", f.Person.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 73, Col: 155}
 			}
@@ -529,7 +530,7 @@ func stepsCard(f ui.Frame, steps []mail.Step) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 108, Col: 10}
 			}
@@ -542,7 +543,7 @@ func stepsCard(f ui.Frame, steps []mail.Step) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The mail server has taken the test email to %s.", f.Person.Email))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(f.P.T("The mail server has taken the test email to %s.", f.Person.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 109, Col: 79}
 			}
@@ -564,7 +565,7 @@ func stepsCard(f ui.Frame, steps []mail.Step) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 114, Col: 10}
 			}
@@ -577,7 +578,7 @@ func stepsCard(f ui.Frame, steps []mail.Step) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("It ended at this step: %s.", f.P.Word(string(last.Name))))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(f.P.T("It ended at this step: %s.", f.P.Word(string(last.Name))))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 115, Col: 71}
 			}
@@ -600,7 +601,7 @@ func stepsCard(f ui.Frame, steps []mail.Step) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(string(s.Name)))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.Word(string(s.Name)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 121, Col: 32}
 			}
@@ -624,7 +625,7 @@ func stepsCard(f ui.Frame, steps []mail.Step) templ.Component {
 				}
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 129, Col: 11}
 			}
@@ -637,7 +638,7 @@ func stepsCard(f ui.Frame, steps []mail.Step) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(s.Answer)
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(s.Answer)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/mail.templ`, Line: 130, Col: 34}
 			}

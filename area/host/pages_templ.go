@@ -6,6 +6,7 @@ package host
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -57,7 +58,7 @@ func page(f ui.Frame, path, lede string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Settings"))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(f.P.T("Settings"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 13, Col: 50}
 			}
@@ -98,7 +99,7 @@ func page(f ui.Frame, path, lede string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(t.title))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.Word(t.title))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 20, Col: 24}
 				}
@@ -181,7 +182,7 @@ func card(f ui.Frame, path, title string, latest settings.Change) templ.Componen
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(latest.Version, 10))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(strconv.FormatInt(latest.Version, 10))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 34, Col: 84}
 		}
@@ -244,7 +245,7 @@ func changedBy(f ui.Frame, latest settings.Change) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last changed by %s,", latest.By) + " ")
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("Last changed by %s,", latest.By) + " ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 47, Col: 50}
 			}
@@ -407,7 +408,7 @@ func hueField(form ui.Form, value string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.T("Accent colour"))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(form.P.T("Accent colour"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 72, Col: 46}
 		}
@@ -420,7 +421,7 @@ func hueField(form ui.Form, value string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(value)
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(value)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 73, Col: 86}
 		}
@@ -441,7 +442,7 @@ func hueField(form ui.Form, value string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.T("The hue of buttons, links and what is chosen. Text on it stays easy to read whichever you choose, in light and in dark."))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(form.P.T("The hue of buttons, links and what is chosen. Text on it stays easy to read whichever you choose, in light and in dark."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 75, Col: 168}
 		}
@@ -454,7 +455,7 @@ func hueField(form ui.Form, value string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.T("Button"))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(form.P.T("Button"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 77, Col: 52}
 		}
@@ -467,7 +468,7 @@ func hueField(form ui.Form, value string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.T("Link"))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(form.P.T("Link"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 78, Col: 42}
 		}
@@ -511,7 +512,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs("h-" + name)
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of("h-" + name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 87, Col: 52}
 		}
@@ -532,7 +533,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
-		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs("form-" + name)
+		templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of("form-" + name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 89, Col: 27}
 		}
@@ -558,7 +559,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(version)
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(version)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 90, Col: 54}
 		}
@@ -581,7 +582,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var25).String())
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(templ.CSSClasses(templ_7745c5c3_Var25).String())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 1, Col: 0}
 			}
@@ -594,7 +595,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs("/brand/" + name + ".png?v=" + now.Hash)
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of("/brand/" + name + ".png?v=" + now.Hash)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 93, Col: 55}
 			}
@@ -607,7 +608,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s, as it is", title))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(f.P.T("%s, as it is", title))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 93, Col: 92}
 			}
@@ -620,7 +621,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(now.Width)
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templtext.Of(now.Width)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 93, Col: 112}
 			}
@@ -633,7 +634,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(now.Height)
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(now.Height)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 93, Col: 134}
 			}
@@ -681,7 +682,7 @@ func logoCard(f ui.Frame, set *settings.Snapshot, name string, now settings.Pict
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 string
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(version)
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templtext.Of(version)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 104, Col: 56}
 			}
@@ -777,7 +778,7 @@ func registrationPage(f ui.Frame, v view[settings.Registration]) templ.Component
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var36 string
-				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Who may make a login?"))
+				templ_7745c5c3_Var36, templ_7745c5c3_Err = templtext.Of(f.P.T("Who may make a login?"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 119, Col: 55}
 				}
@@ -855,7 +856,7 @@ func opening(v view[settings.Registration], value settings.Opening, label, text 
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var38 string
-		templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(string(value))
+		templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(string(value))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 133, Col: 55}
 		}
@@ -878,7 +879,7 @@ func opening(v view[settings.Registration], value settings.Opening, label, text 
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var39 string
-		templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(label)
+		templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(label)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 135, Col: 13}
 		}
@@ -891,7 +892,7 @@ func opening(v view[settings.Registration], value settings.Opening, label, text 
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
-		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+		templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(text)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/pages.templ`, Line: 136, Col: 27}
 		}

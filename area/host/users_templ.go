@@ -6,6 +6,7 @@ package host
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -73,7 +74,7 @@ func usersPage(f ui.Frame, v view[settings.Users]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Who manages the users of an account?"))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Who manages the users of an account?"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 15, Col: 70}
 				}
@@ -98,7 +99,7 @@ func usersPage(f ui.Frame, v view[settings.Users]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Who hands an account over to somebody else?"))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Who hands an account over to somebody else?"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 22, Col: 77}
 				}
@@ -123,7 +124,7 @@ func usersPage(f ui.Frame, v view[settings.Users]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Permissions that are offered"))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Permissions that are offered"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 29, Col: 62}
 				}
@@ -136,7 +137,7 @@ func usersPage(f ui.Frame, v view[settings.Users]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("One that is not offered stands in no form and is in no new “All Permissions”. Who holds it keeps it. Without “View”, what needs it is not offered either."))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("One that is not offered stands in no form and is in no new “All Permissions”. Who holds it keeps it. Without “View”, what needs it is not offered either."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 30, Col: 191}
 				}
@@ -209,7 +210,7 @@ func either(v view[settings.Users], name, value string, stored bool, label, text
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(name)
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 45, Col: 33}
 		}
@@ -222,7 +223,7 @@ func either(v view[settings.Users], name, value string, stored bool, label, text
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(value)
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(value)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 45, Col: 49}
 		}
@@ -245,7 +246,7 @@ func either(v view[settings.Users], name, value string, stored bool, label, text
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(label)
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(label)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 47, Col: 13}
 		}
@@ -258,7 +259,7 @@ func either(v view[settings.Users], name, value string, stored bool, label, text
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(text)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 48, Col: 27}
 		}
@@ -300,7 +301,7 @@ func permission(form ui.Form, v view[settings.Users], n access.Name) templ.Compo
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(n.Slug())
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(n.Slug())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 56, Col: 55}
 		}
@@ -323,7 +324,7 @@ func permission(form ui.Form, v view[settings.Users], n access.Name) templ.Compo
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs("d-" + n.Slug())
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of("d-" + n.Slug())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 56, Col: 163}
 		}
@@ -336,7 +337,7 @@ func permission(form ui.Form, v view[settings.Users], n access.Name) templ.Compo
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.Word(n.Label()))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(form.P.Word(n.Label()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 58, Col: 31}
 		}
@@ -349,7 +350,7 @@ func permission(form ui.Form, v view[settings.Users], n access.Name) templ.Compo
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs("d-" + n.Slug())
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of("d-" + n.Slug())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 60, Col: 42}
 		}
@@ -362,7 +363,7 @@ func permission(form ui.Form, v view[settings.Users], n access.Name) templ.Compo
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.Word(n.Text().Description))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(form.P.Word(n.Text().Description))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 60, Col: 80}
 		}

@@ -6,6 +6,7 @@ package login
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "atrium/ui"
@@ -68,7 +69,7 @@ func profilePage(f ui.Frame, v profileView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Your password, and a second step when you log in:"))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(f.P.T("Your password, and a second step when you log in:"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/me.templ`, Line: 13, Col: 64}
 			}
@@ -81,7 +82,7 @@ func profilePage(f ui.Frame, v profileView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Password & two-step login"))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Password & two-step login"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/me.templ`, Line: 14, Col: 63}
 			}
@@ -209,7 +210,7 @@ func emailForm(p ui.Printer, v profileView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("We are waiting for you to confirm %s: open the link we sent there, until %s. Until then your address stays %s.", v.Awaited.Email, p.DateTime(v.Awaited.Expires), v.User.Email))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(p.T("We are waiting for you to confirm %s: open the link we sent there, until %s. Until then your address stays %s.", v.Awaited.Email, p.DateTime(v.Awaited.Expires), v.User.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/me.templ`, Line: 44, Col: 189}
 			}
@@ -239,7 +240,7 @@ func emailForm(p ui.Printer, v profileView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Email address"))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(p.T("Email address"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/me.templ`, Line: 53, Col: 42}
 		}
@@ -267,7 +268,7 @@ func emailForm(p ui.Printer, v profileView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("You log in with"))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(p.T("You log in with"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/me.templ`, Line: 61, Col: 30}
 		}
@@ -280,7 +281,7 @@ func emailForm(p ui.Printer, v profileView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(v.User.Email)
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(v.User.Email)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/me.templ`, Line: 61, Col: 62}
 		}

@@ -6,6 +6,7 @@ package login
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "atrium/ui"
@@ -49,7 +50,7 @@ func registerPage(f ui.Frame, r Registration, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Register"))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(f.P.T("Register"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 10, Col: 27}
 			}
@@ -62,7 +63,7 @@ func registerPage(f ui.Frame, r Registration, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("One login for you, and an account for what you buy. Other people can be invited to it later."))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("One login for you, and an account for what you buy. Other people can be invited to it later."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 11, Col: 123}
 			}
@@ -83,7 +84,7 @@ func registerPage(f ui.Frame, r Registration, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(r.TimeZone)
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(r.TimeZone)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 16, Col: 56}
 			}
@@ -132,7 +133,7 @@ func registerPage(f ui.Frame, r Registration, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Already have a login?"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Already have a login?"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 28, Col: 50}
 			}
@@ -145,7 +146,7 @@ func registerPage(f ui.Frame, r Registration, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Log in"))
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("Log in"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 28, Col: 87}
 			}
@@ -158,7 +159,7 @@ func registerPage(f ui.Frame, r Registration, err error) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Somebody has invited you? Open the link in that email instead: you need no account of your own."))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(f.P.T("Somebody has invited you? Open the link in that email instead: you need no account of your own."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 29, Col: 124}
 			}
@@ -222,7 +223,7 @@ func closedPage(f ui.Frame, invited bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Registration is closed"))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.T("Registration is closed"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 42, Col: 41}
 			}
@@ -236,7 +237,7 @@ func closedPage(f ui.Frame, invited bool) templ.Component {
 			}
 			if invited {
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("New logins at %s are made by invitation: open the link in the email that invites you.", f.Brand))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(f.P.T("New logins at %s are made by invitation: open the link in the email that invites you.", f.Brand))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 45, Col: 111}
 				}
@@ -246,7 +247,7 @@ func closedPage(f ui.Frame, invited bool) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("New logins at %s can't be made here at the moment.", f.Brand))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(f.P.T("New logins at %s can't be made here at the moment.", f.Brand))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 47, Col: 76}
 				}
@@ -260,7 +261,7 @@ func closedPage(f ui.Frame, invited bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Log in"))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(f.P.T("Log in"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 52, Col: 58}
 			}
@@ -291,7 +292,7 @@ func closedPage(f ui.Frame, invited bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Contact support"))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(f.P.T("Contact support"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 54, Col: 62}
 				}
@@ -357,7 +358,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Log in"))
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.T("Log in"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 65, Col: 24}
 			}
@@ -378,7 +379,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(v.Next)
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(v.Next)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 69, Col: 52}
 			}
@@ -424,7 +425,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var23 string
-				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Forgot password?"))
+				templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(f.P.T("Forgot password?"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 72, Col: 73}
 				}
@@ -464,7 +465,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("New here?"))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("New here?"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 81, Col: 39}
 				}
@@ -477,7 +478,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Register"))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(f.P.T("Register"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 81, Col: 81}
 				}
@@ -543,7 +544,7 @@ func forgotPage(f ui.Frame, v forgotView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Forgot your password?"))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(f.P.T("Forgot your password?"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 92, Col: 40}
 			}
@@ -556,7 +557,7 @@ func forgotPage(f ui.Frame, v forgotView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("We send you a link to set a new one. It works for 60 minutes."))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templtext.Of(f.P.T("We send you a link to set a new one. It works for 60 minutes."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 93, Col: 92}
 			}
@@ -577,7 +578,7 @@ func forgotPage(f ui.Frame, v forgotView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(v.Next)
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(v.Next)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 98, Col: 52}
 			}
@@ -619,7 +620,7 @@ func forgotPage(f ui.Frame, v forgotView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 string
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to log in"))
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to log in"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 105, Col: 82}
 			}
@@ -680,7 +681,7 @@ func resetPage(f ui.Frame, v resetView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var35 string
-			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Set a new password"))
+			templ_7745c5c3_Var35, templ_7745c5c3_Err = templtext.Of(f.P.T("Set a new password"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 115, Col: 37}
 			}
@@ -693,7 +694,7 @@ func resetPage(f ui.Frame, v resetView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var36 string
-			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("This logs out every browser. Then you log in with the new password."))
+			templ_7745c5c3_Var36, templ_7745c5c3_Err = templtext.Of(f.P.T("This logs out every browser. Then you log in with the new password."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 116, Col: 98}
 			}
@@ -807,7 +808,7 @@ func confirmPage(f ui.Frame, c Claim, action string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var41 string
-			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Confirm email address"))
+			templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(f.P.T("Confirm email address"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 136, Col: 40}
 			}
@@ -825,7 +826,7 @@ func confirmPage(f ui.Frame, c Claim, action string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var42 string
-				templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s becomes the email address of the login %s. You log in with it from then on.", c.Email, c.User.Email))
+				templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.T("%s becomes the email address of the login %s. You log in with it from then on.", c.Email, c.User.Email))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 138, Col: 120}
 				}
@@ -843,7 +844,7 @@ func confirmPage(f ui.Frame, c Claim, action string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var43 string
-				templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Please confirm that %s is the email address of your login. If you have created no login here, just close this page.", c.Email))
+				templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(f.P.T("Please confirm that %s is the email address of your login. If you have created no login here, just close this page.", c.Email))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 140, Col: 143}
 				}
@@ -971,7 +972,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var48 string
-			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("This link does not work"))
+			templ_7745c5c3_Var48, templ_7745c5c3_Err = templtext.Of(f.P.T("This link does not work"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 162, Col: 42}
 			}
@@ -984,7 +985,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var49 string
-			templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(v.Text)
+			templ_7745c5c3_Var49, templ_7745c5c3_Err = templtext.Of(v.Text)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 163, Col: 28}
 			}
@@ -1010,7 +1011,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var51 string
-			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(v.Link)
+			templ_7745c5c3_Var51, templ_7745c5c3_Err = templtext.Of(v.Link)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/pages.templ`, Line: 165, Col: 53}
 			}

@@ -6,6 +6,7 @@ package login
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "atrium/ui"
@@ -126,7 +127,7 @@ func securityPage(f ui.Frame, v securityView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Where you are logged in, and how to log out there:"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Where you are logged in, and how to log out there:"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 23, Col: 65}
 			}
@@ -139,7 +140,7 @@ func securityPage(f ui.Frame, v securityView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Sessions"))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Sessions"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 24, Col: 46}
 			}
@@ -212,7 +213,7 @@ func passwordForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("A new password logs out every other browser."))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(p.T("A new password logs out every other browser."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 40, Col: 71}
 		}
@@ -267,7 +268,7 @@ func beginForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Two-step login"))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(p.T("Two-step login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 53, Col: 42}
 		}
@@ -288,7 +289,7 @@ func beginForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Then a code from an app on your phone is asked for after the password, and who learns your password still can't log in."))
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(p.T("Then a code from an app on your phone is asked for after the password, and who learns your password still can't log in."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 57, Col: 134}
 		}
@@ -346,7 +347,7 @@ func twoStepCard(f ui.Frame, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Two-step login"))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(f.P.T("Two-step login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 69, Col: 44}
 		}
@@ -367,7 +368,7 @@ func twoStepCard(f ui.Frame, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("On since %s. A code from your authenticator app is asked for after the password.", f.P.DateTime(v.User.TwoStep)))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(f.P.T("On since %s. A code from your authenticator app is asked for after the password.", f.P.DateTime(v.User.TwoStep)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 73, Col: 127}
 		}
@@ -380,7 +381,7 @@ func twoStepCard(f ui.Frame, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You have a new phone? Turn two-step login off and on again; that gives you a new key to scan."))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(f.P.T("You have a new phone? Turn two-step login off and on again; that gives you a new key to scan."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 74, Col: 110}
 		}
@@ -393,7 +394,7 @@ func twoStepCard(f ui.Frame, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Turn off two-step login"))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(f.P.T("Turn off two-step login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 77, Col: 92}
 		}
@@ -440,7 +441,7 @@ func renewForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Recovery codes"))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(p.T("Recovery codes"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 87, Col: 43}
 		}
@@ -468,7 +469,7 @@ func renewForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Each opens your login once when your phone is not at hand. New codes end the ones you have."))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(p.T("Each opens your login once when your phone is not at hand. New codes end the ones you have."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 95, Col: 106}
 		}
@@ -489,7 +490,7 @@ func renewForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Neither phone nor codes any more? Ask our support to turn two-step login off."))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(p.T("Neither phone nor codes any more? Ask our support to turn two-step login off."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 97, Col: 104}
 		}
@@ -571,7 +572,7 @@ func scanPage(f ui.Frame, form ui.KeyForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var24 string
-				templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+				templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 110, Col: 56}
 				}
@@ -662,7 +663,7 @@ func codesPage(f ui.Frame, v codesView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.N(v.Others, "One other browser stays logged in with your login.", "%d other browsers stay logged in with your login."))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(f.P.N(v.Others, "One other browser stays logged in with your login.", "%d other browsers stay logged in with your login."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 125, Col: 133}
 				}

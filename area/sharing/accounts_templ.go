@@ -6,6 +6,7 @@ package sharing
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -70,7 +71,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Add an account"))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Add an account"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 16, Col: 30}
 					}
@@ -129,7 +130,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var6 string
-						templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Find an account by name or number"))
+						templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Find an account by name or number"))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 30, Col: 78}
 						}
@@ -142,7 +143,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var7 string
-						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.Query)
+						templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(v.Query)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 31, Col: 60}
 						}
@@ -155,7 +156,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var8 string
-						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Name or number"))
+						templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(f.P.T("Name or number"))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 31, Col: 100}
 						}
@@ -180,7 +181,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var9 string
-					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("None of your accounts is called “%s”.", v.Query))
+					templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(f.P.T("None of your accounts is called “%s”.", v.Query))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 36, Col: 88}
 					}
@@ -193,7 +194,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var10 string
-					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Show all accounts"))
+					templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("Show all accounts"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 36, Col: 139}
 					}
@@ -221,7 +222,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var11).String())
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(templ.CSSClasses(templ_7745c5c3_Var11).String())
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 1, Col: 0}
 					}
@@ -234,7 +235,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Initials(a.Name))
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(ui.Initials(a.Name))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 42, Col: 69}
 					}
@@ -260,7 +261,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(a.Name)
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(a.Name)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 44, Col: 67}
 					}
@@ -273,7 +274,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var16 string
-					templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(a.Account.String())
+					templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(a.Account.String())
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 45, Col: 48}
 					}
@@ -296,7 +297,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var17 string
-						templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(v.Offer.RoleOf(a.Rights)))
+						templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(f.P.Word(v.Offer.RoleOf(a.Rights)))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 52, Col: 64}
 						}
@@ -334,7 +335,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var19 string
-						templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Leave this account"))
+						templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.T("Leave this account"))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 58, Col: 108}
 						}
@@ -347,7 +348,7 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var20 string
-						templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(a.Name)
+						templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(a.Name)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 58, Col: 137}
 						}
@@ -452,7 +453,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(v.Owner.Name())
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(v.Owner.Name())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 89, Col: 39}
 			}
@@ -465,7 +466,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("What you may do here"))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("What you may do here"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 95, Col: 52}
 			}
@@ -478,7 +479,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(count(f.P, v.Offer, v.Rights.Permissions()))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(count(f.P, v.Offer, v.Rights.Permissions()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 96, Col: 70}
 			}
@@ -496,7 +497,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You can log in to %s, but nothing has been shared with you yet. Ask %s for access.", v.Account, v.Owner.Name()))
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(f.P.T("You can log in to %s, but nothing has been shared with you yet. Ask %s for access.", v.Account, v.Owner.Name()))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 99, Col: 146}
 				}
@@ -519,7 +520,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(n.Label()))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(f.P.Word(n.Label()))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 105, Col: 32}
 				}
@@ -532,7 +533,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(n.Text().Explanation))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(f.P.Word(n.Text().Explanation))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 106, Col: 57}
 				}
@@ -555,7 +556,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var29 string
-				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You own this account. Hand it over to someone else before you leave."))
+				templ_7745c5c3_Var29, templ_7745c5c3_Err = templtext.Of(f.P.T("You own this account. Hand it over to someone else before you leave."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 113, Col: 98}
 				}
@@ -581,7 +582,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var31 string
-				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Hand the account over"))
+				templ_7745c5c3_Var31, templ_7745c5c3_Err = templtext.Of(f.P.T("Hand the account over"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 113, Col: 166}
 				}
@@ -612,7 +613,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var33 string
-				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Leave this account"))
+				templ_7745c5c3_Var33, templ_7745c5c3_Err = templtext.Of(f.P.T("Leave this account"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 115, Col: 98}
 				}
@@ -685,7 +686,7 @@ func peopleCard(p ui.Printer, o access.Offer, base string, owner access.MemberIn
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var36 string
-			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(owner.Name())
+			templ_7745c5c3_Var36, templ_7745c5c3_Err = templtext.Of(owner.Name())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 127, Col: 36}
 			}
@@ -706,7 +707,7 @@ func peopleCard(p ui.Printer, o access.Offer, base string, owner access.MemberIn
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Your role"))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templtext.Of(p.T("Your role"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 134, Col: 28}
 			}
@@ -719,7 +720,7 @@ func peopleCard(p ui.Printer, o access.Offer, base string, owner access.MemberIn
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word(o.RoleOf(r)))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(p.Word(o.RoleOf(r)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 136, Col: 26}
 			}
@@ -732,7 +733,7 @@ func peopleCard(p ui.Printer, o access.Offer, base string, owner access.MemberIn
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(count(p, o, r.Permissions()))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(count(p, o, r.Permissions()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 137, Col: 52}
 			}
@@ -808,7 +809,7 @@ func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me i
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var42 string
-				templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name())
+				templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(m.Name())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 155, Col: 34}
 				}
@@ -821,7 +822,7 @@ func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me i
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var43 string
-				templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word(o.RoleOf(m.Rights)))
+				templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(p.Word(o.RoleOf(m.Rights)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 156, Col: 52}
 				}
@@ -835,7 +836,7 @@ func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me i
 				}
 				if m.User == me {
 					var templ_7745c5c3_Var44 string
-					templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Active now"))
+					templ_7745c5c3_Var44, templ_7745c5c3_Err = templtext.Of(p.T("Active now"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 161, Col: 26}
 					}
@@ -845,7 +846,7 @@ func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me i
 					}
 				} else if m.LastLogin.IsZero() {
 					var templ_7745c5c3_Var45 string
-					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("No login yet"))
+					templ_7745c5c3_Var45, templ_7745c5c3_Err = templtext.Of(p.T("No login yet"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 163, Col: 28}
 					}
@@ -855,7 +856,7 @@ func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me i
 					}
 				} else {
 					var templ_7745c5c3_Var46 string
-					templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Last login"))
+					templ_7745c5c3_Var46, templ_7745c5c3_Err = templtext.Of(p.T("Last login"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 165, Col: 26}
 					}
@@ -864,7 +865,7 @@ func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me i
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var47 string
-					templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+					templ_7745c5c3_Var47, templ_7745c5c3_Err = templtext.Of(" ")
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 165, Col: 33}
 					}
@@ -892,7 +893,7 @@ func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me i
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var48 string
-				templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(p.N(pending, "One invitation waits for an answer.", "%d invitations wait for an answer."))
+				templ_7745c5c3_Var48, templ_7745c5c3_Err = templtext.Of(p.N(pending, "One invitation waits for an answer.", "%d invitations wait for an answer."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 173, Col: 120}
 				}

@@ -6,6 +6,7 @@ package sharing
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -56,7 +57,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You already have access"))
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(f.P.T("You already have access"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 13, Col: 43}
 				}
@@ -69,7 +70,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You already have access to %s with this login.", v.Account))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("You already have access to %s with this login.", v.Account))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 15, Col: 74}
 				}
@@ -83,7 +84,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 				}
 				if v.Death == Alive {
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The invitation stays as it is, for the person it was sent to."))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("The invitation stays as it is, for the person it was sent to."))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 17, Col: 79}
 					}
@@ -110,7 +111,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Open %s", v.Account))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("Open %s", v.Account))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 21, Col: 82}
 				}
@@ -128,7 +129,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Join %s", v.Account))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(f.P.T("Join %s", v.Account))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 24, Col: 38}
 				}
@@ -141,7 +142,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s invites you to help manage this account. The invitation works until %s.", v.InviterName, v.Times.DateTime(v.Expires())))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(f.P.T("%s invites you to help manage this account. The invitation works until %s.", v.InviterName, v.Times.DateTime(v.Expires())))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 25, Col: 152}
 				}
@@ -207,7 +208,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var10 string
-						templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You have no login yet? New ones can't be made here at the moment: ask %s to help you.", f.Brand))
+						templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("You have no login yet? New ones can't be made here at the moment: ask %s to help you.", f.Brand))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 40, Col: 126}
 						}
@@ -226,7 +227,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Not expecting this?"))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.T("Not expecting this?"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 43, Col: 49}
 				}
@@ -252,7 +253,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Decline the invitation"))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(f.P.T("Decline the invitation"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 43, Col: 117}
 				}
@@ -265,7 +266,7 @@ func welcomePage(f ui.Frame, v welcomeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("or just close this page; nothing happens until you accept."))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(f.P.T("or just close this page; nothing happens until you accept."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 43, Col: 193}
 				}
@@ -318,7 +319,7 @@ func whatCard(f ui.Frame, v welcomeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("What you will be able to do"))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(f.P.T("What you will be able to do"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 52, Col: 57}
 		}
@@ -331,7 +332,7 @@ func whatCard(f ui.Frame, v welcomeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(count(f.P, v.Offer, v.Set))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(count(f.P, v.Offer, v.Set))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 53, Col: 51}
 		}
@@ -349,7 +350,7 @@ func whatCard(f ui.Frame, v welcomeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(n.Label()))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(f.P.Word(n.Label()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 59, Col: 30}
 			}
@@ -362,7 +363,7 @@ func whatCard(f ui.Frame, v welcomeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(n.Text().Explanation))
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.Word(n.Text().Explanation))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 60, Col: 55}
 			}
@@ -393,7 +394,7 @@ func whatCard(f ui.Frame, v welcomeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(v.Message)
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(v.Message)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 69, Col: 51}
 			}
@@ -449,7 +450,7 @@ func acceptCard(f ui.Frame, v welcomeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You are logged in as %s (%s); this invitation was sent to %s.", v.Name, v.Email, v.Welcome.Email.Typed))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(f.P.T("You are logged in as %s (%s); this invitation was sent to %s.", v.Name, v.Email, v.Welcome.Email.Typed))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 79, Col: 119}
 			}
@@ -467,7 +468,7 @@ func acceptCard(f ui.Frame, v welcomeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You are logged in as %s (%s).", v.Name, v.Email))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(f.P.T("You are logged in as %s (%s).", v.Name, v.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 81, Col: 64}
 			}
@@ -506,7 +507,7 @@ func acceptCard(f ui.Frame, v welcomeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.Path)
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(v.Path)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 89, Col: 51}
 		}
@@ -602,7 +603,7 @@ func loginCard(f ui.Frame, v welcomeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
-		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Forgot password?"))
+		templ_7745c5c3_Var29, templ_7745c5c3_Err = templtext.Of(f.P.T("Forgot password?"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 102, Col: 99}
 		}
@@ -673,7 +674,7 @@ func newCard(f ui.Frame, v welcomeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(v.Forms.New.TimeZone)
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templtext.Of(v.Forms.New.TimeZone)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 114, Col: 64}
 		}
@@ -802,7 +803,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("This invitation no longer works"))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templtext.Of(f.P.T("This invitation no longer works"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 136, Col: 50}
 			}
@@ -817,7 +818,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 			switch v.Death {
 			case WasUsed:
 				var templ_7745c5c3_Var38 string
-				templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("This invitation to %s was already used.", v.Account))
+				templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(f.P.T("This invitation to %s was already used.", v.Account))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 140, Col: 68}
 				}
@@ -827,7 +828,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				}
 			case WasDeclined:
 				var templ_7745c5c3_Var39 string
-				templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("This invitation to %s was declined.", v.Account))
+				templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(f.P.T("This invitation to %s was declined.", v.Account))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 142, Col: 64}
 				}
@@ -837,7 +838,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				}
 			case Withdrawn:
 				var templ_7745c5c3_Var40 string
-				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("This invitation to %s was withdrawn.", v.Account))
+				templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(f.P.T("This invitation to %s was withdrawn.", v.Account))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 144, Col: 65}
 				}
@@ -847,7 +848,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				}
 			case IsReplaced:
 				var templ_7745c5c3_Var41 string
-				templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("A newer link was made on %s. Open the one in the latest email.", v.Times.DateTime(v.Newer)))
+				templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(f.P.T("A newer link was made on %s. Open the one in the latest email.", v.Times.DateTime(v.Newer)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 146, Col: 107}
 				}
@@ -857,7 +858,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 				}
 			default:
 				var templ_7745c5c3_Var42 string
-				templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("This invitation to %s expired on %s. Ask %s for a new one.", v.Account, v.Times.DateTime(v.Expires()), v.InviterName))
+				templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.T("This invitation to %s expired on %s. Ask %s for a new one.", v.Account, v.Times.DateTime(v.Expires()), v.InviterName))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 148, Col: 133}
 				}
@@ -884,7 +885,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					var templ_7745c5c3_Var44 string
-					templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Fault(v.Err))
+					templ_7745c5c3_Var44, templ_7745c5c3_Err = templtext.Of(f.P.Fault(v.Err))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 154, Col: 23}
 					}
@@ -909,7 +910,7 @@ func deadPage(f ui.Frame, v deadView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var45 string
-				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Log in"))
+				templ_7745c5c3_Var45, templ_7745c5c3_Err = templtext.Of(f.P.T("Log in"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 159, Col: 59}
 				}
@@ -1048,7 +1049,7 @@ func thanksPage(f ui.Frame, title, text string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var51 string
-			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(title)
+			templ_7745c5c3_Var51, templ_7745c5c3_Err = templtext.Of(title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 180, Col: 14}
 			}
@@ -1061,7 +1062,7 @@ func thanksPage(f ui.Frame, title, text string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var52 string
-			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+			templ_7745c5c3_Var52, templ_7745c5c3_Err = templtext.Of(text)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/guest.templ`, Line: 181, Col: 25}
 			}

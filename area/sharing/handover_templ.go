@@ -6,6 +6,7 @@ package sharing
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "atrium/ui"
@@ -75,7 +76,7 @@ func handoverPage(f ui.Frame, v handoverView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You have offered the account to %s. The offer stands until %s. Until it is accepted, nothing changes.", v.To.Name(), f.P.DateTime(v.Offer.Expires())))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("You have offered the account to %s. The offer stands until %s. Until it is accepted, nothing changes.", v.To.Name(), f.P.DateTime(v.Offer.Expires())))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 15, Col: 168}
 					}
@@ -122,7 +123,7 @@ func handoverPage(f ui.Frame, v handoverView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to User Management"))
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to User Management"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 21, Col: 83}
 					}
@@ -158,7 +159,7 @@ func handoverPage(f ui.Frame, v handoverView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var9 string
-					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Fault(v.Host))
+					templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(f.P.Fault(v.Host))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 26, Col: 28}
 					}
@@ -189,7 +190,7 @@ func handoverPage(f ui.Frame, v handoverView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var11 string
-						templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Contact support"))
+						templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.T("Contact support"))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 28, Col: 55}
 						}
@@ -226,7 +227,7 @@ func handoverPage(f ui.Frame, v handoverView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to User Management"))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to User Management"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 31, Col: 84}
 				}
@@ -244,7 +245,7 @@ func handoverPage(f ui.Frame, v handoverView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Nobody else can log in to this account. Invite the person first."))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(f.P.T("Nobody else can log in to this account. Invite the person first."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 33, Col: 83}
 				}
@@ -270,7 +271,7 @@ func handoverPage(f ui.Frame, v handoverView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to User Management"))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to User Management"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 34, Col: 84}
 				}
@@ -383,7 +384,7 @@ func offerForm(f ui.Frame, form ui.Form, v handoverView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Keep the account"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(f.P.T("Keep the account"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 52, Col: 72}
 		}
@@ -449,7 +450,7 @@ func offerPage(f ui.Frame, v offerView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You get every permission, and say who else may use the account."))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(f.P.T("You get every permission, and say who else may use the account."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 64, Col: 83}
 			}
@@ -462,7 +463,7 @@ func offerPage(f ui.Frame, v offerView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You answer for what is ordered and owed. Ask %s what is open before you accept.", v.Owner.Name()))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("You answer for what is ordered and owed. Ask %s what is open before you accept.", v.Owner.Name()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 65, Col: 115}
 			}
@@ -475,7 +476,7 @@ func offerPage(f ui.Frame, v offerView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s keeps all permissions until you change that.", v.Owner.Name()))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(f.P.T("%s keeps all permissions until you change that.", v.Owner.Name()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 66, Col: 83}
 			}
@@ -593,7 +594,7 @@ func deadOfferPage(f ui.Frame, v offerView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var31 string
-				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Fault(v.Err))
+				templ_7745c5c3_Var31, templ_7745c5c3_Err = templtext.Of(f.P.Fault(v.Err))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 86, Col: 22}
 				}
@@ -625,7 +626,7 @@ func deadOfferPage(f ui.Frame, v offerView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Open %s", v.Account))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templtext.Of(f.P.T("Open %s", v.Account))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/handover.templ`, Line: 88, Col: 66}
 			}

@@ -6,6 +6,7 @@ package sharing
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -94,7 +95,7 @@ func teamPage(f ui.Frame, v teamView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Associate User"))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Associate User"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 17, Col: 31}
 					}
@@ -176,7 +177,7 @@ func staffActions(p ui.Printer, base string, m access.MemberInfo) templ.Componen
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Manage User"))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(p.T("Manage User"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 32, Col: 23}
 		}
@@ -189,7 +190,7 @@ func staffActions(p ui.Printer, base string, m access.MemberInfo) templ.Componen
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name())
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(m.Name())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 33, Col: 30}
 		}
@@ -224,7 +225,7 @@ func staffActions(p ui.Printer, base string, m access.MemberInfo) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Remove"))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(p.T("Remove"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 38, Col: 19}
 			}
@@ -237,7 +238,7 @@ func staffActions(p ui.Printer, base string, m access.MemberInfo) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name())
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(m.Name())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 39, Col: 31}
 			}
@@ -340,7 +341,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(v.Form.Key)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(v.Form.Key)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 54, Col: 54}
 			}
@@ -381,7 +382,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Send Invite"))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(f.P.T("Send Invite"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 62, Col: 46}
 			}
@@ -404,7 +405,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Yes"))
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.T("Yes"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 67, Col: 25}
 			}
@@ -417,7 +418,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("They confirm by email before they get access."))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(f.P.T("They confirm by email before they get access."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 68, Col: 82}
 			}
@@ -440,7 +441,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("No"))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(f.P.T("No"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 74, Col: 24}
 			}
@@ -453,7 +454,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("They get access immediately, without an email."))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(f.P.T("They get access immediately, without an email."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 75, Col: 83}
 			}
@@ -474,7 +475,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Invite User"))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(f.P.T("Invite User"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 86, Col: 51}
 			}
@@ -487,7 +488,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Associate User"))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("Associate User"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 88, Col: 51}
 			}
@@ -513,7 +514,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 90, Col: 63}
 			}
@@ -526,7 +527,7 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word("%d of %d permissions chosen"))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(f.P.Word("%d of %d permissions chosen"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 91, Col: 90}
 			}
@@ -588,7 +589,7 @@ func helpLink(v problem) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(v.Link)
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(v.Link)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 99, Col: 32}
 			}
@@ -670,7 +671,7 @@ func managePage(f ui.Frame, v manageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var35 string
-					templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Remove"))
+					templ_7745c5c3_Var35, templ_7745c5c3_Err = templtext.Of(f.P.T("Remove"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 108, Col: 54}
 					}
@@ -735,7 +736,7 @@ func managePage(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(v.Person.Version, 10))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(strconv.FormatInt(v.Person.Version, 10))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 118, Col: 87}
 			}
@@ -748,7 +749,7 @@ func managePage(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Name and email address belong to the login: they change in every account of this person. A new address is asked to be confirmed, and the former one is told and can undo it."))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(f.P.T("Name and email address belong to the login: they change in every account of this person. A new address is asked to be confirmed, and the former one is told and can undo it."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 119, Col: 202}
 			}
@@ -782,7 +783,7 @@ func managePage(f ui.Frame, v manageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var40 string
-				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The owner has all permissions. To take them away, make somebody else the owner first."))
+				templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(f.P.T("The owner has all permissions. To take them away, make somebody else the owner first."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 126, Col: 104}
 				}
@@ -834,7 +835,7 @@ func managePage(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 134, Col: 63}
 			}
@@ -847,7 +848,7 @@ func managePage(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var43 string
-			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word("%d of %d permissions chosen"))
+			templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(f.P.Word("%d of %d permissions chosen"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 135, Col: 90}
 			}
@@ -912,7 +913,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var46 string
-			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Email address"))
+			templ_7745c5c3_Var46, templ_7745c5c3_Err = templtext.Of(f.P.T("Email address"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 147, Col: 32}
 			}
@@ -940,7 +941,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var47 string
-			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Password"))
+			templ_7745c5c3_Var47, templ_7745c5c3_Err = templtext.Of(f.P.T("Password"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 155, Col: 27}
 			}
@@ -974,7 +975,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var48 string
-			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Member since"))
+			templ_7745c5c3_Var48, templ_7745c5c3_Err = templtext.Of(f.P.T("Member since"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 166, Col: 31}
 			}
@@ -987,7 +988,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var49 string
-			templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Date(v.Person.Joined))
+			templ_7745c5c3_Var49, templ_7745c5c3_Err = templtext.Of(f.P.Date(v.Person.Joined))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 167, Col: 35}
 			}
@@ -1000,7 +1001,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var50 string
-			templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last login"))
+			templ_7745c5c3_Var50, templ_7745c5c3_Err = templtext.Of(f.P.T("Last login"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 168, Col: 29}
 			}
@@ -1047,7 +1048,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var52 string
-				templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("It works for 60 minutes, once. The present password stays until it is used."))
+				templ_7745c5c3_Var52, templ_7745c5c3_Err = templtext.Of(f.P.T("It works for 60 minutes, once. The present password stays until it is used."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 179, Col: 108}
 				}
@@ -1122,7 +1123,7 @@ func ownerPage(f ui.Frame, v ownerView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var55 string
-				templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s owns this account already.", v.New.Name()))
+				templ_7745c5c3_Var55, templ_7745c5c3_Err = templtext.Of(f.P.T("%s owns this account already.", v.New.Name()))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 192, Col: 61}
 				}
@@ -1148,7 +1149,7 @@ func ownerPage(f ui.Frame, v ownerView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var57 string
-				templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to Users"))
+				templ_7745c5c3_Var57, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to Users"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 193, Col: 73}
 				}
@@ -1214,7 +1215,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var59 string
-		templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(v.Owner.User.String())
+		templ_7745c5c3_Var59, templ_7745c5c3_Err = templtext.Of(v.Owner.User.String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 205, Col: 65}
 		}
@@ -1227,7 +1228,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var60 string
-		templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("New owner"))
+		templ_7745c5c3_Var60, templ_7745c5c3_Err = templtext.Of(f.P.T("New owner"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 207, Col: 28}
 		}
@@ -1240,7 +1241,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var61 string
-		templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(v.New.Name())
+		templ_7745c5c3_Var61, templ_7745c5c3_Err = templtext.Of(v.New.Name())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 209, Col: 22}
 		}
@@ -1253,7 +1254,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var62 string
-		templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s gets every permission, says who else may use the account, and answers for it.", v.New.Name()))
+		templ_7745c5c3_Var62, templ_7745c5c3_Err = templtext.Of(f.P.T("%s gets every permission, says who else may use the account, and answers for it.", v.New.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 210, Col: 127}
 		}
@@ -1266,7 +1267,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var63 string
-		templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Present owner"))
+		templ_7745c5c3_Var63, templ_7745c5c3_Err = templtext.Of(f.P.T("Present owner"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 212, Col: 32}
 		}
@@ -1279,7 +1280,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var64 string
-		templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(v.Owner.Name())
+		templ_7745c5c3_Var64, templ_7745c5c3_Err = templtext.Of(v.Owner.Name())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 214, Col: 24}
 		}
@@ -1292,7 +1293,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var65 string
-		templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(v.Owner.Email)
+		templ_7745c5c3_Var65, templ_7745c5c3_Err = templtext.Of(v.Owner.Email)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 215, Col: 41}
 		}
@@ -1305,7 +1306,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var66 string
-		templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s can no longer manage users. Pending invitations pass to the new owner. Both are told by email.", v.Owner.Name()))
+		templ_7745c5c3_Var66, templ_7745c5c3_Err = templtext.Of(f.P.T("%s can no longer manage users. Pending invitations pass to the new owner. Both are told by email.", v.Owner.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 216, Col: 146}
 		}
@@ -1318,7 +1319,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var67 string
-		templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("What may %s do afterwards?", v.Owner.Name()))
+		templ_7745c5c3_Var67, templ_7745c5c3_Err = templtext.Of(f.P.T("What may %s do afterwards?", v.Owner.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 220, Col: 76}
 		}
@@ -1341,7 +1342,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var68 string
-		templ_7745c5c3_Var68, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Keep All Permissions"))
+		templ_7745c5c3_Var68, templ_7745c5c3_Err = templtext.Of(f.P.T("Keep All Permissions"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 225, Col: 41}
 		}
@@ -1354,7 +1355,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var69 string
-		templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Everything, except managing users and the ownership."))
+		templ_7745c5c3_Var69, templ_7745c5c3_Err = templtext.Of(f.P.T("Everything, except managing users and the ownership."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 226, Col: 88}
 		}
@@ -1377,7 +1378,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var70 string
-		templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Remove access"))
+		templ_7745c5c3_Var70, templ_7745c5c3_Err = templtext.Of(f.P.T("Remove access"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 232, Col: 34}
 		}
@@ -1390,7 +1391,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var71 string
-		templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Their login and their other accounts stay."))
+		templ_7745c5c3_Var71, templ_7745c5c3_Err = templtext.Of(f.P.T("Their login and their other accounts stay."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 233, Col: 78}
 		}
@@ -1436,7 +1437,7 @@ func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var73 string
-		templ_7745c5c3_Var73, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Keep %s as the owner", v.Owner.Name()))
+		templ_7745c5c3_Var73, templ_7745c5c3_Err = templtext.Of(f.P.T("Keep %s as the owner", v.Owner.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/staff.templ`, Line: 243, Col: 115}
 		}

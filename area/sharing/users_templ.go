@@ -6,6 +6,7 @@ package sharing
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -71,7 +72,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Invite user"))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Invite user"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 17, Col: 27}
 					}
@@ -125,7 +126,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.Form.Problem.Link)
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(v.Form.Problem.Link)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 24, Col: 61}
 					}
@@ -158,7 +159,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					var templ_7745c5c3_Var9 string
-					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Fault(v.Host))
+					templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(f.P.Fault(v.Host))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 29, Col: 24}
 					}
@@ -189,7 +190,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var11 string
-						templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Contact support"))
+						templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.T("Contact support"))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 31, Col: 51}
 						}
@@ -231,7 +232,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Is this account to belong to somebody else?"))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(f.P.T("Is this account to belong to somebody else?"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 43, Col: 73}
 				}
@@ -257,7 +258,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Hand the account over"))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(f.P.T("Hand the account over"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 43, Col: 141}
 				}
@@ -337,7 +338,7 @@ func usersCard(f ui.Frame, v usersView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Only you can log in to this account. Invite your accountant or webmaster, so that nobody has to share your password."))
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(f.P.T("Only you can log in to this account. Invite your accountant or webmaster, so that nobody has to share your password."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 56, Col: 134}
 			}
@@ -402,7 +403,7 @@ func userSearch(p ui.Printer, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Find a user by name or email"))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(p.T("Find a user by name or email"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 66, Col: 71}
 			}
@@ -415,7 +416,7 @@ func userSearch(p ui.Printer, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.Query)
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(v.Query)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 67, Col: 60}
 			}
@@ -428,7 +429,7 @@ func userSearch(p ui.Printer, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Name or email"))
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(p.T("Name or email"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 67, Col: 97}
 			}
@@ -472,7 +473,7 @@ func usersTable(f ui.Frame, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Nobody here is called “%s”.", v.Query))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("Nobody here is called “%s”.", v.Query))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 74, Col: 74}
 			}
@@ -498,7 +499,7 @@ func usersTable(f ui.Frame, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Show all users"))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(f.P.T("Show all users"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 74, Col: 130}
 			}
@@ -516,7 +517,7 @@ func usersTable(f ui.Frame, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("User"))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(f.P.T("User"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 79, Col: 56}
 			}
@@ -529,7 +530,7 @@ func usersTable(f ui.Frame, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Access"))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(f.P.T("Access"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 80, Col: 58}
 			}
@@ -542,7 +543,7 @@ func usersTable(f ui.Frame, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last login"))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templtext.Of(f.P.T("Last login"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 81, Col: 62}
 			}
@@ -555,7 +556,7 @@ func usersTable(f ui.Frame, base string, v people) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Actions"))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(f.P.T("Actions"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 82, Col: 76}
 			}
@@ -630,7 +631,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var32 string
-		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name())
+		templ_7745c5c3_Var32, templ_7745c5c3_Err = templtext.Of(m.Name())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 106, Col: 16}
 		}
@@ -648,7 +649,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("(you)"))
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templtext.Of(f.P.T("(you)"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 108, Col: 41}
 			}
@@ -666,7 +667,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var34 string
-		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(m.Email)
+		templ_7745c5c3_Var34, templ_7745c5c3_Err = templtext.Of(m.Email)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 111, Col: 35}
 		}
@@ -684,7 +685,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var35 string
-			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Invited as %s, joined as %s", m.InvitedAs, m.Email))
+			templ_7745c5c3_Var35, templ_7745c5c3_Err = templtext.Of(f.P.T("Invited as %s, joined as %s", m.InvitedAs, m.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 113, Col: 87}
 			}
@@ -702,7 +703,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var36 string
-		templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Access"))
+		templ_7745c5c3_Var36, templ_7745c5c3_Err = templtext.Of(f.P.T("Access"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 118, Col: 42}
 		}
@@ -724,7 +725,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var37 string
-			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("All permissions"))
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templtext.Of(f.P.T("All permissions"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 122, Col: 48}
 			}
@@ -738,7 +739,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 			}
 		} else {
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(o.RoleOf(m.Rights)))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(f.P.Word(o.RoleOf(m.Rights)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 124, Col: 35}
 			}
@@ -751,7 +752,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(count(f.P, o, m.Set))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(count(f.P, o, m.Set))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 126, Col: 28}
 			}
@@ -769,7 +770,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var40 string
-				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T(", sensitive ones among them"))
+				templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(f.P.T(", sensitive ones among them"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 128, Col: 62}
 				}
@@ -792,7 +793,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var41 string
-				templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("May invite and manage users"))
+				templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(f.P.T("May invite and manage users"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 132, Col: 61}
 				}
@@ -811,7 +812,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var42 string
-		templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last login"))
+		templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.T("Last login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 137, Col: 46}
 		}
@@ -825,7 +826,7 @@ func userRow(f ui.Frame, o access.Offer, m memberRow) templ.Component {
 		}
 		if m.You {
 			var templ_7745c5c3_Var43 string
-			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Active now"))
+			templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(f.P.T("Active now"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 140, Col: 26}
 			}
@@ -900,7 +901,7 @@ func memberActions(p ui.Printer, base string, m access.MemberInfo) templ.Compone
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var46 string
-		templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Manage Permissions"))
+		templ_7745c5c3_Var46, templ_7745c5c3_Err = templtext.Of(p.T("Manage Permissions"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 158, Col: 30}
 		}
@@ -913,7 +914,7 @@ func memberActions(p ui.Printer, base string, m access.MemberInfo) templ.Compone
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var47 string
-		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("of %s", m.Name()))
+		templ_7745c5c3_Var47, templ_7745c5c3_Err = templtext.Of(p.T("of %s", m.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 159, Col: 44}
 		}
@@ -943,7 +944,7 @@ func memberActions(p ui.Printer, base string, m access.MemberInfo) templ.Compone
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var49 string
-		templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Remove Access"))
+		templ_7745c5c3_Var49, templ_7745c5c3_Err = templtext.Of(p.T("Remove Access"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 163, Col: 25}
 		}
@@ -956,7 +957,7 @@ func memberActions(p ui.Printer, base string, m access.MemberInfo) templ.Compone
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var50 string
-		templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("of %s", m.Name()))
+		templ_7745c5c3_Var50, templ_7745c5c3_Err = templtext.Of(p.T("of %s", m.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 164, Col: 44}
 		}
@@ -1003,7 +1004,7 @@ func twoStepState(p ui.Printer, on bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var52 string
-			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Two-step login on"))
+			templ_7745c5c3_Var52, templ_7745c5c3_Err = templtext.Of(p.T("Two-step login on"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 172, Col: 47}
 			}
@@ -1055,7 +1056,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var54 string
-		templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs("why-" + m.User.String())
+		templ_7745c5c3_Var54, templ_7745c5c3_Err = templtext.Of("why-" + m.User.String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 181, Col: 103}
 		}
@@ -1068,7 +1069,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var55 string
-		templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Manage Permissions"))
+		templ_7745c5c3_Var55, templ_7745c5c3_Err = templtext.Of(p.T("Manage Permissions"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 182, Col: 30}
 		}
@@ -1081,7 +1082,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var56 string
-		templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("of %s", m.Name()))
+		templ_7745c5c3_Var56, templ_7745c5c3_Err = templtext.Of(p.T("of %s", m.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 183, Col: 44}
 		}
@@ -1094,7 +1095,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var57 string
-		templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs("why-" + m.User.String())
+		templ_7745c5c3_Var57, templ_7745c5c3_Err = templtext.Of("why-" + m.User.String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 185, Col: 110}
 		}
@@ -1111,7 +1112,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var58 string
-		templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Remove Access"))
+		templ_7745c5c3_Var58, templ_7745c5c3_Err = templtext.Of(p.T("Remove Access"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 187, Col: 25}
 		}
@@ -1124,7 +1125,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var59 string
-		templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("of %s", m.Name()))
+		templ_7745c5c3_Var59, templ_7745c5c3_Err = templtext.Of(p.T("of %s", m.Name()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 188, Col: 44}
 		}
@@ -1137,7 +1138,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var60 string
-		templ_7745c5c3_Var60, templ_7745c5c3_Err = templ.JoinStringErrs("why-" + m.User.String())
+		templ_7745c5c3_Var60, templ_7745c5c3_Err = templtext.Of("why-" + m.User.String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 191, Col: 47}
 		}
@@ -1150,7 +1151,7 @@ func lockedActions(p ui.Printer, m memberRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var61 string
-		templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(m.Lock)
+		templ_7745c5c3_Var61, templ_7745c5c3_Err = templtext.Of(m.Lock)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 191, Col: 58}
 		}
@@ -1200,7 +1201,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var63 string
-		templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Email"))
+		templ_7745c5c3_Var63, templ_7745c5c3_Err = templtext.Of(f.P.T("Email"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 200, Col: 57}
 		}
@@ -1213,7 +1214,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var64 string
-		templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Access"))
+		templ_7745c5c3_Var64, templ_7745c5c3_Err = templtext.Of(f.P.T("Access"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 201, Col: 58}
 		}
@@ -1226,7 +1227,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var65 string
-		templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+		templ_7745c5c3_Var65, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 202, Col: 58}
 		}
@@ -1239,7 +1240,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var66 string
-		templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Actions"))
+		templ_7745c5c3_Var66, templ_7745c5c3_Err = templtext.Of(f.P.T("Actions"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 203, Col: 76}
 		}
@@ -1262,7 +1263,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var67 string
-				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(i.Email.Typed)
+				templ_7745c5c3_Var67, templ_7745c5c3_Err = templtext.Of(i.Email.Typed)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 211, Col: 45}
 				}
@@ -1293,7 +1294,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var69 string
-				templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(i.Email.Typed)
+				templ_7745c5c3_Var69, templ_7745c5c3_Err = templtext.Of(i.Email.Typed)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 213, Col: 86}
 				}
@@ -1311,7 +1312,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var70 string
-			templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Sent by %s", i.InviterName) + ", ")
+			templ_7745c5c3_Var70, templ_7745c5c3_Err = templtext.Of(f.P.T("Sent by %s", i.InviterName) + ", ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 216, Col: 51}
 			}
@@ -1328,7 +1329,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var71 string
-			templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Access"))
+			templ_7745c5c3_Var71, templ_7745c5c3_Err = templtext.Of(f.P.T("Access"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 220, Col: 46}
 			}
@@ -1341,7 +1342,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var72 string
-			templ_7745c5c3_Var72, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(o.Role(i.Set)))
+			templ_7745c5c3_Var72, templ_7745c5c3_Err = templtext.Of(f.P.Word(o.Role(i.Set)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 222, Col: 33}
 			}
@@ -1354,7 +1355,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var73 string
-			templ_7745c5c3_Var73, templ_7745c5c3_Err = templ.JoinStringErrs(count(f.P, o, i.Set))
+			templ_7745c5c3_Var73, templ_7745c5c3_Err = templtext.Of(count(f.P, o, i.Set))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 223, Col: 47}
 			}
@@ -1367,7 +1368,7 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var74 string
-			templ_7745c5c3_Var74, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+			templ_7745c5c3_Var74, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 226, Col: 46}
 			}
@@ -1438,7 +1439,7 @@ func inviteStatus(f ui.Frame, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var76 string
-			templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Date(i.Decided))
+			templ_7745c5c3_Var76, templ_7745c5c3_Err = templtext.Of(f.P.Date(i.Decided))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 247, Col: 41}
 			}
@@ -1460,7 +1461,7 @@ func inviteStatus(f ui.Frame, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var77 string
-			templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Date(i.Decided))
+			templ_7745c5c3_Var77, templ_7745c5c3_Err = templtext.Of(f.P.Date(i.Decided))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 250, Col: 41}
 			}
@@ -1482,7 +1483,7 @@ func inviteStatus(f ui.Frame, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var78 string
-			templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Date(i.Decided))
+			templ_7745c5c3_Var78, templ_7745c5c3_Err = templtext.Of(f.P.Date(i.Decided))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 253, Col: 41}
 			}
@@ -1504,7 +1505,7 @@ func inviteStatus(f ui.Frame, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var79 string
-			templ_7745c5c3_Var79, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Expired on %s", f.P.Date(i.Expires())))
+			templ_7745c5c3_Var79, templ_7745c5c3_Err = templtext.Of(f.P.T("Expired on %s", f.P.Date(i.Expires())))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 256, Col: 67}
 			}
@@ -1526,7 +1527,7 @@ func inviteStatus(f ui.Frame, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var80 string
-			templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Expires %s", f.P.In(i.Expires(), f.Now)))
+			templ_7745c5c3_Var80, templ_7745c5c3_Err = templtext.Of(f.P.T("Expires %s", f.P.In(i.Expires(), f.Now)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 259, Col: 69}
 			}
@@ -1576,7 +1577,7 @@ func deliveryNote(p ui.Printer, d mail.Delivery) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var82 string
-				templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Email not sent yet: %s", d.Answer))
+				templ_7745c5c3_Var82, templ_7745c5c3_Err = templtext.Of(p.T("Email not sent yet: %s", d.Answer))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 268, Col: 66}
 				}
@@ -1594,7 +1595,7 @@ func deliveryNote(p ui.Printer, d mail.Delivery) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var83 string
-				templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Email queued"))
+				templ_7745c5c3_Var83, templ_7745c5c3_Err = templtext.Of(p.T("Email queued"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 270, Col: 42}
 				}
@@ -1613,7 +1614,7 @@ func deliveryNote(p ui.Printer, d mail.Delivery) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var84 string
-			templ_7745c5c3_Var84, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Email sent"))
+			templ_7745c5c3_Var84, templ_7745c5c3_Err = templtext.Of(p.T("Email sent"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 273, Col: 39}
 			}
@@ -1635,7 +1636,7 @@ func deliveryNote(p ui.Printer, d mail.Delivery) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var85 string
-			templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinStringErrs(d.Answer)
+			templ_7745c5c3_Var85, templ_7745c5c3_Err = templtext.Of(d.Answer)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 276, Col: 34}
 			}
@@ -1696,7 +1697,7 @@ func inviteActions(p ui.Printer, base string, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var88 string
-			templ_7745c5c3_Var88, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Sending…"))
+			templ_7745c5c3_Var88, templ_7745c5c3_Err = templtext.Of(p.T("Sending…"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 284, Col: 56}
 			}
@@ -1709,7 +1710,7 @@ func inviteActions(p ui.Printer, base string, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var89 string
-			templ_7745c5c3_Var89, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Resend Invite"))
+			templ_7745c5c3_Var89, templ_7745c5c3_Err = templtext.Of(p.T("Resend Invite"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 285, Col: 27}
 			}
@@ -1722,7 +1723,7 @@ func inviteActions(p ui.Printer, base string, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var90 string
-			templ_7745c5c3_Var90, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("to %s", i.Email.Typed))
+			templ_7745c5c3_Var90, templ_7745c5c3_Err = templtext.Of(p.T("to %s", i.Email.Typed))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 286, Col: 51}
 			}
@@ -1748,7 +1749,7 @@ func inviteActions(p ui.Printer, base string, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var92 string
-			templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Cancel Invite"))
+			templ_7745c5c3_Var92, templ_7745c5c3_Err = templtext.Of(p.T("Cancel Invite"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 290, Col: 26}
 			}
@@ -1761,7 +1762,7 @@ func inviteActions(p ui.Printer, base string, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var93 string
-			templ_7745c5c3_Var93, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("to %s", i.Email.Typed))
+			templ_7745c5c3_Var93, templ_7745c5c3_Err = templtext.Of(p.T("to %s", i.Email.Typed))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 291, Col: 50}
 			}
@@ -1792,7 +1793,7 @@ func inviteActions(p ui.Printer, base string, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var95 string
-			templ_7745c5c3_Var95, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Remove"))
+			templ_7745c5c3_Var95, templ_7745c5c3_Err = templtext.Of(p.T("Remove"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 295, Col: 19}
 			}
@@ -1805,7 +1806,7 @@ func inviteActions(p ui.Printer, base string, i inviteRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var96 string
-			templ_7745c5c3_Var96, templ_7745c5c3_Err = templ.JoinStringErrs(i.Email.Typed)
+			templ_7745c5c3_Var96, templ_7745c5c3_Err = templtext.Of(i.Email.Typed)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 296, Col: 36}
 			}
@@ -1873,7 +1874,7 @@ func inviteCard(f ui.Frame, v usersView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var99 string
-		templ_7745c5c3_Var99, templ_7745c5c3_Err = templ.JoinStringErrs(v.Form.Draft.Key)
+		templ_7745c5c3_Var99, templ_7745c5c3_Err = templtext.Of(v.Form.Draft.Key)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 306, Col: 59}
 		}
@@ -1916,7 +1917,7 @@ func inviteCard(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var102 string
-				templ_7745c5c3_Var102, templ_7745c5c3_Err = templ.JoinStringErrs(v.Form.Problem.Link)
+				templ_7745c5c3_Var102, templ_7745c5c3_Err = templtext.Of(v.Form.Problem.Link)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 309, Col: 58}
 				}
@@ -1956,7 +1957,7 @@ func inviteCard(f ui.Frame, v usersView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var103 string
-		templ_7745c5c3_Var103, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word("%d of %d permissions chosen"))
+		templ_7745c5c3_Var103, templ_7745c5c3_Err = templtext.Of(f.P.Word("%d of %d permissions chosen"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 317, Col: 89}
 		}
@@ -1998,7 +1999,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var105 string
-		templ_7745c5c3_Var105, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("What may this person do?"))
+		templ_7745c5c3_Var105, templ_7745c5c3_Err = templtext.Of(p.T("What may this person do?"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 324, Col: 54}
 		}
@@ -2021,7 +2022,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var106 string
-		templ_7745c5c3_Var106, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("All Permissions"))
+		templ_7745c5c3_Var106, templ_7745c5c3_Err = templtext.Of(p.T("All Permissions"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 329, Col: 32}
 		}
@@ -2039,7 +2040,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var107 string
-			templ_7745c5c3_Var107, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Everything, except managing users and the ownership."))
+			templ_7745c5c3_Var107, templ_7745c5c3_Err = templtext.Of(p.T("Everything, except managing users and the ownership."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 331, Col: 85}
 			}
@@ -2057,7 +2058,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var108 string
-			templ_7745c5c3_Var108, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Everything you can do, except managing users and the ownership."))
+			templ_7745c5c3_Var108, templ_7745c5c3_Err = templtext.Of(p.T("Everything you can do, except managing users and the ownership."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 333, Col: 96}
 			}
@@ -2085,7 +2086,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var109 string
-		templ_7745c5c3_Var109, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Choose Permissions"))
+		templ_7745c5c3_Var109, templ_7745c5c3_Err = templtext.Of(p.T("Choose Permissions"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 340, Col: 35}
 		}
@@ -2098,7 +2099,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var110 string
-		templ_7745c5c3_Var110, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Pick only what this person needs. Recommended."))
+		templ_7745c5c3_Var110, templ_7745c5c3_Err = templtext.Of(p.T("Pick only what this person needs. Recommended."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 341, Col: 78}
 		}
@@ -2111,7 +2112,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var111 string
-		templ_7745c5c3_Var111, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Start from a preset"))
+		templ_7745c5c3_Var111, templ_7745c5c3_Err = templtext.Of(p.T("Start from a preset"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 347, Col: 81}
 		}
@@ -2124,7 +2125,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var112 string
-		templ_7745c5c3_Var112, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Start from:"))
+		templ_7745c5c3_Var112, templ_7745c5c3_Err = templtext.Of(p.T("Start from:"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 348, Col: 41}
 		}
@@ -2142,7 +2143,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var113 string
-			templ_7745c5c3_Var113, templ_7745c5c3_Err = templ.JoinStringErrs(slugs(preset.Set))
+			templ_7745c5c3_Var113, templ_7745c5c3_Err = templtext.Of(slugs(preset.Set))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 350, Col: 72}
 			}
@@ -2155,7 +2156,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var114 string
-			templ_7745c5c3_Var114, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word(preset.Label))
+			templ_7745c5c3_Var114, templ_7745c5c3_Err = templtext.Of(p.Word(preset.Label))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 350, Col: 118}
 			}
@@ -2174,7 +2175,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var115 string
-			templ_7745c5c3_Var115, templ_7745c5c3_Err = templ.JoinStringErrs(slugs(v.Gives))
+			templ_7745c5c3_Var115, templ_7745c5c3_Err = templtext.Of(slugs(v.Gives))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 353, Col: 69}
 			}
@@ -2187,7 +2188,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var116 string
-			templ_7745c5c3_Var116, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Check All"))
+			templ_7745c5c3_Var116, templ_7745c5c3_Err = templtext.Of(p.T("Check All"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 353, Col: 111}
 			}
@@ -2205,7 +2206,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var117 string
-		templ_7745c5c3_Var117, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Clear"))
+		templ_7745c5c3_Var117, templ_7745c5c3_Err = templtext.Of(p.T("Clear"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 355, Col: 75}
 		}
@@ -2226,7 +2227,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var118 string
-		templ_7745c5c3_Var118, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word("Also ticks %s."))
+		templ_7745c5c3_Var118, templ_7745c5c3_Err = templtext.Of(p.Word("Also ticks %s."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 358, Col: 67}
 		}
@@ -2239,7 +2240,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var119 string
-		templ_7745c5c3_Var119, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word("Also unticks %s."))
+		templ_7745c5c3_Var119, templ_7745c5c3_Err = templtext.Of(p.Word("Also unticks %s."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 358, Col: 112}
 		}
@@ -2257,7 +2258,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var120 string
-			templ_7745c5c3_Var120, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word(g.Label))
+			templ_7745c5c3_Var120, templ_7745c5c3_Err = templtext.Of(p.Word(g.Label))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 362, Col: 30}
 			}
@@ -2275,7 +2276,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var121 string
-				templ_7745c5c3_Var121, templ_7745c5c3_Err = templ.JoinStringErrs(n.Slug())
+				templ_7745c5c3_Var121, templ_7745c5c3_Err = templtext.Of(n.Slug())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 368, Col: 24}
 				}
@@ -2298,7 +2299,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var122 string
-				templ_7745c5c3_Var122, templ_7745c5c3_Err = templ.JoinStringErrs("d-" + n.Slug())
+				templ_7745c5c3_Var122, templ_7745c5c3_Err = templtext.Of("d-" + n.Slug())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 370, Col: 42}
 				}
@@ -2316,7 +2317,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var123 string
-					templ_7745c5c3_Var123, templ_7745c5c3_Err = templ.JoinStringErrs(need)
+					templ_7745c5c3_Var123, templ_7745c5c3_Err = templtext.Of(need)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 372, Col: 26}
 					}
@@ -2347,7 +2348,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var124 string
-					templ_7745c5c3_Var124, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Sensitive"))
+					templ_7745c5c3_Var124, templ_7745c5c3_Err = templtext.Of(p.T("Sensitive"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 380, Col: 56}
 					}
@@ -2365,7 +2366,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var125 string
-				templ_7745c5c3_Var125, templ_7745c5c3_Err = templ.JoinStringErrs("d-" + n.Slug())
+				templ_7745c5c3_Var125, templ_7745c5c3_Err = templtext.Of("d-" + n.Slug())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 382, Col: 46}
 				}
@@ -2378,7 +2379,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var126 string
-				templ_7745c5c3_Var126, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word(n.Text().Description))
+				templ_7745c5c3_Var126, templ_7745c5c3_Err = templtext.Of(p.Word(n.Text().Description))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 383, Col: 39}
 				}
@@ -2396,7 +2397,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var127 string
-					templ_7745c5c3_Var127, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word(n.Text().Warning))
+					templ_7745c5c3_Var127, templ_7745c5c3_Err = templtext.Of(p.Word(n.Text().Warning))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 385, Col: 55}
 					}
@@ -2415,7 +2416,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var128 string
-					templ_7745c5c3_Var128, templ_7745c5c3_Err = templ.JoinStringErrs(note)
+					templ_7745c5c3_Var128, templ_7745c5c3_Err = templtext.Of(note)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 388, Col: 38}
 					}
@@ -2448,7 +2449,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var129 string
-			templ_7745c5c3_Var129, templ_7745c5c3_Err = templ.JoinStringErrs(slugs(v.Held))
+			templ_7745c5c3_Var129, templ_7745c5c3_Err = templtext.Of(slugs(v.Held))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 398, Col: 59}
 			}
@@ -2461,7 +2462,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var130 string
-			templ_7745c5c3_Var130, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word("Adds: %s."))
+			templ_7745c5c3_Var130, templ_7745c5c3_Err = templtext.Of(p.Word("Adds: %s."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 398, Col: 93}
 			}
@@ -2474,7 +2475,7 @@ func permsEditor(p ui.Printer, v permsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var131 string
-			templ_7745c5c3_Var131, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word("Removes: %s."))
+			templ_7745c5c3_Var131, templ_7745c5c3_Err = templtext.Of(p.Word("Removes: %s."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 398, Col: 131}
 			}
@@ -2519,7 +2520,7 @@ func breakable(label string) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		for _, part := range strings.SplitAfter(label, "/") {
 			var templ_7745c5c3_Var133 string
-			templ_7745c5c3_Var133, templ_7745c5c3_Err = templ.JoinStringErrs(part)
+			templ_7745c5c3_Var133, templ_7745c5c3_Err = templtext.Of(part)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 406, Col: 8}
 			}
@@ -2608,7 +2609,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var138 string
-					templ_7745c5c3_Var138, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Remove Access"))
+					templ_7745c5c3_Var138, templ_7745c5c3_Err = templtext.Of(f.P.T("Remove Access"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 416, Col: 100}
 					}
@@ -2632,7 +2633,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var139 string
-			templ_7745c5c3_Var139, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Member since %s.", f.P.Date(v.Member.Joined)))
+			templ_7745c5c3_Var139, templ_7745c5c3_Err = templtext.Of(f.P.T("Member since %s.", f.P.Date(v.Member.Joined)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 420, Col: 58}
 			}
@@ -2645,7 +2646,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var140 string
-			templ_7745c5c3_Var140, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last login:"))
+			templ_7745c5c3_Var140, templ_7745c5c3_Err = templtext.Of(f.P.T("Last login:"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 421, Col: 26}
 			}
@@ -2654,7 +2655,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var141 string
-			templ_7745c5c3_Var141, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
+			templ_7745c5c3_Var141, templ_7745c5c3_Err = templtext.Of(" ")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 421, Col: 33}
 			}
@@ -2687,7 +2688,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var142 string
-			templ_7745c5c3_Var142, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(v.Member.Version, 10))
+			templ_7745c5c3_Var142, templ_7745c5c3_Err = templtext.Of(strconv.FormatInt(v.Member.Version, 10))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 428, Col: 88}
 			}
@@ -2708,7 +2709,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var143 string
-			templ_7745c5c3_Var143, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Now: %s, %s. A change takes effect at once, also where %s is logged in, and is mailed to them.", f.P.Word(v.Perms.Offer.Role(v.Before)), count(f.P, v.Perms.Offer, v.Before), v.Member.Name()))
+			templ_7745c5c3_Var143, templ_7745c5c3_Err = templtext.Of(f.P.T("Now: %s, %s. A change takes effect at once, also where %s is logged in, and is mailed to them.", f.P.Word(v.Perms.Offer.Role(v.Before)), count(f.P, v.Perms.Offer, v.Before), v.Member.Name()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 430, Col: 219}
 			}
@@ -2742,7 +2743,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var145 string
-			templ_7745c5c3_Var145, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var145, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 434, Col: 64}
 			}
@@ -2755,7 +2756,7 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var146 string
-			templ_7745c5c3_Var146, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word("%d of %d permissions chosen"))
+			templ_7745c5c3_Var146, templ_7745c5c3_Err = templtext.Of(f.P.Word("%d of %d permissions chosen"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 435, Col: 91}
 			}
@@ -2831,7 +2832,7 @@ func untouchablePage(f ui.Frame, v untouchableView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var150 string
-				templ_7745c5c3_Var150, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Fault(v.Why))
+				templ_7745c5c3_Var150, templ_7745c5c3_Err = templtext.Of(f.P.Fault(v.Why))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 447, Col: 22}
 				}
@@ -2863,7 +2864,7 @@ func untouchablePage(f ui.Frame, v untouchableView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var152 string
-			templ_7745c5c3_Var152, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to User Management"))
+			templ_7745c5c3_Var152, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to User Management"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 449, Col: 82}
 			}
@@ -2981,7 +2982,7 @@ func invitationPage(f ui.Frame, v invitationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var156 string
-				templ_7745c5c3_Var156, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Copy link"))
+				templ_7745c5c3_Var156, templ_7745c5c3_Err = templtext.Of(f.P.T("Copy link"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 470, Col: 28}
 				}
@@ -2994,7 +2995,7 @@ func invitationPage(f ui.Frame, v invitationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var157 string
-				templ_7745c5c3_Var157, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Copy link makes a new link that you pass on yourself. The one in the email then no longer works."))
+				templ_7745c5c3_Var157, templ_7745c5c3_Err = templtext.Of(f.P.T("Copy link makes a new link that you pass on yourself. The one in the email then no longer works."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 473, Col: 131}
 				}
@@ -3038,7 +3039,7 @@ func invitationPage(f ui.Frame, v invitationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var159 string
-				templ_7745c5c3_Var159, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(v.Version, 10))
+				templ_7745c5c3_Var159, templ_7745c5c3_Err = templtext.Of(strconv.FormatInt(v.Version, 10))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 481, Col: 82}
 				}
@@ -3080,7 +3081,7 @@ func invitationPage(f ui.Frame, v invitationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var161 string
-				templ_7745c5c3_Var161, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+				templ_7745c5c3_Var161, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 486, Col: 65}
 				}
@@ -3093,7 +3094,7 @@ func invitationPage(f ui.Frame, v invitationView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var162 string
-				templ_7745c5c3_Var162, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word("%d of %d permissions chosen"))
+				templ_7745c5c3_Var162, templ_7745c5c3_Err = templtext.Of(f.P.Word("%d of %d permissions chosen"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 487, Col: 92}
 				}
@@ -3247,7 +3248,7 @@ func partHead(f ui.Frame, title, lede string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var168 string
-			templ_7745c5c3_Var168, templ_7745c5c3_Err = templ.JoinStringErrs(title)
+			templ_7745c5c3_Var168, templ_7745c5c3_Err = templtext.Of(title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 515, Col: 14}
 			}
@@ -3265,7 +3266,7 @@ func partHead(f ui.Frame, title, lede string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var169 string
-				templ_7745c5c3_Var169, templ_7745c5c3_Err = templ.JoinStringErrs(lede)
+				templ_7745c5c3_Var169, templ_7745c5c3_Err = templtext.Of(lede)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 517, Col: 29}
 				}
@@ -3315,7 +3316,7 @@ func back(f ui.Frame) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		if f.Record != nil {
 			var templ_7745c5c3_Var171 string
-			templ_7745c5c3_Var171, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to Users"))
+			templ_7745c5c3_Var171, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to Users"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 527, Col: 26}
 			}
@@ -3325,7 +3326,7 @@ func back(f ui.Frame) templ.Component {
 			}
 		} else {
 			var templ_7745c5c3_Var172 string
-			templ_7745c5c3_Var172, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to User Management"))
+			templ_7745c5c3_Var172, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to User Management"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 529, Col: 36}
 			}
@@ -3392,7 +3393,7 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var176 string
-				templ_7745c5c3_Var176, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Copy it now: it is shown only this once. Whoever has it can accept the invitation."))
+				templ_7745c5c3_Var176, templ_7745c5c3_Err = templtext.Of(f.P.T("Copy it now: it is shown only this once. Whoever has it can accept the invitation."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 538, Col: 97}
 				}
@@ -3411,7 +3412,7 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var177 string
-			templ_7745c5c3_Var177, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Link"))
+			templ_7745c5c3_Var177, templ_7745c5c3_Err = templtext.Of(f.P.T("Link"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 541, Col: 37}
 			}
@@ -3424,7 +3425,7 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var178 string
-			templ_7745c5c3_Var178, templ_7745c5c3_Err = templ.JoinStringErrs(v.Link)
+			templ_7745c5c3_Var178, templ_7745c5c3_Err = templtext.Of(v.Link)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 542, Col: 56}
 			}
@@ -3437,7 +3438,7 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var179 string
-			templ_7745c5c3_Var179, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Copied"))
+			templ_7745c5c3_Var179, templ_7745c5c3_Err = templtext.Of(f.P.T("Copied"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 545, Col: 96}
 			}
@@ -3454,7 +3455,7 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var180 string
-			templ_7745c5c3_Var180, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Copy link"))
+			templ_7745c5c3_Var180, templ_7745c5c3_Err = templtext.Of(f.P.T("Copy link"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/users.templ`, Line: 547, Col: 25}
 			}

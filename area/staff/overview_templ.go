@@ -6,6 +6,7 @@ package staff
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -81,7 +82,7 @@ func overviewPage(f ui.Frame, v overviewView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Nothing needs anybody now: no email and no other work has failed."))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Nothing needs anybody now: no email and no other work has failed."))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/overview.templ`, Line: 24, Col: 81}
 					}
@@ -111,7 +112,7 @@ func overviewPage(f ui.Frame, v overviewView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Months are those of UTC."))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Months are those of UTC."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/overview.templ`, Line: 32, Col: 53}
 			}
@@ -189,7 +190,7 @@ func failedCard(p ui.Printer, now time.Time, all []job.Failure, mayRun bool) tem
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(told(p, j.Kind))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(told(p, j.Kind))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/overview.templ`, Line: 56, Col: 40}
 				}
@@ -202,7 +203,7 @@ func failedCard(p ui.Printer, now time.Time, all []job.Failure, mayRun bool) tem
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(j.Error)
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(j.Error)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/overview.templ`, Line: 57, Col: 32}
 				}
@@ -215,7 +216,7 @@ func failedCard(p ui.Printer, now time.Time, all []job.Failure, mayRun bool) tem
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(j.Kind)
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(j.Kind)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/overview.templ`, Line: 59, Col: 33}
 				}
@@ -228,7 +229,7 @@ func failedCard(p ui.Printer, now time.Time, all []job.Failure, mayRun bool) tem
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Given up"))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(p.T("Given up"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/overview.templ`, Line: 59, Col: 63}
 				}

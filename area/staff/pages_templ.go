@@ -6,6 +6,7 @@ package staff
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -63,7 +64,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Staff log in"))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(f.P.T("Staff log in"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/pages.templ`, Line: 24, Col: 31}
 			}
@@ -76,7 +77,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("For people who work at %s.", f.Brand))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("For people who work at %s.", f.Brand))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/pages.templ`, Line: 25, Col: 66}
 			}
@@ -102,7 +103,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.Next)
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(v.Next)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/pages.templ`, Line: 31, Col: 53}
 				}
@@ -136,7 +137,7 @@ func loginPage(f ui.Frame, v loginView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Forgot your password? Ask whoever runs this system for a new link."))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Forgot your password? Ask whoever runs this system for a new link."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/pages.templ`, Line: 40, Col: 95}
 			}
@@ -197,7 +198,7 @@ func passwordPage(f ui.Frame, v passwordView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Set your password"))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(f.P.T("Set your password"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/pages.templ`, Line: 50, Col: 36}
 			}
@@ -210,7 +211,7 @@ func passwordPage(f ui.Frame, v passwordView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("For the staff login of %s.", v.Person.Email))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("For the staff login of %s.", v.Person.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/pages.templ`, Line: 51, Col: 73}
 			}
@@ -231,7 +232,7 @@ func passwordPage(f ui.Frame, v passwordView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(v.Person.Email)
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(v.Person.Email)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/pages.templ`, Line: 56, Col: 90}
 			}

@@ -6,6 +6,7 @@ package staff
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -84,7 +85,7 @@ func visitPage(f ui.Frame, v visitView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You see this account as its owner %s (%s) sees it, and may act in their name, for 60 minutes or until you return.", v.Owner.Name(), v.Owner.Email))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("You see this account as its owner %s (%s) sees it, and may act in their name, for 60 minutes or until you return.", v.Owner.Name(), v.Owner.Email))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/visit.templ`, Line: 22, Col: 162}
 			}
@@ -97,7 +98,7 @@ func visitPage(f ui.Frame, v visitView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Everything you do is in the account's activity as done by Support in the owner's name. The owner can read it, and the reason."))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Everything you do is in the account's activity as done by Support in the owner's name. The owner can read it, and the reason."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/visit.templ`, Line: 23, Col: 143}
 			}
@@ -110,7 +111,7 @@ func visitPage(f ui.Frame, v visitView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Not possible in the owner's name: passwords and two-step login, managing users, the ownership of the account."))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Not possible in the owner's name: passwords and two-step login, managing users, the ownership of the account."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/visit.templ`, Line: 24, Col: 139}
 			}
@@ -152,7 +153,7 @@ func visitPage(f ui.Frame, v visitView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/visit.templ`, Line: 29, Col: 69}
 			}

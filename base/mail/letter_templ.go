@@ -6,6 +6,7 @@ package mail
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 // letterHTML is the HTML rendering. Mails are the one place with styles inside:
@@ -37,7 +38,7 @@ func letterHTML(l Letter, at letterhead) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(l.Language)
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templtext.Of(l.Language)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 8, Col: 24}
 		}
@@ -50,7 +51,7 @@ func letterHTML(l Letter, at letterhead) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(l.Subject)
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(l.Subject)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 14, Col: 21}
 		}
@@ -63,7 +64,7 @@ func letterHTML(l Letter, at letterhead) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(at.brand)
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(at.brand)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 29, Col: 78}
 		}
@@ -86,7 +87,7 @@ func letterHTML(l Letter, at letterhead) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(at.brand)
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(at.brand)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 35, Col: 14}
 		}
@@ -112,7 +113,7 @@ func letterHTML(l Letter, at letterhead) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 string
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(at.base)
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(at.base)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 35, Col: 101}
 		}
@@ -143,7 +144,7 @@ func letterHTML(l Letter, at letterhead) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(at.contact)
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(at.contact)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 37, Col: 99}
 			}
@@ -192,7 +193,7 @@ func blockHTML(b Block) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(b.first())
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(b.first())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 47, Col: 72}
 			}
@@ -215,7 +216,7 @@ func blockHTML(b Block) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(s)
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(s)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 51, Col: 48}
 				}
@@ -249,7 +250,7 @@ func blockHTML(b Block) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(s)
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(s)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 60, Col: 25}
 				}
@@ -285,7 +286,7 @@ func blockHTML(b Block) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(b.label)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(b.label)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 65, Col: 210}
 			}
@@ -311,7 +312,7 @@ func blockHTML(b Block) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(b.url)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(b.url)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 68, Col: 81}
 			}
@@ -329,7 +330,7 @@ func blockHTML(b Block) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(b.first())
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(b.first())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/mail/letter.templ`, Line: 71, Col: 54}
 			}

@@ -6,6 +6,7 @@ package web
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import "atrium/ui"
@@ -53,7 +54,7 @@ func messagePage(f ui.Frame, m message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(m.Title)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templtext.Of(m.Title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 14, Col: 17}
 			}
@@ -66,7 +67,7 @@ func messagePage(f ui.Frame, m message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(m.Text)
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(m.Text)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 15, Col: 28}
 			}
@@ -84,7 +85,7 @@ func messagePage(f ui.Frame, m message) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("If you ask us about this, tell us this number: %s", m.Request))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("If you ask us about this, tell us this number: %s", m.Request))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 18, Col: 90}
 				}
@@ -115,7 +116,7 @@ func messagePage(f ui.Frame, m message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m.Link)
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(m.Link)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 20, Col: 53}
 			}
@@ -186,7 +187,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Why"))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("Why"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 37, Col: 39}
 			}
@@ -204,7 +205,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Your access does not include"))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.T("Your access does not include"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 40, Col: 48}
 				}
@@ -217,7 +218,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Permission)
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(v.Permission)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 40, Col: 68}
 				}
@@ -230,7 +231,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s manages who may do what.", v.Owner))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(f.P.T("%s manages who may do what.", v.Owner))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 40, Col: 123}
 				}
@@ -243,7 +244,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(v.Permission)
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(v.Permission)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 41, Col: 38}
 				}
@@ -256,7 +257,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(v.Explanation)
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(v.Explanation)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 41, Col: 61}
 				}
@@ -274,7 +275,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(v.Public)
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(v.Public)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 43, Col: 19}
 				}
@@ -287,7 +288,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The owner is %s.", v.Owner))
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(f.P.T("The owner is %s.", v.Owner))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 43, Col: 58}
 				}
@@ -318,7 +319,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var19 string
-			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back"))
+			templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.T("Back"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 47, Col: 59}
 			}
@@ -331,7 +332,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Switch Account"))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(f.P.T("Switch Account"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 48, Col: 62}
 			}
@@ -344,7 +345,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("What you may do here"))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(f.P.T("What you may do here"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 52, Col: 56}
 			}
@@ -362,7 +363,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
-				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You can log in to %s, but nothing has been shared with you yet. Ask %s for access.", v.Account, v.Owner))
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(f.P.T("You can log in to %s, but nothing has been shared with you yet. Ask %s for access.", v.Account, v.Owner))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 54, Col: 139}
 				}
@@ -385,7 +386,7 @@ func deniedPage(f ui.Frame, v denied) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var23 string
-					templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(m)
+					templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(m)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `base/web/pages.templ`, Line: 58, Col: 14}
 					}

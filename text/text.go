@@ -1,0 +1,23 @@
+// Package text is what pages write between their tags. The code that text/templ
+// generates calls it.
+package text
+
+import (
+	"errors"
+	"fmt"
+)
+
+// A Value is what may stand between braces in a template.
+type Value interface {
+	~string | ~bool | ~int | ~int8 | ~int16 | ~int32 | ~int64 |
+		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr | ~float32 | ~float64
+}
+
+// Of is v as a text, and the errors of the function that gave it. It is
+// templ.JoinStringErrs, which formats strings, too.
+func Of[T Value](v T, errs ...error) (string, error) {
+	if s, ok := any(v).(string); ok {
+		return s, errors.Join(errs...)
+	}
+	return fmt.Sprint(v), errors.Join(errs...)
+}

@@ -1,0 +1,38 @@
+package text_test
+
+import (
+	"errors"
+	"testing"
+
+	"atrium/text"
+)
+
+type word string
+
+func (word) String() string { return "said" }
+
+func TestATextIsWhatFmtWouldWrite(t *testing.T) {
+	for want, of := range map[string]func() (string, error){
+		"":      func() (string, error) { return text.Of("") },
+		"Ärzte": func() (string, error) { return text.Of("Ärzte") },
+		"said":  func() (string, error) { return text.Of(word("x")) },
+		"-7":    func() (string, error) { return text.Of(-7) },
+		"1.5":   func() (string, error) { return text.Of(1.5) },
+		"true":  func() (string, error) { return text.Of(true) },
+	} {
+		if got, err := of(); got != want || err != nil {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+	bad := errors.New("bad")
+	if got, err := text.Of("a", nil, bad); got != "a" || !errors.Is(err, bad) {
+		t.Errorf("with an error: %q, %v", got, err)
+	}
+}
+
+func TestAStringCostsNothing(t *testing.T) {
+	s := "Ärzte"
+	if n := testing.AllocsPerRun(100, func() { s, _ = text.Of(s) }); n != 0 {
+		t.Errorf("a string is allocated %v times", n)
+	}
+}
