@@ -6,6 +6,7 @@ package host
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -72,7 +73,7 @@ func sessionsPage(f ui.Frame, v view[settings.Sessions]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Users"))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Users"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/sessions.templ`, Line: 14, Col: 39}
 				}
@@ -97,7 +98,7 @@ func sessionsPage(f ui.Frame, v view[settings.Sessions]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Users who chose “Remember this browser”"))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Users who chose “Remember this browser”"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/sessions.templ`, Line: 21, Col: 77}
 				}
@@ -122,7 +123,7 @@ func sessionsPage(f ui.Frame, v view[settings.Sessions]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Staff"))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Staff"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/sessions.templ`, Line: 28, Col: 39}
 				}
