@@ -3,6 +3,7 @@ package ui
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -33,7 +34,7 @@ type bar struct {
 	middle, above       string // where its month and its value stand
 	month, year         string
 	value               string
-	now                 bool
+	now, newYear        bool // the last; the year stands below it
 }
 
 func (c Chart) total() (n int64) {
@@ -58,7 +59,7 @@ func (c Chart) bars(p Printer) []bar {
 		all = append(all, bar{
 			x: grid(x + step*.14), width: grid(step * .72), y: grid(chartFloor - height), height: grid(height),
 			middle: grid(x + step/2), above: grid(chartFloor - height - 5),
-			month: c.month(i).Format("Jan"), year: c.month(i).Format("2006"), value: short(p, v), now: i == len(c.Counts)-1,
+			month: p.narrowMonth(c.month(i)), newYear: i == 0 || c.month(i).Month() == time.January, year: c.month(i).Format("2006"), value: short(p, v), now: i == len(c.Counts)-1,
 		})
 	}
 	return all
@@ -87,7 +88,7 @@ func short(p Printer, n int64) string {
 	of := func(unit int64, sign string) string {
 		v := float64(n) / float64(unit)
 		if v < 10 {
-			return strconv.FormatFloat(math.Floor(v*10)/10, 'f', -1, 64) + sign
+			return strings.Replace(strconv.FormatFloat(math.Floor(v*10)/10, 'f', -1, 64), ".", p.point(), 1) + sign
 		}
 		return strconv.FormatInt(n/unit, 10) + sign
 	}
@@ -109,9 +110,9 @@ func (c Chart) sentence(p Printer) string {
 			best = i
 		}
 	}
-	total, now, month := int(c.total()), int(c.Counts[last]), c.month(last).Format("January 2006")
+	total, now, month := int(c.total()), int(c.Counts[last]), p.Month(c.month(last))
 	if best == last {
-		return p.T("%d since %s; %d of them so far in %s, the most of all months.", total, c.month(0).Format("January 2006"), now, month)
+		return p.T("%d since %s; %d of them so far in %s, the most of all months.", total, p.Month(c.month(0)), now, month)
 	}
-	return p.T("%d since %s, most in %s (%d); %d so far in %s.", total, c.month(0).Format("January 2006"), c.month(best).Format("January 2006"), int(c.Counts[best]), now, month)
+	return p.T("%d since %s, most in %s (%d); %d so far in %s.", total, p.Month(c.month(0)), p.Month(c.month(best)), int(c.Counts[best]), now, month)
 }

@@ -48,7 +48,7 @@ func (p Printer) Countries() []Option {
 
 func (p Printer) sortedCountries() []Option {
 	all := make([]Option, 0, 256)
-	names := display.Regions(language.Make(p.Lang()))
+	names := display.Regions(p.tag())
 	for code := range strings.FieldsSeq(countryCodes) {
 		all = append(all, Option{Value: code, Label: p.countryIn(names, code)})
 	}
@@ -62,12 +62,12 @@ func (p Printer) Country(code string) string {
 	if !KnownCountry(code) {
 		return ""
 	}
-	return p.countryIn(display.Regions(language.Make(p.Lang())), code)
+	return p.countryIn(display.Regions(p.tag()), code)
 }
 
 // countryIn is the name of a known country.
 func (p Printer) countryIn(names display.Namer, code string) string {
-	if name := renamed(code); name != "" && p.Lang() == "en" {
+	if name := renamed[p.tag()][code]; name != "" {
 		return name
 	}
 	return names.Name(language.MustParseRegion(code))
@@ -78,15 +78,8 @@ func KnownCountry(code string) bool {
 	return len(code) == 2 && slices.Contains(strings.Fields(countryCodes), code)
 }
 
-// renamed gives the English names that are newer than x/text's.
-func renamed(code string) string {
-	switch code {
-	case "MK":
-		return "North Macedonia"
-	case "SZ":
-		return "Eswatini"
-	case "TR":
-		return "Türkiye"
-	}
-	return ""
+// renamed are the names that are newer than x/text's. It is read only.
+var renamed = map[language.Tag]map[string]string{
+	language.English: {"MK": "North Macedonia", "SZ": "Eswatini", "TR": "Türkiye"},
+	language.German:  {"MK": "Nordmazedonien", "SZ": "Eswatini"},
 }

@@ -9,73 +9,104 @@ import (
 	"golang.org/x/text/message"
 )
 
-// A Language is one that Atrium's words exist in.
-type Language struct {
-	Code string // BCP 47, e.g. "en"
-	Name string // in the language itself
-}
-
-// Languages lists the languages a person may choose.
-func Languages() []Language { return []Language{{Code: "en", Name: "English"}} }
-
 // A Printer says things in one person's language and time zone. It is a small
 // value, free to make, and safe for use by several goroutines.
 type Printer struct {
-	lang  string
-	zone  *time.Location
-	lists *Lists // nil: each is made anew
+	tongue *tongue // nil: English, whose sentences are their own keys
+	zone   *time.Location
+	lists  *Lists // nil: each is made anew
 }
 
 // NewPrinter makes a printer. A language that is not there is English; no zone is UTC.
 func NewPrinter(lang string, zone *time.Location) Printer {
-	p := Printer{lang: "en", zone: zone}
-	for _, l := range Languages() {
-		if l.Code == lang {
-			p.lang = lang
-		}
-	}
 	if zone == nil {
-		p.zone = time.UTC
+		zone = time.UTC
 	}
+	return Printer{tongue: tongueOf(lang), zone: zone}
+}
+
+// Speaking is the printer of another language, in the same time zone.
+func (p Printer) Speaking(lang string) Printer {
+	p.tongue = tongueOf(lang)
 	return p
 }
 
 // Lang is the language's code, for the lang attribute.
 func (p Printer) Lang() string {
-	if p.lang == "" {
-		return "en"
+	if p.tongue == nil {
+		return English
 	}
-	return p.lang
+	return p.tongue.code
 }
 
 // Dir is the direction the language is written in, "ltr" or "rtl".
 func (p Printer) Dir() string {
-	switch p.lang {
-	case "ar", "fa", "he", "ur":
+	if p.tongue != nil && p.tongue.rightToLeft {
 		return "rtl"
 	}
 	return "ltr"
 }
 
+// tag names the language to x/text.
+func (p Printer) tag() language.Tag {
+	if p.tongue == nil {
+		return language.English
+	}
+	return p.tongue.tag
+}
+
+// point is what stands between the whole digits of a number and the others.
+func (p Printer) point() string {
+	if p.tongue == nil {
+		return "."
+	}
+	return p.tongue.point
+}
+
 // T says a sentence. The key is the English sentence with fmt's verbs for the
 // args; numbers are grouped ("1,024"), so what only looks like a number (a
 // year, an account's number) must be passed as a string or a Stringer with %s.
-func (p Printer) T(key string, args ...any) string {
-	switch {
-	case len(args) == 0:
-		return p.Word(key)
-	case p.Lang() == "en" && !grouped(args):
-		return fmt.Sprintf(key, args...)
-	}
-	return message.NewPrinter(language.Make(p.Lang())).Sprintf(key, args...)
-}
+func (p Printer) T(key string, args ...any) string { return p.fill(p.Word(key), args) }
 
 // Word says a sentence that has no verbs to fill in, or whose verbs the script
-// fills in. Unlike T's, its key need not be a constant. In English, so far the
-// only language, a sentence is its own key.
-func (p Printer) Word(key string) string { return key }
+// fills in. Unlike T's, its key need not be a constant.
+func (p Printer) Word(key string) string {
+	if p.tongue == nil {
+		return key
+	}
+	return p.tongue.say(key)
+}
 
-// grouped tells whether English would write one of the numbers other than fmt does.
+// N says a sentence about n things: one when n is 1, otherwise other; other
+// languages have forms of their own for other. All may name n with %d (or
+// %[1]d), and the further args after it.
+func (p Printer) N(n int, one, other string, args ...any) string {
+	form := other
+	switch {
+	case p.tongue != nil:
+		form = p.tongue.count(n, one, other)
+	case n == 1:
+		form = one
+	}
+	if !strings.Contains(form, "%d") && !strings.Contains(form, "%[") {
+		return p.fill(form, args) // "One invitation waits."
+	}
+	return p.fill(form, append([]any{n}, args...))
+}
+
+// fill puts the args into a sentence.
+func (p Printer) fill(sentence string, args []any) string {
+	switch {
+	case len(args) == 0:
+		return sentence
+	case !grouped(args):
+		return fmt.Sprintf(sentence, args...)
+	}
+	return message.NewPrinter(p.tag()).Sprintf(sentence, args...)
+}
+
+// grouped tells whether one of the numbers is written other than fmt does it.
+// That is where the languages differ that there are; all have the same digits.
 func grouped(args []any) bool {
 	for _, a := range args {
 		switch n := a.(type) {
@@ -89,16 +120,4 @@ func grouped(args []any) bool {
 		}
 	}
 	return false
-}
-
-// N says a sentence about n things: one when n is 1, otherwise other. Both may
-// name n with %d (or %[1]d), and the further args after it.
-func (p Printer) N(n int, one, other string, args ...any) string {
-	if n == 1 {
-		other = one
-	}
-	if !strings.Contains(other, "%d") && !strings.Contains(other, "%[") {
-		return p.T(other, args...) // "One invitation waits."
-	}
-	return p.T(other, append([]any{n}, args...)...)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -18,8 +19,30 @@ func (p Printer) in(t time.Time) time.Time {
 	return t.In(p.zone)
 }
 
-// Date writes the day of t: "27 Nov 2026".
-func (p Printer) Date(t time.Time) string { return p.in(t).Format("2 Jan 2006") }
+// Date writes the day of t: "27 Nov 2026", "27. Nov. 2026".
+func (p Printer) Date(t time.Time) string {
+	t = p.in(t)
+	if p.tongue == nil {
+		return t.Format("2 Jan 2006")
+	}
+	return fmt.Sprintf(p.tongue.day, t.Day()) + " " + p.tongue.short[t.Month()-1] + t.Format(" 2006")
+}
+
+// Month writes the month of t, which is not moved to the zone: "November 2026".
+func (p Printer) Month(t time.Time) string {
+	if p.tongue == nil {
+		return t.Format("January 2006")
+	}
+	return p.tongue.months[t.Month()-1] + t.Format(" 2006")
+}
+
+// narrowMonth is the month of t in three letters or so.
+func (p Printer) narrowMonth(t time.Time) string {
+	if p.tongue == nil {
+		return t.Format("Jan")
+	}
+	return p.tongue.narrow[t.Month()-1]
+}
 
 // DateTime writes t to the minute and names the zone: "27 Nov 2026, 14:05 (CET)".
 func (p Printer) DateTime(t time.Time) string {
@@ -28,7 +51,10 @@ func (p Printer) DateTime(t time.Time) string {
 	if strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
 		zone = "UTC" + t.Format("-07:00")
 	}
-	return t.Format("2 Jan 2006, 15:04") + " (" + zone + ")"
+	if p.tongue != nil && p.tongue.zones[zone] != "" {
+		zone = p.tongue.zones[zone]
+	}
+	return p.Date(t) + t.Format(", 15:04") + " (" + zone + ")"
 }
 
 // Ago says how long before now t was, up to seven days, and after that the

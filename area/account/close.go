@@ -72,7 +72,7 @@ func (a *Account) tellOwner(ctx context.Context, tx *db.Tx, account id.Account, 
 	if err != nil {
 		return err
 	}
-	p := ui.PrinterFor(card.Language, card.TimeZone)
+	p := ui.PrinterFor(owner.Language, owner.TimeZone)
 	host, name := mail.Name(a.Settings.Current(ctx, tx).Company.Name), mail.Name(card.Name)
 	kind, subject := "account.reopened", p.T("%s is open again", name)
 	blocks := []mail.Block{mail.P(p.T("Hello %s,", mail.Name(owner.FirstName)))}
@@ -84,7 +84,7 @@ func (a *Account) tellOwner(ctx context.Context, tx *db.Tx, account id.Account, 
 		blocks = append(blocks, mail.P(p.T("%s opened your account %s, number %s, again. Everything can be used as before.", host, name, account)))
 	}
 	blocks = append(blocks, mail.P(p.T("%s wrote:", host)), mail.Quote(c.Reason), mail.Button(p.T("Open %s", name), a.URL("/a/"+account.String()+"/")))
-	return a.Mail.Send(ctx, tx, mail.Letter{Account: account, User: owner.User, Language: card.Language, Kind: kind,
+	return a.Mail.Send(ctx, tx, mail.Letter{Account: account, User: owner.User, Language: p.Lang(), Kind: kind,
 		To: mail.Address{Name: owner.Name(), Email: owner.Email}, Subject: subject, Blocks: blocks})
 }
 

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"slices"
 	"strings"
 
 	"atrium/base/access"
@@ -78,7 +77,7 @@ func (d Details) check() error {
 	if d.Phone != "" && !isPhone(d.Phone) {
 		wrong.Add("phone", "Enter a telephone number like +49 451 123456, or leave it empty.")
 	}
-	if !slices.ContainsFunc(ui.Languages(), func(l ui.Language) bool { return l.Code == d.Language }) {
+	if !ui.KnownLanguage(d.Language) {
 		wrong.Add("language", "Choose a language from the list.")
 	}
 	checkZone(&wrong, d.TimeZone)

@@ -232,26 +232,9 @@ func FieldText(p ui.Printer, field, value string) string {
 	case field == "country":
 		return p.Country(value)
 	case field == "language":
-		return languageName(value)
+		return ui.LanguageName(value)
 	}
 	return value
-}
-
-func languageName(code string) string {
-	for _, l := range ui.Languages() {
-		if l.Code == code {
-			return l.Name
-		}
-	}
-	return code
-}
-
-func languages() []ui.Option {
-	var all []ui.Option
-	for _, l := range ui.Languages() {
-		all = append(all, ui.Option{Value: l.Code, Label: l.Name})
-	}
-	return all
 }
 
 // choose puts a line before the options that asks to choose, unless one of

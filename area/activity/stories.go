@@ -102,6 +102,7 @@ var stories = map[string]story{
 
 	"staff.session-ended":  {Office, func(p ui.Printer, _ Entry) string { return p.T("logged one of their browsers out of the staff area") }, nil},
 	"staff.sessions-ended": {Office, func(p ui.Printer, _ Entry) string { return p.T("logged out of the staff area everywhere else") }, nil},
+	"staff.language":       {Office, func(p ui.Printer, _ Entry) string { return p.T("chose the language of their staff area") }, nil},
 	"settings.changed":     {Office, func(p ui.Printer, e Entry) string { return p.T("changed the settings: %s", p.Word(e.Subject)) }, nil},
 	"settings.mail-tested": {Office, func(p ui.Printer, e Entry) string { return p.T("sent a test email to %s", e.Subject) }, nil},
 

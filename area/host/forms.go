@@ -80,9 +80,11 @@ func regionForm() form[settings.Region] {
 		draw: func(f ui.Frame, v view[settings.Region]) templ.Component { return regionPage(f, v) }}
 }
 
-// tabs are the pages of the settings.
-func tabs() []struct{ path, title string } {
-	return []struct{ path, title string }{
+// A tab is one of the pages of the settings.
+type tab struct{ path, title string }
+
+func tabs() []tab {
+	return []tab{
 		{companyForm().path, companyForm().title}, {mailForm().path, mailForm().title}, {registrationForm().path, registrationForm().title},
 		{usersForm().path, usersForm().title}, {sessionsForm().path, sessionsForm().title}, {limitsForm().path, limitsForm().title}, {retentionForm().path, retentionForm().title},
 		{regionForm().path, regionForm().title},

@@ -9,6 +9,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/id"
 	"atrium/fault"
+	"atrium/ui"
 )
 
 // What staff do to a login is in the audit of no account. What changes who can
@@ -66,7 +67,7 @@ func (l *Login) CreateUser(ctx context.Context, in manages, n Naming, send bool)
 		if err := in.Still(ctx, tx); err != nil {
 			return err
 		}
-		if u, err = access.NewUser(ctx, tx, email, "", access.User{FirstName: n.First, LastName: n.Last, Language: "en", TimeZone: "UTC"}); err != nil {
+		if u, err = access.NewUser(ctx, tx, email, "", access.User{FirstName: n.First, LastName: n.Last, Language: ui.LanguageFor(), TimeZone: "UTC"}); err != nil {
 			return err
 		}
 		if send {

@@ -2,7 +2,6 @@ package login
 
 import (
 	"context"
-	"slices"
 
 	"atrium/base/access"
 	"atrium/base/audit"
@@ -28,7 +27,7 @@ func profileOf(u access.User) Profile {
 func (p Profile) check(now Profile) error {
 	var wrong fault.Fields
 	access.CheckNames(&wrong, p.First, p.Last)
-	if !slices.ContainsFunc(ui.Languages(), func(l ui.Language) bool { return l.Code == p.Language }) {
+	if !ui.KnownLanguage(p.Language) {
 		wrong.Add("language", "Choose a language from the list.")
 	}
 	if !ui.KnownZone(p.Zone) && p.Zone != now.Zone {

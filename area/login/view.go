@@ -137,14 +137,6 @@ func (v UserView) lastSeen() time.Time {
 	return v.Sessions[0].Seen
 }
 
-func languages() []ui.Option {
-	var all []ui.Option
-	for _, l := range ui.Languages() {
-		all = append(all, ui.Option{Value: l.Code, Label: l.Name})
-	}
-	return all
-}
-
 // zones lists the time zones, and the one that the person has if that goes by an
 // older name.
 func zones(current string) []ui.Option {

@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"context"
 
 	"atrium/base/access"
@@ -9,7 +10,8 @@ import (
 	"atrium/ui"
 )
 
-// A place is the account that a letter is about, in the words of its language.
+// A place is the account that a letter is about, in the words of its language;
+// in those of a member whom it is to.
 type place struct {
 	ui.Printer
 	act  access.Act
@@ -27,12 +29,18 @@ func (s *Sharing) mail(ctx context.Context, tx *db.Tx, by access.Act, letters ..
 	at := place{ui.PrinterFor(card.Language, card.TimeZone), by, mail.Name(card.Name), mail.Name(s.Settings.Current(ctx, tx).Company.Name), s.URL}
 	for _, write := range letters {
 		l := write(at)
-		l.Account, l.Language = by.Account(), card.Language
+		l.Account, l.Language = by.Account(), cmp.Or(l.Language, at.Lang())
 		if err := s.Mail.Send(ctx, tx, l); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// to is the place in a member's language.
+func (p place) to(m access.MemberInfo) place {
+	p.Printer = ui.PrinterFor(m.Language, m.TimeZone)
+	return p
 }
 
 func (p place) link(path string) string { return p.url("/a/" + p.act.Account().String() + path) }
@@ -83,6 +91,7 @@ func (p place) invitation(inv Invitation, link string) mail.Letter {
 }
 
 func (p place) accepted(owner access.MemberInfo, inv Invitation, u access.User) mail.Letter {
+	p = p.to(owner)
 	blocks := []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
 		mail.P(p.T("%s has accepted the invitation to %s.", who(u.Name(), u.Email), p.name)),
@@ -95,6 +104,7 @@ func (p place) accepted(owner access.MemberInfo, inv Invitation, u access.User) 
 }
 
 func (p place) declined(sender access.MemberInfo, inv Invitation) mail.Letter {
+	p = p.to(sender)
 	return p.toMember(sender, "invitation.declined", p.T("The invitation to %s was declined", inv.Email.Typed), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(sender.FirstName))),
 		mail.P(p.T("The invitation to %s that was sent to %s was declined. Nobody got access.", p.name, inv.Email.Typed)),
@@ -103,6 +113,7 @@ func (p place) declined(sender access.MemberInfo, inv Invitation) mail.Letter {
 }
 
 func (p place) askedAgain(sender access.MemberInfo, inv Invitation) mail.Letter {
+	p = p.to(sender)
 	return p.toMember(sender, "invitation.asked", p.T("%s asks for a new invitation", inv.Email.Typed), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(sender.FirstName))),
 		mail.P(p.T("Someone with the invitation to %s that was sent to %s opened a link that no longer works, and asks for a new one.", p.name, inv.Email.Typed)),
@@ -112,10 +123,11 @@ func (p place) askedAgain(sender access.MemberInfo, inv Invitation) mail.Letter 
 }
 
 func (p place) toMember(m access.MemberInfo, kind, subject string, blocks []mail.Block) mail.Letter {
-	return mail.Letter{Kind: kind, User: m.User, To: mail.Address{Name: m.Name(), Email: m.Email}, Subject: subject, Blocks: blocks}
+	return mail.Letter{Kind: kind, User: m.User, Language: p.Lang(), To: mail.Address{Name: m.Name(), Email: m.Email}, Subject: subject, Blocks: blocks}
 }
 
 func (p place) permissionsChanged(m access.MemberInfo, before access.Set, by access.Actor) mail.Letter {
+	p = p.to(m)
 	blocks := []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
 		mail.P(p.T("%s changed what you may do in %s.", p.doer(by), p.name)),
@@ -127,21 +139,22 @@ func (p place) permissionsChanged(m access.MemberInfo, before access.Set, by acc
 		blocks = append(blocks, mail.P(p.T("You can no longer:")), mail.Items(p.labels(taken)))
 	}
 	blocks = append(blocks, mail.Button(p.T("Open %s", p.name), p.link("/")))
-	return mail.Letter{Kind: "member.permissions", User: m.User, To: mail.Address{Name: m.Name(), Email: m.Email},
-		Subject: p.T("Your permissions in %s have changed", p.name), Blocks: blocks}
+	return p.toMember(m, "member.permissions", p.T("Your permissions in %s have changed", p.name), blocks)
 }
 
 func (p place) accessEnded(m access.MemberInfo, by access.Actor) mail.Letter {
+	p = p.to(m)
 	text := p.T("%s removed your access to %s. Your login and your other accounts stay as they are.", p.doer(by), p.name)
 	if by.User == m.User {
 		text = p.T("You have left %s. Your login and your other accounts stay as they are.", p.name)
 	}
-	return mail.Letter{Kind: "member.removed", User: m.User, To: mail.Address{Name: m.Name(), Email: m.Email},
-		Subject: p.T("You no longer have access to %s", p.name),
-		Blocks:  []mail.Block{mail.P(p.T("Hello %s,", mail.Name(m.FirstName))), mail.P(text)}}
+	return p.toMember(m, "member.removed", p.T("You no longer have access to %s", p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))), mail.P(text),
+	})
 }
 
 func (p place) accessEndedForOwner(owner, m access.MemberInfo, by access.Actor) mail.Letter {
+	p = p.to(owner)
 	text := p.T("%s removed the access of %s to %s.", p.doer(by), who(m.Name(), m.Email), p.name)
 	if by.User == m.User {
 		text = p.T("%s has left %s.", who(m.Name(), m.Email), p.name)
@@ -152,6 +165,7 @@ func (p place) accessEndedForOwner(owner, m access.MemberInfo, by access.Actor) 
 }
 
 func (p place) ownerNow(m, former access.MemberInfo, by access.Actor) mail.Letter {
+	p = p.to(m)
 	how := p.T("%s made you the owner of %s. Before, it was %s.", p.host, p.name, who(former.Name(), former.Email))
 	if by.Kind == access.ByUser {
 		how = p.T("You have accepted the ownership of %s. Before, its owner was %s.", p.name, who(former.Name(), former.Email))
@@ -166,6 +180,7 @@ func (p place) ownerNow(m, former access.MemberInfo, by access.Actor) mail.Lette
 }
 
 func (p place) ownerNoLonger(former, m access.MemberInfo, removed bool, by access.Actor) mail.Letter {
+	p = p.to(former)
 	how := p.T("%s made %s the owner of %s. You are no longer its owner.", p.host, who(m.Name(), m.Email), p.name)
 	if by.Kind == access.ByUser {
 		how = p.T("%s has accepted the ownership of %s. You are no longer its owner.", who(m.Name(), m.Email), p.name)
@@ -180,6 +195,7 @@ func (p place) ownerNoLonger(former, m access.MemberInfo, removed bool, by acces
 }
 
 func (p place) offered(m access.MemberInfo, o Offer, by access.Actor, link string) mail.Letter {
+	p = p.to(m)
 	l := p.toMember(m, "owner.offered", p.T("%s wants to make you the owner of %s", mail.Name(by.Name), p.name), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
 		mail.P(p.T("%s wants to hand the account %s over to you.", who(by.Name, by.Email), p.name)),
@@ -193,6 +209,7 @@ func (p place) offered(m access.MemberInfo, o Offer, by access.Actor, link strin
 }
 
 func (p place) offerDeclined(owner access.MemberInfo, by access.Actor) mail.Letter {
+	p = p.to(owner)
 	return p.toMember(owner, "owner.declined", p.T("%s does not want to own %s", mail.Name(by.Name), p.name), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
 		mail.P(p.T("%s has declined to become the owner of %s. It stays yours.", who(by.Name, by.Email), p.name)),

@@ -39,6 +39,8 @@ func (c Client) Routes(r *web.Routes) {
 	self.Get("/security/sessions", toSecurity)
 	self.Post("/security/sessions", c.endOthers)
 	self.Post("/security/sessions/{session}", c.endSession)
+	self.Get("/security/language", toSecurity)
+	self.Post("/security/language", c.setLanguage)
 	self.Get("/security/codes", toSecurity)
 	self.Post("/security/codes", c.renewRecovery)
 }

@@ -59,6 +59,21 @@ func (c Client) endOthers(q *web.Request, in own) (web.Reply, error) {
 	return web.Done(securityPath, q.Printer().N(int(n), "One other browser is logged out.", "%d other browsers are logged out.")), nil
 }
 
+func (c Client) setLanguage(q *web.Request, in own) (web.Reply, error) {
+	form, err := q.Form("language")
+	if err != nil {
+		return nil, err
+	}
+	err = c.Staff.SetLanguage(q.Context(), in, form.Text("language"))
+	if onForm(err) {
+		return c.securityPage(q, in, securityView{LanguageErr: err})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(securityPath, q.Printer().Speaking(form.Text("language")).T("Your language is saved.")), nil
+}
+
 func (c Client) beginReplacing(q *web.Request, in own) (web.Reply, error) {
 	form, err := q.Form("password")
 	if err != nil {

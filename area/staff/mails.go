@@ -16,7 +16,7 @@ type letters struct {
 }
 
 func (s *Staff) to(p access.StaffPerson) letters {
-	return letters{ui.NewPrinter("en", time.UTC), p, s.url}
+	return letters{ui.NewPrinter(ui.LanguageFor(p.Language), time.UTC), p, s.url}
 }
 
 func (w letters) letter(kind, subject string, blocks ...mail.Block) mail.Letter {

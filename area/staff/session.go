@@ -6,6 +6,8 @@ import (
 	"atrium/base/access"
 	"atrium/base/audit"
 	"atrium/base/db"
+	"atrium/fault"
+	"atrium/ui"
 )
 
 // Sessions lists one's own, the last used first.
@@ -36,4 +38,19 @@ func (s *Staff) EndOthers(ctx context.Context, in access.Staff[access.OwnLogin])
 		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.sessions-ended", Subject: p.Email})
 	})
 	return ended, err
+}
+
+// SetLanguage stores the language that the person has chosen for the staff area
+// and their mails.
+func (s *Staff) SetLanguage(ctx context.Context, in access.Staff[access.OwnLogin], code string) error {
+	if !ui.KnownLanguage(code) {
+		return fault.FieldErr("language", "", "Choose a language from the list.")
+	}
+	p := in.Person().ID
+	return s.db.WriteGlobal(ctx, db.LockStaff(p), func(tx *db.Tx) error {
+		if err := access.SetStaffLanguage(ctx, tx, p, code); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.language", Before: in.Person().Language, After: code})
+	})
 }

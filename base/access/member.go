@@ -22,19 +22,21 @@ type MemberInfo struct {
 	ChangedAt time.Time // when the permissions were last changed; zero: never
 	ChangedBy string
 	TwoStep   bool // their login has two-step login on
+	Language  string
+	TimeZone  string
 }
 
 // Name is first and last name.
 func (m MemberInfo) Name() string { return User{FirstName: m.FirstName, LastName: m.LastName}.Name() }
 
 const memberColumns = `m.user_id, u.first_name, u.last_name, u.email, m.owner, m.manages, m.permissions, m.invited_as,
-	m.joined_at, m.last_login_at, m.version, m.changed_at, m.changed_by, u.two_step_at > 0`
+	m.joined_at, m.last_login_at, m.version, m.changed_at, m.changed_by, u.two_step_at > 0, u.language, u.time_zone`
 
 func scanMember(r db.Row) (MemberInfo, error) {
 	var m MemberInfo
 	var set int64
 	err := r.Scan(&m.User, &m.FirstName, &m.LastName, &m.Email, &m.Owner, &m.Managing, &set, &m.InvitedAs,
-		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy, &m.TwoStep)
+		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy, &m.TwoStep, &m.Language, &m.TimeZone)
 	m.Set = Set(set)
 	return m, err
 }

@@ -19,6 +19,7 @@ type StaffPerson struct {
 	Email    string
 	Name     string
 	Role     StaffRole
+	Language string // "": none chosen
 	Disabled time.Time
 	TwoStep  time.Time // since when two-step login is set up; zero: not yet
 	proof    string    // of the password that AuthenticateStaff found right
@@ -105,7 +106,7 @@ func (s StaffSession) alive(l Lives, now time.Time) error {
 }
 
 func (p *StaffPerson) targets() []any {
-	return []any{&p.ID, &p.Email, &p.Name, &p.Role, db.Time(&p.Disabled), db.Time(&p.TwoStep)}
+	return []any{&p.ID, &p.Email, &p.Name, &p.Role, &p.Language, db.Time(&p.Disabled), db.Time(&p.TwoStep)}
 }
 
 func scanStaff(r db.Row) (StaffPerson, error) {
@@ -114,7 +115,7 @@ func scanStaff(r db.Row) (StaffPerson, error) {
 	return p, err
 }
 
-const staffColumns = `p.id, p.email, p.name, p.role, p.disabled_at, p.two_step_at`
+const staffColumns = `p.id, p.email, p.name, p.role, p.language, p.disabled_at, p.two_step_at`
 
 // FindStaffSession finds the living session of a token, NotFound otherwise.
 func FindStaffSession(ctx context.Context, d *db.DB, l Lives, t Token) (StaffSession, error) {
@@ -183,6 +184,11 @@ func NewStaffLink(ctx context.Context, tx *db.Tx, p StaffID) (Token, error) {
 func FindStaffLink(ctx context.Context, q db.Querier, t Token, now time.Time) (StaffPerson, error) {
 	return db.One(ctx, q, scanStaff, `SELECT `+staffColumns+` FROM staff_tokens t JOIN staff p ON p.id = t.staff_id
 		WHERE t.token_hash = $1 AND t.expires_at > $2 AND p.disabled_at = 0`, t.Hash(), now)
+}
+
+// SetStaffLanguage stores the language that a person of the staff has chosen.
+func SetStaffLanguage(ctx context.Context, tx *db.Tx, p StaffID, code string) error {
+	return tx.ExecOne(ctx, `UPDATE staff SET language = $1 WHERE id = $2`, code, p)
 }
 
 // SetStaffPassword spends a set-password link, stores the hash and ends the

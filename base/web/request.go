@@ -224,15 +224,20 @@ func (q *Request) actor() access.Actor {
 func (q *Request) Settings() *settings.Snapshot { return q.settings }
 
 // Printer speaks the language and time zone of who is logged in, or of the owner
-// whom staff visit as, else English and the host's time zone.
+// whom staff visit as. To staff it speaks their language, to others the first
+// that their browser asks for and Atrium has, and in the host's time zone.
 func (q *Request) Printer() ui.Printer {
 	if q.printer == nil {
-		p := q.routes.Printer("en", q.settings.Region.TimeZone)
+		var p ui.Printer
 		switch {
 		case q.visit != nil:
 			p = q.routes.Printer(q.visit.Owner.Language, q.visit.Owner.TimeZone)
 		case q.staff == nil && q.session != nil:
 			p = q.routes.Printer(q.session.User.Language, q.session.User.TimeZone)
+		case q.staff != nil:
+			p = q.routes.Printer(ui.LanguageFor(q.staff.Person.Language), q.settings.Region.TimeZone)
+		default:
+			p = q.routes.Printer(ui.LanguageFor(ui.Accepted(q.r.Header.Get("Accept-Language"))), q.settings.Region.TimeZone)
 		}
 		q.printer = &p
 	}
