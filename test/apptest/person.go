@@ -24,6 +24,7 @@ type Person struct {
 	First string
 	Email string
 	Key   string    // of their authenticator app; "": none
+	Asks  string    // the languages their browser asks for: its Accept-Language
 	shown time.Time // what the last code was for
 	http  *http.Client
 }
@@ -202,6 +203,9 @@ func (p *Person) send(method, path string, body io.Reader, header http.Header) (
 		return nil, err
 	}
 	q.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
+	if p.Asks != "" {
+		q.Header.Set("Accept-Language", p.Asks)
+	}
 	if method != "GET" && method != "HEAD" {
 		q.Header.Set("Sec-Fetch-Site", "same-origin")
 		q.Header.Set("Origin", p.World.URL)
