@@ -6,6 +6,7 @@ package account
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -98,7 +99,7 @@ func homePage(f ui.Frame, v homeView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You can log in to %s, but nothing has been shared with you yet. Ask %s for access.", v.Name, v.Ask))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("You can log in to %s, but nothing has been shared with you yet. Ask %s for access.", v.Name, v.Ask))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 21, Col: 116}
 					}
@@ -133,7 +134,7 @@ func homePage(f ui.Frame, v homeView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var6).String())
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(templ.CSSClasses(templ_7745c5c3_Var6).String())
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 1, Col: 0}
 					}
@@ -211,7 +212,7 @@ func closedNote(p ui.Printer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("This account is closed. You can read it, but nothing in it can be changed."))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(p.T("This account is closed. You can read it, but nothing in it can be changed."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 39, Col: 88}
 			}
@@ -314,7 +315,7 @@ func reach(p ui.Printer, d Details) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Address"))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(p.T("Address"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 54, Col: 21}
 		}
@@ -338,7 +339,7 @@ func reach(p ui.Printer, d Details) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(line)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 60, Col: 9}
 			}
@@ -357,7 +358,7 @@ func reach(p ui.Printer, d Details) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Phone"))
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(p.T("Phone"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 64, Col: 20}
 			}
@@ -370,7 +371,7 @@ func reach(p ui.Printer, d Details) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 string
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(d.Phone)
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(d.Phone)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 65, Col: 15}
 			}
@@ -451,7 +452,7 @@ func detailsPage(f ui.Frame, v detailsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("These details belong to the account, not to you. Your own name, email address and password have a page of their own."))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(f.P.T("These details belong to the account, not to you. Your own name, email address and password have a page of their own."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 77, Col: 134}
 				}
@@ -464,7 +465,7 @@ func detailsPage(f ui.Frame, v detailsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
-				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Your Profile"))
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(f.P.T("Your Profile"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 78, Col: 52}
 				}
@@ -553,7 +554,7 @@ func detailsFacts(p ui.Printer, d Details) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Language"))
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(p.T("Language"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 94, Col: 25}
 			}
@@ -566,7 +567,7 @@ func detailsFacts(p ui.Printer, d Details) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(ui.LanguageName(d.Language))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(ui.LanguageName(d.Language))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 95, Col: 37}
 			}
@@ -579,7 +580,7 @@ func detailsFacts(p ui.Printer, d Details) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Time zone"))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(p.T("Time zone"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 96, Col: 26}
 			}
@@ -592,7 +593,7 @@ func detailsFacts(p ui.Printer, d Details) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(d.TimeZone)
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(d.TimeZone)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 97, Col: 20}
 			}
@@ -653,7 +654,7 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var31 string
-				templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.T("This is what you typed and the account does not say:"))
+				templ_7745c5c3_Var31, templ_7745c5c3_Err = templtext.Of(form.P.T("This is what you typed and the account does not say:"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 106, Col: 72}
 				}
@@ -671,7 +672,7 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var32 string
-					templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(FieldLabel(form.P, c.Field))
+					templ_7745c5c3_Var32, templ_7745c5c3_Err = templtext.Of(FieldLabel(form.P, c.Field))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 109, Col: 38}
 					}
@@ -684,7 +685,7 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var33 string
-					templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(FieldText(form.P, c.Field, c.After))
+					templ_7745c5c3_Var33, templ_7745c5c3_Err = templtext.Of(FieldText(form.P, c.Field, c.After))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 109, Col: 79}
 					}
@@ -721,7 +722,7 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var34 string
-		templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(v.version())
+		templ_7745c5c3_Var34, templ_7745c5c3_Err = templtext.Of(v.version())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 117, Col: 58}
 		}
@@ -807,7 +808,7 @@ func detailsForm(form ui.Form, v detailsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var36 string
-		templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(form.P.T("Cancel"))
+		templ_7745c5c3_Var36, templ_7745c5c3_Err = templtext.Of(form.P.T("Cancel"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 136, Col: 54}
 		}
@@ -966,7 +967,7 @@ func freshPage(f ui.Frame, v freshView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var41 string
-			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 166, Col: 54}
 			}
@@ -979,7 +980,7 @@ func freshPage(f ui.Frame, v freshView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("To work in an account that exists already, ask its owner to invite you."))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.T("To work in an account that exists already, ask its owner to invite you."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 169, Col: 100}
 			}

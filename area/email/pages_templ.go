@@ -6,6 +6,7 @@ package email
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -78,7 +79,7 @@ func card(p ui.Printer, now time.Time, base string, latest []mail.Message) templ
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(m.Subject)
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(m.Subject)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 20, Col: 69}
 					}
@@ -91,7 +92,7 @@ func card(p ui.Printer, now time.Time, base string, latest []mail.Message) templ
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(recipient(m))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(recipient(m))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 21, Col: 42}
 					}
@@ -308,7 +309,7 @@ func pages(p ui.Printer, newest, older string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Pages"))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(p.T("Pages"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 60, Col: 46}
 			}
@@ -339,7 +340,7 @@ func pages(p ui.Printer, newest, older string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Newest"))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(p.T("Newest"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 62, Col: 65}
 				}
@@ -371,7 +372,7 @@ func pages(p ui.Printer, newest, older string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Older"))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(p.T("Older"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 65, Col: 62}
 				}
@@ -419,7 +420,7 @@ func table(f ui.Frame, v listView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Subject"))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(f.P.T("Subject"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 75, Col: 58}
 		}
@@ -432,7 +433,7 @@ func table(f ui.Frame, v listView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("To"))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.T("To"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 76, Col: 53}
 		}
@@ -445,7 +446,7 @@ func table(f ui.Frame, v listView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Date"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(f.P.T("Date"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 77, Col: 55}
 		}
@@ -458,7 +459,7 @@ func table(f ui.Frame, v listView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Delivery"))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(f.P.T("Delivery"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 78, Col: 59}
 		}
@@ -489,7 +490,7 @@ func table(f ui.Frame, v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(m.Subject)
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(m.Subject)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 84, Col: 98}
 			}
@@ -510,7 +511,7 @@ func table(f ui.Frame, v listView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Date"))
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(f.P.T("Date"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 86, Col: 43}
 			}
@@ -573,7 +574,7 @@ func addressee(p ui.Printer, m mail.Message) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var26 string
-		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("To"))
+		templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(p.T("To"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 97, Col: 35}
 		}
@@ -591,7 +592,7 @@ func addressee(p ui.Printer, m mail.Message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(m.To.Name)
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templtext.Of(m.To.Name)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 100, Col: 32}
 			}
@@ -609,7 +610,7 @@ func addressee(p ui.Printer, m mail.Message) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 string
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(m.To.Email)
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(m.To.Email)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 102, Col: 36}
 		}
@@ -651,7 +652,7 @@ func delivered(p ui.Printer, d mail.Delivery) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
-		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Delivery"))
+		templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(p.T("Delivery"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 108, Col: 41}
 		}
@@ -673,7 +674,7 @@ func delivered(p ui.Printer, d mail.Delivery) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templtext.Of(text)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 112, Col: 31}
 			}
@@ -757,7 +758,7 @@ func showPage(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var36 string
-				templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("All emails"))
+				templ_7745c5c3_Var36, templ_7745c5c3_Err = templtext.Of(f.P.T("All emails"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 121, Col: 55}
 				}
@@ -836,7 +837,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("To"))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(f.P.T("To"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 133, Col: 22}
 			}
@@ -849,7 +850,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var40 string
-			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(recipient(v.Message))
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(recipient(v.Message))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 134, Col: 31}
 			}
@@ -862,7 +863,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var41 string
-			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Written"))
+			templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(f.P.T("Written"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 135, Col: 27}
 			}
@@ -875,7 +876,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.DateTime(v.Created))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.DateTime(v.Created))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 136, Col: 34}
 			}
@@ -888,7 +889,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var43 string
-			templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+			templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 137, Col: 26}
 			}
@@ -910,7 +911,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var44 string
-				templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(text)
+				templ_7745c5c3_Var44, templ_7745c5c3_Err = templtext.Of(text)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 141, Col: 16}
 				}
@@ -933,7 +934,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var45 string
-				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Sent"))
+				templ_7745c5c3_Var45, templ_7745c5c3_Err = templtext.Of(f.P.T("Sent"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 145, Col: 25}
 				}
@@ -946,7 +947,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var46 string
-				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.DateTime(v.Ended))
+				templ_7745c5c3_Var46, templ_7745c5c3_Err = templtext.Of(f.P.DateTime(v.Ended))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 146, Col: 33}
 				}
@@ -965,7 +966,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var47 string
-				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Given up"))
+				templ_7745c5c3_Var47, templ_7745c5c3_Err = templtext.Of(f.P.T("Given up"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 149, Col: 29}
 				}
@@ -978,7 +979,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var48 string
-				templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.DateTime(v.Ended))
+				templ_7745c5c3_Var48, templ_7745c5c3_Err = templtext.Of(f.P.DateTime(v.Ended))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 150, Col: 33}
 				}
@@ -1022,7 +1023,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var50 string
-				templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("It is sent again now, and tried for three days."))
+				templ_7745c5c3_Var50, templ_7745c5c3_Err = templtext.Of(f.P.T("It is sent again now, and tried for three days."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 159, Col: 82}
 				}
@@ -1055,7 +1056,7 @@ func letter(f ui.Frame, v showView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				var templ_7745c5c3_Var52 string
-				templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The text of this email is no longer kept: it is too old."))
+				templ_7745c5c3_Var52, templ_7745c5c3_Err = templtext.Of(f.P.T("The text of this email is no longer kept: it is too old."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 165, Col: 71}
 				}
@@ -1121,7 +1122,7 @@ func bodyCards(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var55 string
-			templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(v.Base + "/" + v.ID.String() + "/body")
+			templ_7745c5c3_Var55, templ_7745c5c3_Err = templtext.Of(v.Base + "/" + v.ID.String() + "/body")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 175, Col: 80}
 			}
@@ -1134,7 +1135,7 @@ func bodyCards(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var56 string
-			templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The email as it was sent, without its links"))
+			templ_7745c5c3_Var56, templ_7745c5c3_Err = templtext.Of(f.P.T("The email as it was sent, without its links"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 175, Col: 143}
 			}
@@ -1169,7 +1170,7 @@ func bodyCards(f ui.Frame, v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var58 string
-			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(v.Language)
+			templ_7745c5c3_Var58, templ_7745c5c3_Err = templtext.Of(v.Language)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 179, Col: 35}
 			}
@@ -1193,7 +1194,7 @@ func bodyCards(f ui.Frame, v showView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var59 string
-				templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+				templ_7745c5c3_Var59, templ_7745c5c3_Err = templtext.Of(line)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 184, Col: 11}
 				}
@@ -1298,7 +1299,7 @@ func devListPage(f ui.Frame, list []mail.Message) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var64 string
-					templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(m.Subject)
+					templ_7745c5c3_Var64, templ_7745c5c3_Err = templtext.Of(m.Subject)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 202, Col: 53}
 					}
@@ -1311,7 +1312,7 @@ func devListPage(f ui.Frame, list []mail.Message) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var65 string
-					templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(recipient(m))
+					templ_7745c5c3_Var65, templ_7745c5c3_Err = templtext.Of(recipient(m))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 203, Col: 42}
 					}
@@ -1412,7 +1413,7 @@ func devShowPage(f ui.Frame, m mail.Message) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var69 string
-				templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("All mails"))
+				templ_7745c5c3_Var69, templ_7745c5c3_Err = templtext.Of(f.P.T("All mails"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 223, Col: 55}
 				}
@@ -1470,7 +1471,7 @@ func devShowPage(f ui.Frame, m mail.Message) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var72 string
-						templ_7745c5c3_Var72, templ_7745c5c3_Err = templ.JoinStringErrs(link)
+						templ_7745c5c3_Var72, templ_7745c5c3_Err = templtext.Of(link)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 231, Col: 46}
 						}
@@ -1484,7 +1485,7 @@ func devShowPage(f ui.Frame, m mail.Message) templ.Component {
 						}
 					} else {
 						var templ_7745c5c3_Var73 string
-						templ_7745c5c3_Var73, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+						templ_7745c5c3_Var73, templ_7745c5c3_Err = templtext.Of(line)
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 233, Col: 14}
 						}
@@ -1525,7 +1526,7 @@ func devShowPage(f ui.Frame, m mail.Message) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var75 string
-				templ_7745c5c3_Var75, templ_7745c5c3_Err = templ.JoinStringErrs(devBase(m) + "/body")
+				templ_7745c5c3_Var75, templ_7745c5c3_Err = templtext.Of(devBase(m) + "/body")
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 241, Col: 64}
 				}
@@ -1538,7 +1539,7 @@ func devShowPage(f ui.Frame, m mail.Message) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var76 string
-				templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("The email as it is sent"))
+				templ_7745c5c3_Var76, templ_7745c5c3_Err = templtext.Of(f.P.T("The email as it is sent"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/email/pages.templ`, Line: 241, Col: 107}
 				}

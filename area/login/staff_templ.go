@@ -6,6 +6,7 @@ package login
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -69,7 +70,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("New user"))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("New user"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 15, Col: 24}
 					}
@@ -109,7 +110,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Find a user by name or email address"))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Find a user by name or email address"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 22, Col: 78}
 				}
@@ -122,7 +123,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.Query)
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(v.Query)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 23, Col: 57}
 				}
@@ -135,7 +136,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Name or email address"))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(f.P.T("Name or email address"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 23, Col: 123}
 				}
@@ -159,7 +160,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("No user has a name or an email address with “%s”.", v.Query))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(f.P.T("No user has a name or an email address with “%s”.", v.Query))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 27, Col: 98}
 				}
@@ -172,7 +173,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Show all users"))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("Show all users"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 27, Col: 149}
 				}
@@ -190,7 +191,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("User"))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.T("User"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 32, Col: 58}
 				}
@@ -203,7 +204,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Email address"))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templtext.Of(f.P.T("Email address"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 33, Col: 67}
 				}
@@ -216,7 +217,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 string
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Two-step login"))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templtext.Of(f.P.T("Two-step login"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 34, Col: 68}
 				}
@@ -229,7 +230,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Accounts"))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(f.P.T("Accounts"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 35, Col: 62}
 				}
@@ -242,7 +243,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 string
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last login"))
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(f.P.T("Last login"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 36, Col: 64}
 				}
@@ -255,7 +256,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 37, Col: 60}
 				}
@@ -343,7 +344,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(u.Name())
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(u.Name())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 58, Col: 54}
 		}
@@ -356,7 +357,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(u.Email)
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(u.Email)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 59, Col: 35}
 		}
@@ -369,7 +370,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Email address"))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(p.T("Email address"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 63, Col: 47}
 		}
@@ -397,7 +398,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
-		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Two-step login"))
+		templ_7745c5c3_Var22, templ_7745c5c3_Err = templtext.Of(p.T("Two-step login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 70, Col: 48}
 		}
@@ -418,7 +419,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Accounts"))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(p.T("Accounts"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 73, Col: 42}
 		}
@@ -431,7 +432,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(u.Accounts)
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(u.Accounts)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 73, Col: 69}
 		}
@@ -444,7 +445,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Last login"))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templtext.Of(p.T("Last login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 74, Col: 44}
 		}
@@ -465,7 +466,7 @@ func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var26 string
-		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Status"))
+		templ_7745c5c3_Var26, templ_7745c5c3_Err = templtext.Of(p.T("Status"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 77, Col: 40}
 		}
@@ -625,7 +626,7 @@ func userPage(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var33 string
-				templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("All users"))
+				templ_7745c5c3_Var33, templ_7745c5c3_Err = templtext.Of(f.P.T("All users"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 103, Col: 57}
 				}
@@ -866,7 +867,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+			templ_7745c5c3_Var39, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 160, Col: 25}
 			}
@@ -888,7 +889,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var40 string
-				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("since %s", f.P.DateTime(v.Disabled)))
+				templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(f.P.T("since %s", f.P.DateTime(v.Disabled)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 164, Col: 68}
 				}
@@ -906,7 +907,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var41 string
-			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Email address"))
+			templ_7745c5c3_Var41, templ_7745c5c3_Err = templtext.Of(f.P.T("Email address"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 167, Col: 32}
 			}
@@ -934,7 +935,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Password"))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.T("Password"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 175, Col: 27}
 			}
@@ -948,7 +949,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 			}
 			if v.NoPassword {
 				var templ_7745c5c3_Var43 string
-				templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("None yet"))
+				templ_7745c5c3_Var43, templ_7745c5c3_Err = templtext.Of(f.P.T("None yet"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 178, Col: 25}
 				}
@@ -958,7 +959,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var44 string
-				templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Set"))
+				templ_7745c5c3_Var44, templ_7745c5c3_Err = templtext.Of(f.P.T("Set"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 180, Col: 20}
 				}
@@ -972,7 +973,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var45 string
-			templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Two-step login"))
+			templ_7745c5c3_Var45, templ_7745c5c3_Err = templtext.Of(f.P.T("Two-step login"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 183, Col: 33}
 			}
@@ -993,7 +994,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var46 string
-			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last used"))
+			templ_7745c5c3_Var46, templ_7745c5c3_Err = templtext.Of(f.P.T("Last used"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 187, Col: 28}
 			}
@@ -1007,7 +1008,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 			}
 			if v.lastSeen().IsZero() {
 				var templ_7745c5c3_Var47 string
-				templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Not logged in at the moment"))
+				templ_7745c5c3_Var47, templ_7745c5c3_Err = templtext.Of(f.P.T("Not logged in at the moment"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 190, Col: 44}
 				}
@@ -1026,7 +1027,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var48 string
-			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Created"))
+			templ_7745c5c3_Var48, templ_7745c5c3_Err = templtext.Of(f.P.T("Created"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 195, Col: 26}
 			}
@@ -1039,7 +1040,7 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var49 string
-			templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.DateTime(v.Created))
+			templ_7745c5c3_Var49, templ_7745c5c3_Err = templtext.Of(f.P.DateTime(v.Created))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 196, Col: 33}
 			}
@@ -1104,7 +1105,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var52 string
-				templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Password"))
+				templ_7745c5c3_Var52, templ_7745c5c3_Err = templtext.Of(f.P.T("Password"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 208, Col: 42}
 				}
@@ -1117,7 +1118,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var53 string
-				templ_7745c5c3_Var53, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Mails a link that sets one, for an hour. The present one works until then."))
+				templ_7745c5c3_Var53, templ_7745c5c3_Err = templtext.Of(f.P.T("Mails a link that sets one, for an hour. The present one works until then."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 209, Col: 108}
 				}
@@ -1156,7 +1157,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var55 string
-					templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Sessions"))
+					templ_7745c5c3_Var55, templ_7745c5c3_Err = templtext.Of(f.P.T("Sessions"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 218, Col: 43}
 					}
@@ -1169,7 +1170,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var56 string
-					templ_7745c5c3_Var56, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.N(len(v.Sessions), "Logged in with one browser.", "Logged in with %d browsers."))
+					templ_7745c5c3_Var56, templ_7745c5c3_Err = templtext.Of(f.P.N(len(v.Sessions), "Logged in with one browser.", "Logged in with %d browsers."))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 219, Col: 110}
 					}
@@ -1213,7 +1214,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var58 string
-					templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Two-step login"))
+					templ_7745c5c3_Var58, templ_7745c5c3_Err = templtext.Of(f.P.T("Two-step login"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 229, Col: 49}
 					}
@@ -1226,7 +1227,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var59 string
-					templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("For who has lost app and recovery codes. Only they turn it on."))
+					templ_7745c5c3_Var59, templ_7745c5c3_Err = templtext.Of(f.P.T("For who has lost app and recovery codes. Only they turn it on."))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 230, Col: 97}
 					}
@@ -1252,7 +1253,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var61 string
-					templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Turn off two-step login…"))
+					templ_7745c5c3_Var61, templ_7745c5c3_Err = templtext.Of(f.P.T("Turn off two-step login…"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 232, Col: 125}
 					}
@@ -1270,7 +1271,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var62 string
-				templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Deactivate"))
+				templ_7745c5c3_Var62, templ_7745c5c3_Err = templtext.Of(f.P.T("Deactivate"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 237, Col: 44}
 				}
@@ -1283,7 +1284,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var63 string
-				templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Nobody can log in until it is active again."))
+				templ_7745c5c3_Var63, templ_7745c5c3_Err = templtext.Of(f.P.T("Nobody can log in until it is active again."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 238, Col: 77}
 				}
@@ -1309,7 +1310,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var65 string
-				templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Deactivate…"))
+				templ_7745c5c3_Var65, templ_7745c5c3_Err = templtext.Of(f.P.T("Deactivate…"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 240, Col: 109}
 				}
@@ -1327,7 +1328,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var66 string
-				templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Activate"))
+				templ_7745c5c3_Var66, templ_7745c5c3_Err = templtext.Of(f.P.T("Activate"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 245, Col: 42}
 				}
@@ -1340,7 +1341,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var67 string
-				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("They can log in again, with the password they had."))
+				templ_7745c5c3_Var67, templ_7745c5c3_Err = templtext.Of(f.P.T("They can log in again, with the password they had."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 246, Col: 84}
 				}
@@ -1379,7 +1380,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var69 string
-			templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Delete"))
+			templ_7745c5c3_Var69, templ_7745c5c3_Err = templtext.Of(f.P.T("Delete"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 255, Col: 39}
 			}
@@ -1393,7 +1394,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 			}
 			if len(v.Accounts) > 0 {
 				var templ_7745c5c3_Var70 string
-				templ_7745c5c3_Var70, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Not possible while they belong to an account."))
+				templ_7745c5c3_Var70, templ_7745c5c3_Err = templtext.Of(f.P.T("Not possible while they belong to an account."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 258, Col: 63}
 				}
@@ -1403,7 +1404,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var71 string
-				templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("For good. They belong to no account."))
+				templ_7745c5c3_Var71, templ_7745c5c3_Err = templtext.Of(f.P.T("For good. They belong to no account."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 260, Col: 54}
 				}
@@ -1435,7 +1436,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var73 string
-				templ_7745c5c3_Var73, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Delete…"))
+				templ_7745c5c3_Var73, templ_7745c5c3_Err = templtext.Of(f.P.T("Delete…"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 265, Col: 101}
 				}
@@ -1524,7 +1525,7 @@ func accountsOf(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var77 string
-					templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinStringErrs(a.Name)
+					templ_7745c5c3_Var77, templ_7745c5c3_Err = templtext.Of(a.Name)
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 281, Col: 79}
 					}
@@ -1537,7 +1538,7 @@ func accountsOf(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var78 string
-					templ_7745c5c3_Var78, templ_7745c5c3_Err = templ.JoinStringErrs(a.Account.String())
+					templ_7745c5c3_Var78, templ_7745c5c3_Err = templtext.Of(a.Account.String())
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 282, Col: 45}
 					}
@@ -1560,7 +1561,7 @@ func accountsOf(f ui.Frame, v userPageView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var79 string
-						templ_7745c5c3_Var79, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("%s, %d of %d", f.P.Word(a.Role()), a.Set.Len(), access.Total))
+						templ_7745c5c3_Var79, templ_7745c5c3_Err = templtext.Of(f.P.T("%s, %d of %d", f.P.Word(a.Role()), a.Set.Len(), access.Total))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 288, Col: 96}
 						}
@@ -1643,7 +1644,7 @@ func browsers(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var82 string
-					templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Browser(s.Agent))
+					templ_7745c5c3_Var82, templ_7745c5c3_Err = templtext.Of(f.P.Browser(s.Agent))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 308, Col: 46}
 					}
@@ -1656,7 +1657,7 @@ func browsers(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var83 string
-					templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("From %s", s.IP))
+					templ_7745c5c3_Var83, templ_7745c5c3_Err = templtext.Of(f.P.T("From %s", s.IP))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 310, Col: 50}
 					}
@@ -1669,7 +1670,7 @@ func browsers(f ui.Frame, v userPageView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var84 string
-					templ_7745c5c3_Var84, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("logged in on %s", f.P.DateTime(s.Created)))
+					templ_7745c5c3_Var84, templ_7745c5c3_Err = templtext.Of(f.P.T("logged in on %s", f.P.DateTime(s.Created)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 310, Col: 114}
 					}
@@ -1772,7 +1773,7 @@ func createPage(f ui.Frame, v createView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var87 string
-			templ_7745c5c3_Var87, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Send a link to set a password?"))
+			templ_7745c5c3_Var87, templ_7745c5c3_Err = templtext.Of(f.P.T("Send a link to set a password?"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 334, Col: 66}
 			}
@@ -1795,7 +1796,7 @@ func createPage(f ui.Frame, v createView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var88 string
-			templ_7745c5c3_Var88, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Yes"))
+			templ_7745c5c3_Var88, templ_7745c5c3_Err = templtext.Of(f.P.T("Yes"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 338, Col: 31}
 			}
@@ -1808,7 +1809,7 @@ func createPage(f ui.Frame, v createView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var89 string
-			templ_7745c5c3_Var89, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("They get an email with a link that works for an hour."))
+			templ_7745c5c3_Var89, templ_7745c5c3_Err = templtext.Of(f.P.T("They get an email with a link that works for an hour."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 338, Col: 119}
 			}
@@ -1831,7 +1832,7 @@ func createPage(f ui.Frame, v createView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var90 string
-			templ_7745c5c3_Var90, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("No"))
+			templ_7745c5c3_Var90, templ_7745c5c3_Err = templtext.Of(f.P.T("No"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 342, Col: 30}
 			}
@@ -1844,7 +1845,7 @@ func createPage(f ui.Frame, v createView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var91 string
-			templ_7745c5c3_Var91, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("They get no email. Nobody can log in until a password is set."))
+			templ_7745c5c3_Var91, templ_7745c5c3_Err = templtext.Of(f.P.T("They get no email. Nobody can log in until a password is set."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 342, Col: 126}
 			}
@@ -1878,7 +1879,7 @@ func createPage(f ui.Frame, v createView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var93 string
-			templ_7745c5c3_Var93, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+			templ_7745c5c3_Var93, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 349, Col: 56}
 			}

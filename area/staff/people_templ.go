@@ -6,6 +6,7 @@ package staff
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -72,7 +73,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Person"))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Person"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 17, Col: 60}
 				}
@@ -85,7 +86,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Role"))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Role"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 18, Col: 58}
 				}
@@ -98,7 +99,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last login"))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Last login"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 19, Col: 64}
 				}
@@ -111,7 +112,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 20, Col: 60}
 				}
@@ -160,7 +161,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("They get a link to set a password, and set two-step login up with it. The link works once, for 24 hours."))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templtext.Of(f.P.T("They get a link to set a password, and set two-step login up with it. The link works once, for 24 hours."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 35, Col: 123}
 			}
@@ -218,7 +219,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var10 string
-					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(r.Label()))
+					templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.Word(r.Label()))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 51, Col: 32}
 					}
@@ -231,7 +232,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var11 string
-					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(r.Description()))
+					templ_7745c5c3_Var11, templ_7745c5c3_Err = templtext.Of(f.P.Word(r.Description()))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 52, Col: 52}
 					}
@@ -315,7 +316,7 @@ func personRow(f ui.Frame, p access.StaffInfo, me bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templtext.Of(p.Name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 68, Col: 69}
 		}
@@ -333,7 +334,7 @@ func personRow(f ui.Frame, p access.StaffInfo, me bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("(you)"))
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(f.P.T("(you)"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 70, Col: 40}
 			}
@@ -351,7 +352,7 @@ func personRow(f ui.Frame, p access.StaffInfo, me bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.Email)
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = templtext.Of(p.Email)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 72, Col: 35}
 		}
@@ -364,7 +365,7 @@ func personRow(f ui.Frame, p access.StaffInfo, me bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
-		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Role"))
+		templ_7745c5c3_Var17, templ_7745c5c3_Err = templtext.Of(f.P.T("Role"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 76, Col: 40}
 		}
@@ -377,7 +378,7 @@ func personRow(f ui.Frame, p access.StaffInfo, me bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.Word(p.Role.Label()))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(f.P.Word(p.Role.Label()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 76, Col: 69}
 		}
@@ -390,7 +391,7 @@ func personRow(f ui.Frame, p access.StaffInfo, me bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
-		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Last login"))
+		templ_7745c5c3_Var19, templ_7745c5c3_Err = templtext.Of(f.P.T("Last login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 77, Col: 46}
 		}
@@ -411,7 +412,7 @@ func personRow(f ui.Frame, p access.StaffInfo, me bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Status"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(f.P.T("Status"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 82, Col: 42}
 		}
@@ -628,7 +629,7 @@ func personPage(f ui.Frame, v personView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var28 string
-							templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Deactivate this login"))
+							templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(f.P.T("Deactivate this login"))
 							if templ_7745c5c3_Err != nil {
 								return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 123, Col: 125}
 							}
@@ -672,7 +673,7 @@ func personPage(f ui.Frame, v personView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("What %s did lately", v.Person.Name))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templtext.Of(f.P.T("What %s did lately", v.Person.Name))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 131, Col: 135}
 			}
@@ -685,7 +686,7 @@ func personPage(f ui.Frame, v personView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Back to Staff"))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templtext.Of(f.P.T("Back to Staff"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 132, Col: 64}
 			}
@@ -809,7 +810,7 @@ func changeForm(p ui.Printer, v personView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var36 string
-		templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(v.Person.Name)
+		templ_7745c5c3_Var36, templ_7745c5c3_Err = templtext.Of(v.Person.Name)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 150, Col: 62}
 		}
@@ -822,7 +823,7 @@ func changeForm(p ui.Printer, v personView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var37 string
-		templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.Person.Role))
+		templ_7745c5c3_Var37, templ_7745c5c3_Err = templtext.Of(string(v.Person.Role))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 151, Col: 70}
 		}
@@ -844,7 +845,7 @@ func changeForm(p ui.Printer, v personView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(string(v.Person.Role))
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templtext.Of(string(v.Person.Role))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 155, Col: 67}
 			}
@@ -916,7 +917,7 @@ func linkCard(p ui.Printer, v personView, title, label string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
-		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("The link is mailed to %s and works once, for 24 hours. The link before it ends.", v.Person.Email))
+		templ_7745c5c3_Var40, templ_7745c5c3_Err = templtext.Of(p.T("The link is mailed to %s and works once, for 24 hours. The link before it ends.", v.Person.Email))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 172, Col: 110}
 		}
@@ -979,7 +980,7 @@ func sessionsCard(f ui.Frame, v personView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Nowhere."))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templtext.Of(f.P.T("Nowhere."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 185, Col: 43}
 			}
@@ -1075,7 +1076,7 @@ func resetForm(p ui.Printer, v personView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var45 string
-		templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("For who has lost phone and recovery codes. They are logged out everywhere and set it up when they log in next. Be sure that it is them who ask."))
+		templ_7745c5c3_Var45, templ_7745c5c3_Err = templtext.Of(p.T("For who has lost phone and recovery codes. They are logged out everywhere and set it up when they log in next. Be sure that it is them who ask."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/people.templ`, Line: 205, Col: 158}
 		}

@@ -6,6 +6,7 @@ package staff
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
+import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -126,7 +127,7 @@ func setupPage(f ui.Frame, form ui.KeyForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Set up two-step login"))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Set up two-step login"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 46, Col: 40}
 			}
@@ -139,7 +140,7 @@ func setupPage(f ui.Frame, form ui.KeyForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Staff log in with a password and a code from an app on their phone. You need the app from now on, each time you log in."))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Staff log in with a password and a code from an app on their phone. You need the app from now on, each time you log in."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 47, Col: 150}
 			}
@@ -207,7 +208,7 @@ func firstCodesPage(f ui.Frame, v codesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(v.Title)
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templtext.Of(v.Title)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 58, Col: 17}
 			}
@@ -220,7 +221,7 @@ func firstCodesPage(f ui.Frame, v codesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("You are logged in."))
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templtext.Of(f.P.T("You are logged in."))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 59, Col: 49}
 			}
@@ -470,7 +471,7 @@ func languageForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Language"))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(p.T("Language"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 106, Col: 40}
 		}
@@ -533,7 +534,7 @@ func replaceForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Two-step login"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templtext.Of(p.T("Two-step login"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 122, Col: 42}
 		}
@@ -554,7 +555,7 @@ func replaceForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Set up on %s. You have a new phone? Show it a new key; the present one counts until then.", p.DateTime(v.Person.TwoStep)))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templtext.Of(p.T("Set up on %s. You have a new phone? Show it a new key; the present one counts until then.", p.DateTime(v.Person.TwoStep)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 126, Col: 134}
 		}
@@ -617,7 +618,7 @@ func renewForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Recovery codes"))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templtext.Of(p.T("Recovery codes"))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 140, Col: 43}
 		}
@@ -645,7 +646,7 @@ func renewForm(p ui.Printer, v securityView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(p.T("Each opens your login once when your phone is not at hand. New codes end the ones you have."))
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = templtext.Of(p.T("Each opens your login once when your phone is not at hand. New codes end the ones you have."))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 148, Col: 106}
 		}
@@ -735,7 +736,7 @@ func replacementPage(f ui.Frame, form ui.KeyForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
-				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(f.P.T("Cancel"))
+				templ_7745c5c3_Var28, templ_7745c5c3_Err = templtext.Of(f.P.T("Cancel"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/staff/security.templ`, Line: 162, Col: 59}
 				}
