@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -100,36 +101,32 @@ type filing struct{ table, of, twin string }
 func accountFiling() filing { return filing{"account_terms", "account_id", "of_owner"} }
 func userFiling() filing    { return filing{"user_terms", "user_id", ""} }
 
-// mostRead is how many terms are read for one page of a search for several words.
-const mostRead = 1000
+// Of a search for several words, how many terms are looked at to pick the word
+// that is read along, how many of it are read first for one page, and at most.
+const (
+	sampled   = 20
+	firstRead = 200
+	mostRead  = 1000
+)
 
 // find lists who has a term in each of the spans, in the order of one of them.
 // next is where to go on; "" = that was all. A page of a search for words that
 // many have, but few together, may be shorter than limit, even empty.
 func (f filing) find(ctx context.Context, q db.Querier, spans []span, after string, limit int) (found []int64, next string, err error) {
-	m, going := markIn(spans, after)
 	var ways []stretch
-	for i, s := range spans {
-		way := s.stretch()
-		if going && i == m.span {
-			way.after = m.place
-		}
-		ways = append(ways, way)
+	for _, s := range spans {
+		ways = append(ways, s.stretch())
 	}
-	first, last := 0, len(ways)
-	if going {
-		first, last = m.span, m.span+1
-	}
-	cut := make([]bool, len(ways))
-	if len(ways) > 1 {
-		if err := f.shorten(ctx, q, ways[first:last], cut[first:last]); err != nil {
+	m, going := markIn(spans, after)
+	switch {
+	case going:
+		ways[m.span].after = m.place
+	case len(ways) > 1:
+		if m.span, err = f.lead(ctx, q, ways); err != nil {
 			return nil, "", err
 		}
 	}
-	if !going {
-		m.span = lead(ways, cut)
-	}
-	list, err := f.along(ctx, q, ways, m.span, limit+1)
+	list, cut, err := f.read(ctx, q, ways, m.span, limit+1)
 	if err != nil {
 		return nil, "", err
 	}
@@ -137,7 +134,7 @@ func (f filing) find(ctx context.Context, q db.Querier, spans []span, after stri
 	case len(list) > limit:
 		list = list[:limit]
 		next = mark{m.span, list[limit-1]}.String()
-	case cut[m.span]:
+	case cut:
 		next = mark{m.span, ways[m.span].end}.String()
 	}
 	for _, p := range list {
@@ -146,37 +143,114 @@ func (f filing) find(ctx context.Context, q db.Querier, spans []span, after stri
 	return found, next, nil
 }
 
-// lead picks the way to read along: of those that were not cut, and so are short,
-// or else of all, the longest word.
-func lead(ways []stretch, cut []bool) int {
-	best := 0
-	rank := func(i int) int {
-		r := len(ways[i].from)
-		if !ways[i].filter {
-			r += 1 << 10
-		}
-		if !cut[i] {
-			r += 1 << 20
-		}
-		return r
+// read reads one of several ways until there is enough, to the end of what is
+// read for one page, and shortens it to that: then cut is true.
+func (f filing) read(ctx context.Context, q db.Querier, ways []stretch, lead, enough int) (list []place, cut bool, err error) {
+	if len(ways) == 1 {
+		list, err = f.along(ctx, q, ways, lead, enough)
+		return list, false, err
 	}
+	whole := ways[lead]
+	for _, most := range []int{firstRead, mostRead} {
+		ways[lead] = whole
+		ends, err := f.shorten(ctx, q, ways[lead:lead+1], most)
+		if err != nil {
+			return nil, false, err
+		}
+		cut = ends[0]
+		if list, err = f.along(ctx, q, ways, lead, enough); err != nil || len(list) >= enough || !cut {
+			return list, cut, err
+		}
+	}
+	return list, cut, nil
+}
+
+// lead picks the way to read along: one with hardly any terms, or the one of
+// whose first terms most are of somebody who has all words. When these say
+// nothing it is one that is read in one page, or else any; words before filters,
+// the longest first.
+func (f filing) lead(ctx context.Context, q db.Querier, ways []stretch) (int, error) {
+	samples, err := f.sample(ctx, q, ways)
+	if err != nil {
+		return 0, err
+	}
+	weigh := func(i int) int { return samples[i].hits }
+	if !slices.ContainsFunc(samples, func(s sample) bool { return s.hits > 0 || s.terms < sampled }) {
+		cut, err := f.shorten(ctx, q, slices.Clone(ways), mostRead)
+		if err != nil {
+			return 0, err
+		}
+		weigh = func(i int) int {
+			if cut[i] {
+				return 0
+			}
+			return 1
+		}
+	}
+	rank := func(i int) (int, int) {
+		first, second := weigh(i), len(ways[i].from)
+		if samples[i].terms < sampled {
+			first = sampled + 1
+		}
+		if !ways[i].filter {
+			second += 1 << 10
+		}
+		return first, second
+	}
+	best := 0
 	for i := range ways {
-		if rank(i) > rank(best) {
+		a1, a2 := rank(i)
+		b1, b2 := rank(best)
+		if a1 > b1 || a1 == b1 && a2 > b2 {
 			best = i
 		}
 	}
-	return best
+	return best, nil
 }
 
-// shorten ends each of the ways after mostRead terms, and says which were longer.
-func (f filing) shorten(ctx context.Context, q db.Querier, ways []stretch, cut []bool) error {
+// A sample is how many terms a way has, up to sampled, and how many of them are
+// of somebody who has a term in all ways.
+type sample struct{ way, terms, hits int }
+
+// sample takes one of each of the ways.
+func (f filing) sample(ctx context.Context, q db.Querier, ways []stretch) ([]sample, error) {
+	b := asking{filing: f}
+	for i, w := range ways {
+		if i > 0 {
+			b.add(` UNION ALL `)
+		}
+		b.add(`SELECT `, strconv.Itoa(i), `, count(*), COALESCE(sum(CASE WHEN TRUE`)
+		b.others(ways, i)
+		b.add(` THEN 1 ELSE 0 END), 0) FROM (SELECT t.term, t.`, f.of, ` FROM `, f.table, ` t WHERE `, b.within(w),
+			order(w, "t."+f.of), ` LIMIT `, b.arg(sampled), `) t`)
+	}
+	samples, err := db.All(ctx, q, func(r db.Row) (sample, error) {
+		var s sample
+		err := r.Scan(&s.way, &s.terms, &s.hits)
+		return s, err
+	}, b.sql.String(), b.args...)
+	slices.SortFunc(samples, func(x, y sample) int { return x.way - y.way })
+	return samples, err
+}
+
+// others adds that somebody has a term in the other ways, too.
+func (b *asking) others(ways []stretch, than int) {
+	for i, w := range ways {
+		if i != than {
+			b.add(` AND EXISTS (SELECT 1 FROM `, b.table, ` e WHERE e.`, b.of, ` = t.`, b.of, ` AND e.term >= `, b.arg(w.from), ` AND e.term < `, b.arg(w.to), `)`)
+		}
+	}
+}
+
+// shorten ends each of the ways after most terms, and says which were longer.
+func (f filing) shorten(ctx context.Context, q db.Querier, ways []stretch, most int) (cut []bool, err error) {
 	b := asking{filing: f}
 	for i, w := range ways {
 		if i > 0 {
 			b.add(` UNION ALL `)
 		}
 		b.add(`SELECT `, strconv.Itoa(i), `, c.term, c.`, f.of, ` FROM (SELECT t.term, t.`, f.of, ` FROM `, f.table, ` t WHERE `, b.within(w),
-			order(w, "t."+f.of), ` LIMIT 1 OFFSET `, b.arg(mostRead-1), `) c`)
+			order(w, "t."+f.of), ` LIMIT 1 OFFSET `, b.arg(most-1), `) c`)
 	}
 	type end struct {
 		way int
@@ -187,10 +261,11 @@ func (f filing) shorten(ctx context.Context, q db.Querier, ways []stretch, cut [
 		err := r.Scan(&e.way, &e.term, &e.of)
 		return e, err
 	}, b.sql.String(), b.args...)
+	cut = make([]bool, len(ways))
 	for _, e := range ends {
 		cut[e.way], ways[e.way].end = true, e.place
 	}
-	return err
+	return cut, err
 }
 
 // along reads one of the ways, and of each who has a term in all of them the
@@ -202,11 +277,7 @@ func (f filing) along(ctx context.Context, q db.Querier, ways []stretch, lead, l
 	if !w.filter {
 		b.add(` AND NOT EXISTS (SELECT 1 FROM `, f.table, ` e WHERE e.`, f.of, ` = t.`, f.of, ` AND e.term >= `, b.arg(w.from), ` AND `, f.earlier(), `)`)
 	}
-	for i, other := range ways {
-		if i != lead {
-			b.add(` AND EXISTS (SELECT 1 FROM `, f.table, ` e WHERE e.`, f.of, ` = t.`, f.of, ` AND e.term >= `, b.arg(other.from), ` AND e.term < `, b.arg(other.to), `)`)
-		}
-	}
+	b.others(ways, lead)
 	b.add(order(w, "t."+f.of), ` LIMIT `, b.arg(limit))
 	return db.All(ctx, q, scanPlace, b.sql.String(), b.args...)
 }
