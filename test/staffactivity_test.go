@@ -58,6 +58,9 @@ func TestStaffSeeWhoDidWhatEverywhere(t *testing.T) {
 
 		// What can't be found says why, at its field.
 		all.Submit("main form", url.Values{"person": {"nobody@example.com"}}).Is(422).Says("No login has this address.").Has("#person[aria-invalid]")
+		both := all.Submit("main form", url.Values{"person": {"ann@example.com"}, "staff": {key}}).Is(422).Says("Choose a user or staff, not both").Has("#person[value='ann@example.com'][aria-invalid]")
+		stan.Get(both.Find("main a[download]").AttrOr("href", "")).Is(422)
+		all.Submit("main form", url.Values{"person": {"ann@example.com"}, "staff": {"any"}, "account": {acme.Number.String()}}).Is(422).Has("#person-error")
 		all.Submit("main form", url.Values{"account": {"first"}}).Is(422).Says("Enter the number of an account").Has("#account[value='first']")
 
 		// The file has what is shown, each with its account.

@@ -32,8 +32,8 @@ type Survey struct {
 
 // Survey gives the entries that the search selects, of all accounts and of none:
 // with the names of staff and where exactly everybody was. What can't be a
-// number, and an address without login, is Invalid at its field; the people of
-// the staff are in the Survey all the same.
+// number, an address without login, and a user together with staff is Invalid at
+// its field; the people of the staff are in the Survey all the same.
 func (a *Activity) Survey(ctx context.Context, _ access.Staff[access.SeeAccounts], s Search) (v Survey, err error) {
 	if v.Staff, err = access.ListStaff(ctx, a.db.Auto()); err != nil {
 		return v, err
@@ -45,15 +45,21 @@ func (a *Activity) Survey(ctx context.Context, _ access.Staff[access.SeeAccounts
 	return v, err
 }
 
-// SurveyFile is Survey without pages: the latest ten thousand entries at most.
-func (a *Activity) SurveyFile(ctx context.Context, _ access.Staff[access.SeeAccounts], s Search) ([]Entry, error) {
-	s.Before = audit.Mark{}
-	return a.survey(ctx, s, exportMost)
+// SurveyFile is Survey without pages: it hands all entries to each, a thousand at a
+// time.
+func (a *Activity) SurveyFile(ctx context.Context, _ access.Staff[access.SeeAccounts], s Search, each func([]Entry) error) error {
+	return batches(each, func(before audit.Mark) ([]Entry, error) {
+		s.Before = before
+		return a.survey(ctx, s, fileBatch)
+	})
 }
 
 func (a *Activity) survey(ctx context.Context, s Search, limit int) ([]Entry, error) {
 	look := audit.Filter{One: s.One, Staff: s.Support, Actions: s.Area.actions(), Since: a.since(s.Days), Before: s.Before}
 	if s.Person != "" {
+		if s.Support || s.One != 0 {
+			return nil, fault.FieldErr("person", "", "Choose a user or staff, not both: nothing is done by both.")
+		}
 		u, err := a.user(ctx, s.Person)
 		if err != nil {
 			return nil, err
@@ -116,11 +122,14 @@ func (a *Activity) OnRecord(ctx context.Context, in access.StaffOn[access.SeeAcc
 	return l.cut(), err
 }
 
-// RecordFile is OnRecord without pages: the latest ten thousand entries at most.
-func (a *Activity) RecordFile(ctx context.Context, in access.StaffOn[access.SeeAccounts], f Filter) ([]Entry, error) {
-	f.Before = audit.Mark{}
-	l, err := a.onRecord(ctx, in, f, exportMost)
-	return l.Entries, err
+// RecordFile is OnRecord without pages: it hands all entries to each, a thousand at
+// a time.
+func (a *Activity) RecordFile(ctx context.Context, in access.StaffOn[access.SeeAccounts], f Filter, each func([]Entry) error) error {
+	return batches(each, func(before audit.Mark) ([]Entry, error) {
+		f.Before = before
+		l, err := a.onRecord(ctx, in, f, fileBatch)
+		return l.Entries, err
+	})
 }
 
 func (a *Activity) onRecord(ctx context.Context, in access.StaffOn[access.SeeAccounts], f Filter, limit int) (l List, err error) {

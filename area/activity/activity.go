@@ -20,10 +20,10 @@ type Activity struct {
 // New makes it.
 func New(d *db.DB, set *settings.Store) *Activity { return &Activity{d, set} }
 
-// How many entries a page and a file hold.
+// How many entries a page holds, and how many of a file are in memory at once.
 const (
-	pageSize   = 50
-	exportMost = 10000 // all are in memory at once
+	pageSize  = 50
+	fileBatch = 1000
 )
 
 // A Filter says which entries are looked for. The zero one says all.
@@ -59,11 +59,27 @@ func (l List) cut() List {
 	return l
 }
 
-// Export is List without pages: the latest ten thousand entries at most.
-func (a *Activity) Export(ctx context.Context, in access.Member, f Filter) ([]Entry, error) {
-	f.Before = audit.Mark{}
-	l, err := a.read(ctx, in, f, exportMost)
-	return l.Entries, err
+// Export is List without pages: it hands all entries to each, a thousand at a time.
+func (a *Activity) Export(ctx context.Context, in access.Member, f Filter, each func([]Entry) error) error {
+	return batches(each, func(before audit.Mark) ([]Entry, error) {
+		f.Before = before
+		l, err := a.read(ctx, in, f, fileBatch)
+		return l.Entries, err
+	})
+}
+
+// batches hands to each what read gives, from one mark to the next.
+func batches(each func([]Entry) error, read func(before audit.Mark) ([]Entry, error)) error {
+	for before := (audit.Mark{}); ; {
+		entries, err := read(before)
+		if err != nil {
+			return err
+		}
+		if err := each(entries); err != nil || len(entries) < fileBatch {
+			return err
+		}
+		before = entries[len(entries)-1].Mark()
+	}
 }
 
 func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit int) (List, error) {

@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -29,11 +30,51 @@ func (w world) sees(in access.Member, f Filter, want string) {
 	if got := subjects(list.Entries); got != want {
 		w.Errorf("%+v shows %q, want %q", f, got, want)
 	}
-	file, err := w.Export(w.Context(), in, f)
-	w.must(err)
+	file := w.file(in, f)
 	if got := subjects(file); got != want {
 		w.Errorf("the file of %+v has %q, want %q", f, got, want)
 	}
+}
+
+// file is all that the file would have.
+func (w world) file(in access.Member, f Filter) (all []Entry) {
+	w.Helper()
+	w.must(w.Export(w.Context(), in, f, func(entries []Entry) error {
+		if len(entries) > fileBatch {
+			w.Errorf("%d entries are in memory at once", len(entries))
+		}
+		all = append(all, entries...)
+		return nil
+	}))
+	return all
+}
+
+// A file goes on beyond what is in memory at once, without gaps and doubles among
+// equal times, and stops when it can't be written.
+func TestTheFileHasEverything(t *testing.T) {
+	each(t, func(w world) {
+		const all = 2*fileBatch + 7
+		var rows []row
+		for n := range all {
+			rows = append(rows, row{action: "member.login", subject: fmt.Sprint(n), ago: time.Duration(n%3) * time.Hour})
+		}
+		w.add(w.ann, rows...)
+		seen := map[string]bool{}
+		for _, e := range w.file(w.ann, Filter{}) {
+			if seen[e.Subject] {
+				w.Errorf("%s is there twice", e.Subject)
+			}
+			seen[e.Subject] = true
+		}
+		if len(seen) != all {
+			w.Errorf("the file has %d of %d", len(seen), all)
+		}
+		full, calls := errors.New("the browser has gone"), 0
+		err := w.Export(w.Context(), w.ann, Filter{}, func([]Entry) error { calls++; return full })
+		if !errors.Is(err, full) || calls != 1 {
+			w.Errorf("after %d batches: %v", calls, err)
+		}
+	})
 }
 
 func TestTheOwnerSeesEverythingAndMembersTheirOwn(t *testing.T) {
@@ -123,8 +164,7 @@ func TestPagesHaveNoGapsAndNoDoublesAmongEqualTimes(t *testing.T) {
 		if len(seen) != all || pages != 3 {
 			w.Errorf("%d of %d entries were on %d full pages", len(seen), all, pages)
 		}
-		file, err := w.Export(w.Context(), w.ann, Filter{Before: last})
-		w.must(err)
+		file := w.file(w.ann, Filter{Before: last})
 		if len(file) != all {
 			w.Errorf("the file has %d of %d", len(file), all)
 		}

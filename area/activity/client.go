@@ -34,10 +34,7 @@ func (c Client) list(q *web.Request, in access.Member) (web.Reply, error) {
 }
 
 func (c Client) export(q *web.Request, in access.Member) (web.Reply, error) {
-	entries, err := c.Activity.Export(q.Context(), in, readWish(q.Query).filter())
-	if err != nil {
-		return nil, err
-	}
-	body, err := csvOf(q.Printer(), entries, false)
-	return web.Download{Name: "activity-" + in.Account().String() + ".csv", Kind: "text/csv; charset=utf-8; header=present", Body: body}, err
+	return csvFile(q, "activity-"+in.Account().String()+".csv", false, func(each func([]Entry) error) error {
+		return c.Activity.Export(q.Context(), in, readWish(q.Query).filter(), each)
+	}), nil
 }

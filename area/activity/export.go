@@ -1,40 +1,67 @@
 package activity
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/csv"
+	"io"
 	"strings"
 
 	"atrium/base/id"
+	"atrium/base/web"
 	"atrium/ui"
 )
 
-// csvOf writes entries as RFC 4180 says, with a header, and each with its account
+// csvFile is a file of the entries that all hands over, batch by batch.
+func csvFile(q *web.Request, name string, accounts bool, all func(each func([]Entry) error) error) web.Download {
+	p := q.Printer()
+	return web.Download{Name: name, Kind: "text/csv; charset=utf-8; header=present", Body: func(w io.Writer) error {
+		t := newSheet(w, p, accounts)
+		return all(t.add)
+	}}
+}
+
+// A sheet writes entries as RFC 4180 says, with a header, and each with its account
 // if that is wanted. It begins with the mark of UTF-8, without which Excel takes
-// "ü" for two letters.
-func csvOf(p ui.Printer, entries []Entry, accounts bool) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	rows := [][]string{{p.T("Time (UTC)"), p.T("Who"), p.T("Email"), p.T("What"), p.T("Before"), p.T("After"), p.T("Address"), p.T("Browser")}}
-	for _, e := range entries {
-		before, after := e.sides(p)
-		rows = append(rows, []string{e.At.UTC().Format("2006-01-02 15:04:05"), e.who(p), e.Email, e.sentence(p), before, after, e.IP, e.browser(p)})
-	}
+// "ü" for two letters. Nothing is on its way before the first batch is there.
+type sheet struct {
+	*csv.Writer
+	p        ui.Printer
+	accounts bool
+}
+
+// pieceSize is how many bytes are written at once.
+const pieceSize = 64 << 10
+
+func newSheet(w io.Writer, p ui.Printer, accounts bool) sheet {
+	b := bufio.NewWriterSize(w, pieceSize)
+	b.WriteString("\ufeff") // a bufio.Writer keeps its error
+	t := sheet{csv.NewWriter(b), p, accounts}
+	t.UseCRLF = true
+	header := []string{p.T("Time (UTC)"), p.T("Who"), p.T("Email"), p.T("What"), p.T("Before"), p.T("After"), p.T("Address"), p.T("Browser")}
 	if accounts {
-		rows[0] = append(rows[0], p.T("Account"), p.T("Account name"))
-		for i, e := range entries {
-			rows[i+1] = append(rows[i+1], number(e.Account), e.AccountName)
-		}
+		header = append(header, p.T("Account"), p.T("Account name"))
 	}
-	for _, row := range rows {
+	t.Write(header)
+	return t
+}
+
+// add writes a batch and sends it on its way.
+func (t sheet) add(entries []Entry) error {
+	for _, e := range entries {
+		before, after := e.sides(t.p)
+		row := []string{e.At.UTC().Format("2006-01-02 15:04:05"), e.who(t.p), e.Email, e.sentence(t.p), before, after, e.IP, e.browser(t.p)}
+		if t.accounts {
+			row = append(row, number(e.Account), e.AccountName)
+		}
 		for i, cell := range row {
 			row[i] = harmless(cell)
 		}
+		if err := t.Write(row); err != nil {
+			return err
+		}
 	}
-	err := w.WriteAll(rows)
-	return b.Bytes(), err
+	t.Flush()
+	return t.Error()
 }
 
 // number is an account's, "" of none.

@@ -30,8 +30,6 @@ func (s Staff) Routes(r *web.Routes) {
 // recordBase is the address of an account's record.
 func recordBase(a id.Account) string { return "/staff/accounts/" + a.String() }
 
-const csvKind = "text/csv; charset=utf-8; header=present"
-
 func (s Staff) survey(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
 	w := readStaffWish(q.Query)
 	found, err := s.Activity.Survey(q.Context(), in, w.search())
@@ -43,12 +41,9 @@ func (s Staff) survey(q *web.Request, in access.Staff[access.SeeAccounts]) (web.
 }
 
 func (s Staff) surveyFile(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
-	entries, err := s.Activity.SurveyFile(q.Context(), in, readStaffWish(q.Query).search())
-	if err != nil {
-		return nil, err
-	}
-	body, err := csvOf(q.Printer(), entries, true)
-	return web.Download{Name: "activity.csv", Kind: csvKind, Body: body}, err
+	return csvFile(q, "activity.csv", true, func(each func([]Entry) error) error {
+		return s.Activity.SurveyFile(q.Context(), in, readStaffWish(q.Query).search(), each)
+	}), nil
 }
 
 func (s Staff) record(q *web.Request, in access.StaffOn[access.SeeAccounts]) (web.Reply, error) {
@@ -62,10 +57,7 @@ func (s Staff) record(q *web.Request, in access.StaffOn[access.SeeAccounts]) (we
 }
 
 func (s Staff) recordFile(q *web.Request, in access.StaffOn[access.SeeAccounts]) (web.Reply, error) {
-	entries, err := s.Activity.RecordFile(q.Context(), in, readWish(q.Query).filter())
-	if err != nil {
-		return nil, err
-	}
-	body, err := csvOf(q.Printer(), entries, false)
-	return web.Download{Name: "activity-" + in.Account().String() + ".csv", Kind: csvKind, Body: body}, err
+	return csvFile(q, "activity-"+in.Account().String()+".csv", false, func(each func([]Entry) error) error {
+		return s.Activity.RecordFile(q.Context(), in, readWish(q.Query).filter(), each)
+	}), nil
 }

@@ -120,8 +120,8 @@ func sample() []Entry {
 }
 
 func TestTheFileByteForByte(t *testing.T) {
-	got, err := csvOf(english(), sample(), false)
-	if err != nil {
+	var got strings.Builder
+	if err := newSheet(&got, english(), false).add(sample()); err != nil {
 		t.Fatal(err)
 	}
 	want := "\xef\xbb\xbf" +
@@ -131,7 +131,7 @@ func TestTheFileByteForByte(t *testing.T) {
 		"2026-11-27 13:05:09,Not logged in,,\"declined the invitation to @x\r\ny\",Permissions: View Emails,,2001:db8:12:x,Unknown browser\r\n" +
 		`2026-11-27 13:05:09,Support,,"invited x@example.com: View Domains, View Emails",,"Permissions: View Domains, View Emails",,` + "\r\n" +
 		`2026-11-27 13:05:09,Done by itself,,did something that has no description here,,,,` + "\r\n"
-	if string(got) != want {
+	if got := got.String(); got != want {
 		t.Errorf("the file is\n%q\nnot\n%q", got, want)
 	}
 }

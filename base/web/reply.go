@@ -165,19 +165,6 @@ func (s Sandboxed) write(q *Request) error {
 	return nil
 }
 
-// Download is a file to be kept.
-type Download struct {
-	Name string // "activity-10001.csv": letters, digits, dashes and dots
-	Kind string // its media type
-	Body []byte
-}
-
-func (d Download) write(q *Request) error {
-	q.w.Header().Set("Content-Disposition", `attachment; filename="`+d.Name+`"`)
-	q.send(http.StatusOK, d.Kind, d.Body)
-	return nil
-}
-
 type jsonReply struct {
 	status int
 	v      any

@@ -81,7 +81,12 @@ func (r *Routes) serve(row Row) http.Handler {
 		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now(),
 			settings: r.Settings.Current(hr.Context(), r.DB.Auto())}
 		defer func() {
-			if p := recover(); p != nil {
+			p := recover()
+			if p == http.ErrAbortHandler {
+				r.logLine(q, rec.status, time.Since(started))
+				panic(p) // the connection breaks
+			}
+			if p != nil {
 				r.Log.Error("panic", "request", q.id, "route", row.Method+" "+row.Path, "panic", p, "stack", string(debug.Stack()))
 				if !rec.sent {
 					q.fail(fmt.Errorf("panic: %v", p))
