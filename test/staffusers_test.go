@@ -182,6 +182,44 @@ func TestStaffChangeALoginsNameAndAddress(t *testing.T) {
 	})
 }
 
+// A login that was deactivated is told nothing, so what is left from before may be
+// a link to the very address that it has again.
+func TestEachChangeOfALoginsAddressIsTold(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob := acme.Member("bob", "emails")
+		stan := w.StaffAs("stan", access.Support)
+		login := "/staff/users/" + userID(w, bob.Email)
+		move := func(to string) (told, asked int) {
+			t.Helper()
+			from := stan.Get(login).Find("input[name=email]").AttrOr("value", "")
+			hadFrom, hadTo := mailed(w, from), mailed(w, to)
+			w.Clock.Add(time.Minute)
+			stan.Get(login).Submit("form[action='"+login+"']", url.Values{"email": {to}}).SeeOther()
+			return mailed(w, from) - hadFrom, mailed(w, to) - hadTo
+		}
+		const other = "robert@example.com"
+		for _, to := range []string{other, bob.Email, other} { // to and fro
+			if told, asked := move(to); told != 1 || asked != 1 {
+				t.Errorf("to %s: %d mails to the former address and %d to the new one", to, told, asked)
+			}
+		}
+		stan.Post(login+"/deactivate", url.Values{"reason": {""}}).SeeOther()
+		if told, asked := move(bob.Email); told != 0 || asked != 0 {
+			t.Errorf("while deactivated: %d and %d mails", told, asked)
+		}
+		stan.Post(login+"/activate", nil).SeeOther()
+		if told, asked := move(other); told != 1 || asked != 1 {
+			t.Errorf("to the same address again: %d mails to the former address and %d to the new one", told, asked)
+		}
+		undo := w.Mail.To(bob.Email)
+		w.Person("sam").Get(undo[len(undo)-1].Link(t, "/undo/")).OK().Submit("main form", nil)
+		if userID(w, bob.Email) == "" {
+			t.Error("the address was not put back")
+		}
+	})
+}
+
 func TestWhoManagesAUserThatWasChangedMeanwhileSeesThemAsTheyAre(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme := w.Account("Acme", "ann")

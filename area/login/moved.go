@@ -10,12 +10,12 @@ import (
 )
 
 // moved hears that staff gave a login another address: the former one gets a
-// link that puts it back, the new one a link that proves it. Done again, it does
-// nothing.
+// link that puts it back, the new one a link that proves it. Each change is told,
+// also one to an address that the login had before; told again, it does nothing.
 func (l *Login) moved(ctx context.Context, f access.EmailMoved) error {
 	former, ok := access.ParseEmail(f.From)
 	return l.forUser(ctx, f.User, func(tx *db.Tx, u access.User) error {
-		if link, err := access.FindLinkOf(ctx, tx, u.ID, access.Undo, tx.Now()); !fault.Is(err, fault.NotFound) && (err != nil || link.Email == f.From) {
+		if told, err := access.HasUndo(ctx, tx, u.ID, f.From, f.At); err != nil || told {
 			return err
 		}
 		if ok {

@@ -12,9 +12,10 @@ import (
 // it tells it: the former address is then told, with a link to undo it, and the
 // new one asked to be confirmed.
 type EmailMoved struct {
-	User id.User `json:"user"`
-	From string  `json:"from"`
-	To   string  `json:"to"`
+	User id.User   `json:"user"`
+	From string    `json:"from"`
+	To   string    `json:"to"`
+	At   time.Time `json:"at"`
 }
 
 // Kind names the fact.

@@ -28,6 +28,14 @@ func DropUndo(ctx context.Context, tx *db.Tx, spent Link) error {
 	return err
 }
 
+// HasUndo tells whether the user has an undo link to this address that was made at
+// that time or later.
+func HasUndo(ctx context.Context, q db.Querier, u id.User, former string, since time.Time) (bool, error) {
+	n, err := db.One(ctx, q, scanInt, `SELECT count(*) FROM user_tokens WHERE user_id = $1 AND kind = $2 AND email = $3 AND created_at >= $4`,
+		u, string(Undo), former, since)
+	return n > 0, err
+}
+
 // FindLinkOf finds the user's living link of a kind, NotFound if there is none.
 func FindLinkOf(ctx context.Context, q db.Querier, u id.User, kind LinkKind, now time.Time) (Link, error) {
 	return db.One(ctx, q, scanLink, `SELECT user_id, email, expires_at FROM user_tokens
