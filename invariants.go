@@ -31,6 +31,9 @@ func invariants() []invariant {
 			across(`SELECT count(*) FROM (SELECT 1 FROM memberships GROUP BY account_id, user_id HAVING count(*) > 1) AS twice`)},
 		{"Every account has exactly one owner",
 			across(`SELECT count(*) FROM accounts a WHERE 1 <> (SELECT count(*) FROM memberships m WHERE m.account_id = a.account_id AND m.owner)`)},
+		{"Nobody has become an account's owner while their login was deactivated",
+			across(`SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.owner AND u.disabled_at > 0
+				AND (m.joined_at > u.disabled_at OR m.changed_at > u.disabled_at)`)},
 		{"Every membership is of a user there is",
 			across(`SELECT count(*) FROM memberships m WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)`)},
 		{"Every membership is in its user's list of accounts",

@@ -195,6 +195,8 @@ func harms() []harm {
 				SELECT 10002, 'h', id, 1, 0`+pending)},
 		{what: "a row of an account that is none", says: []string{"Every row of an account"},
 			sql: []string{`UPDATE audit SET account_id = 10009 WHERE action = 'member.left'`}},
+		{what: "an owner who can't log in", says: []string{"Nobody has become an account's owner"},
+			sql: []string{`UPDATE users SET disabled_at = 1 WHERE email = 'ann@example.com'`}},
 		{what: "an account with another name", says: []string{"Staff find every account"},
 			sql: []string{`UPDATE accounts SET name = 'Another' WHERE account_id = 10002`}},
 		{what: "a session of nobody", says: []string{"Every session and one-time link"},

@@ -129,6 +129,67 @@ func TestMakeOwnerAgainstLeaving(t *testing.T) {
 	})
 }
 
+// Make Owner meets the deactivation of whom it chose. Deactivating always succeeds;
+// who was deactivated first becomes nobody's owner, and who did before stays one.
+func TestMakeOwnerAgainstDeactivation(t *testing.T) {
+	each(t, func(t *testing.T, w pair) {
+		d := newDesk(t, w)
+		made := 0
+		for round := range 100 {
+			target := d.others(t)[0]
+			is, before := user(t, w, target), d.owner(t)
+			login := "/staff/users/" + id.User(is).String()
+			hand, away := d.hand(t, 0, target), attempt{by: d.staff[1], path: login + "/deactivate", form: url.Values{"reason": {"Left the company"}}}
+			hand.after, away.after = time.Duration(round%5)*time.Millisecond, time.Duration(round%4)*time.Millisecond
+			stop := ticking(w)
+			answers := w.race(inTurn(round, hand, away)...)
+			stop()
+			given, shut := answers[round%2], answers[1-round%2]
+			shut.SeeOther()
+			switch given.Status {
+			case http.StatusSeeOther:
+				made++
+				if d.owner(t) != is {
+					t.Fatalf("round %d: who was made the owner is not", round)
+				}
+				if n := number(t, w, `SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
+					WHERE m.account_id = $1 AND m.owner AND m.changed_at <= u.disabled_at`, d.Number); n != 1 {
+					t.Fatalf("round %d: the owner was deactivated before", round)
+				}
+			case http.StatusConflict:
+				given.Says("the login was deactivated")
+				if d.owner(t) != before {
+					t.Fatalf("round %d: Make Owner was refused, and the owner is another", round)
+				}
+			default:
+				t.Fatalf("round %d: Make Owner was answered %d", round, given.Status)
+			}
+			d.staff[0].Post(login+"/activate", nil).SeeOther()
+		}
+		t.Logf("Make Owner won %d of 100", made)
+		if made == 0 || made == 100 {
+			t.Error("the same has won each time: this was no race")
+		}
+	})
+}
+
+// ticking has the clock of both processes go, so that times tell an order.
+func ticking(w pair) (stop func()) {
+	done, over := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(over)
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(100 * time.Microsecond):
+				w.Clock.Add(time.Microsecond)
+			}
+		}
+	}()
+	return func() { close(done); <-over }
+}
+
 // A member accepts the ownership while its owner takes the offer back, or staff
 // give it to somebody else. One has happened, and the other is told so.
 func TestTakingOwnershipAgainstCancelAndStaff(t *testing.T) {
