@@ -428,9 +428,9 @@ func download(p ui.Printer, file string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var18 string
-		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(p.T("The file has what is shown, on all pages: up to the latest %d entries.", exportMost))
+		templ_7745c5c3_Var18, templ_7745c5c3_Err = templtext.Of(p.T("The file has what is shown, on all pages."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 65, Col: 111}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/activity/pages.templ`, Line: 65, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
