@@ -157,7 +157,7 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	logins := login.New(d, jobs, letters, passwords, twoStep, v, set, under)
 	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Settings: set, URL: under}
 	accounts := account.New(d, account.Options{Jobs: jobs, Mail: letters, URL: under, Settings: set})
-	emails := email.New(d)
+	emails := email.New(d, letters)
 	doings := activity.New(d, set)
 	people := staff.New(d, letters, passwords, twoStep, set, under)
 	ours := host.New(d, jobs, letters, set)

@@ -49,7 +49,7 @@ func TestOverviewShowsWhatFailedAndStaffRunItAgain(t *testing.T) {
 		eventually(t, "the invitation arrives", func() bool { return len(w.Mail.To("bob@example.com")) == 1 })
 		w.Person("bob").Get(w.Mail.To("bob@example.com")[0].Link(t, "/invite/")).OK().Says("Join Acme")
 		eventually(t, "the mail is sent", func() bool { return strings.Contains(stan.Get(mail).Find("main").Text(), "Sent") })
-		w.Unaudited(func() { stan.Post(again, nil).Follow().Says("run again meanwhile") })
+		w.Unaudited(func() { stan.Post(again, nil).Follow().Says("those are not sent twice") })
 		acme.Owner.Get(acme.Path("/activity")).Says("had an email to bob@example.com sent again that had not arrived").Says("Support").SaysNot("Stan")
 
 		// A mail whose link has died is explained instead.
@@ -74,7 +74,7 @@ func TestMailsThatWaitForAMailServerAreCounted(t *testing.T) {
 			return strings.Contains(stan.Get("/staff/").OK().Find("main").Text(), "No mail server is set: 3 emails wait.")
 		})
 		stan.Get("/staff/emails?state=queued").OK().Says("bob@example.com").Says("ann@example.com").Says("Waiting to be sent")
-		stan.Get("/staff/emails?state=failed").OK().Says("Every email was delivered, or still waits")
+		stan.Get("/staff/emails?state=failed").OK().Says("No email matches")
 	}, apptest.WithoutMailServer())
 }
 

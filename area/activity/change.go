@@ -276,7 +276,11 @@ func mailAgain(p ui.Printer, e Entry) []Change {
 	if json.Unmarshal([]byte(e.After), &m) != nil {
 		return nil
 	}
-	return []Change{{Label: p.T("Subject"), After: m.Subject}, {Label: p.T("The mail server had answered"), After: m.Answer}}
+	all := []Change{{Label: p.T("Subject"), After: m.Subject}}
+	if m.Answer != "" {
+		all = append(all, Change{Label: p.T("The mail server had answered"), After: m.Answer})
+	}
+	return all
 }
 
 // jobAgain is why the work had failed.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"atrium/base/access"
-	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/mail"
 )
@@ -18,21 +17,10 @@ type Posts struct {
 // NewPosts makes it.
 func NewPosts(d *db.DB, m *mail.Mail) *Posts { return &Posts{d, m} }
 
-// A Page is one page of all mails, and where the next begins.
-type Page struct {
-	Emails []mail.Posted
-	Next   mail.Mark // zero: there are no more
-}
-
-// All gives the mails of all accounts and of none, the latest first, before a
-// mark, which is zero for the latest: all of them, or those that were given up
-// (mail.Failed), or that wait (mail.Queued).
-func (p *Posts) All(ctx context.Context, _ access.Staff[access.SeeAccounts], s mail.State, before mail.Mark) (Page, error) {
-	all, err := mail.Across(ctx, p.db, s, before, pageSize+1)
-	if err != nil || len(all) <= pageSize {
-		return Page{Emails: all}, err
-	}
-	return Page{Emails: all[:pageSize], Next: all[pageSize-1].Mark()}, nil
+// All gives a page of the mails of all accounts and of none, the latest first,
+// before a mark, which is zero for the latest: those that the filter takes.
+func (p *Posts) All(ctx context.Context, _ access.Staff[access.SeeAccounts], f mail.Filter, before mail.Mark) (mail.Found, error) {
+	return f.SearchAcross(ctx, p.db, before, pageSize)
 }
 
 // manyFailed is how many mails Trouble shows; mostCounted where it ends to count.
@@ -68,10 +56,9 @@ func (p *Posts) Trouble(ctx context.Context, _ access.Staff[access.SeeAccounts])
 	return t, err
 }
 
-// List gives an account's mails, the latest first: those before a given one, or
-// from the latest on when before is 0.
-func (p *Posts) List(ctx context.Context, in access.StaffOn[access.SeeAccounts], before mail.ID) (List, error) {
-	return listed(ctx, p.db, in.Account(), before)
+// List is All of one account.
+func (p *Posts) List(ctx context.Context, in access.StaffOn[access.SeeAccounts], f mail.Filter, before mail.Mark) (mail.Found, error) {
+	return f.Search(ctx, p.db.Auto(), in.Account(), before, pageSize)
 }
 
 // Find finds one of an account's with its bodies, NotFound if the account has
@@ -85,32 +72,36 @@ func (p *Posts) FindOfNone(ctx context.Context, _ access.Staff[access.SeeAccount
 	return mail.Find(ctx, p.db.Auto(), 0, key)
 }
 
-// RunAgain has a mail of an account that was given up sent after all: see
-// mail.Again for when that is Conflict. It is in the account's activity.
-func (p *Posts) RunAgain(ctx context.Context, in access.StaffOn[access.RunJobs], key mail.ID) error {
-	return p.db.Write(ctx, in, func(tx *db.Tx) error {
-		if err := in.Still(ctx, tx); err != nil {
-			return err
-		}
-		return p.again(ctx, tx, in.Act(), key)
-	})
+// Tries lists the tries to send a mail of an account, or of none, that did not
+// succeed, the latest first.
+func (p *Posts) Tries(ctx context.Context, _ access.Staff[access.SeeAccounts], m mail.Mark) ([]mail.Try, error) {
+	return mail.Tries(ctx, p.db.Auto(), m.Account, m.ID)
 }
 
-// RunAgainOfNone is RunAgain of a mail of no account.
-func (p *Posts) RunAgainOfNone(ctx context.Context, in access.Staff[access.RunJobs], key mail.ID) error {
-	return p.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
-		if err := in.Still(ctx, tx); err != nil {
-			return err
+// Resend has a mail of an account sent once more, and gives the one that is on
+// its way: see mail.Resend for when that is Conflict. It is in the account's
+// activity.
+func (p *Posts) Resend(ctx context.Context, in access.StaffOn[access.RunJobs], key mail.ID) (mail.ID, error) {
+	var sent mail.Message
+	err := p.db.Write(ctx, in, func(tx *db.Tx) error {
+		err := in.Still(ctx, tx)
+		if err == nil {
+			sent, err = resend(ctx, tx, p.mail, in.Act(), key)
 		}
-		return p.again(ctx, tx, access.Elsewhere(in.Actor()), key)
-	})
-}
-
-func (p *Posts) again(ctx context.Context, tx *db.Tx, by access.Act, key mail.ID) error {
-	m, err := p.mail.Again(ctx, tx, by.Account(), key)
-	if err != nil {
 		return err
-	}
-	after := map[string]string{"subject": m.Subject, "answer": m.Answer}
-	return audit.Write(ctx, tx, by, audit.Entry{Action: "mail.again", Subject: m.To.Email, After: after})
+	})
+	return sent.ID, err
+}
+
+// ResendOfNone is Resend of a mail of no account.
+func (p *Posts) ResendOfNone(ctx context.Context, in access.Staff[access.RunJobs], key mail.ID) (mail.ID, error) {
+	var sent mail.Message
+	err := p.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
+		err := in.Still(ctx, tx)
+		if err == nil {
+			sent, err = resend(ctx, tx, p.mail, access.Elsewhere(in.Actor()), key)
+		}
+		return err
+	})
+	return sent.ID, err
 }

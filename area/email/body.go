@@ -35,3 +35,21 @@ func withoutHref(all []html.Attribute) []html.Attribute {
 	}
 	return kept
 }
+
+// hasImages tells whether a document has images that are elsewhere.
+func hasImages(document string) bool {
+	z := html.NewTokenizer(strings.NewReader(document))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return false
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			for _, a := range t.Attr {
+				if t.Data == "img" && a.Key == "src" && !strings.HasPrefix(a.Val, "data:") {
+					return true
+				}
+			}
+		}
+	}
+}

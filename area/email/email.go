@@ -2,40 +2,29 @@ package email
 
 import (
 	"context"
+	"time"
 
 	"atrium/base/access"
+	"atrium/base/audit"
 	"atrium/base/db"
-	"atrium/base/id"
 	"atrium/base/mail"
 )
 
 // Email is the history of the mails of accounts.
-type Email struct{ db *db.DB }
+type Email struct {
+	db   *db.DB
+	mail *mail.Mail
+}
 
 // New makes it.
-func New(d *db.DB) *Email { return &Email{d} }
+func New(d *db.DB, m *mail.Mail) *Email { return &Email{d, m} }
 
 const pageSize = 25
 
-// A List is one page of the history, and where the next begins.
-type List struct {
-	Emails []mail.Message // without bodies
-	Next   mail.ID        // 0: there are no more
-}
-
-// List gives the account's emails, the latest first: those before a given one,
-// or from the latest on when before is 0.
-func (e *Email) List(ctx context.Context, in access.To[access.Emails], before mail.ID) (List, error) {
-	return listed(ctx, e.db, in.Account(), before)
-}
-
-// listed is a page of an account's mails.
-func listed(ctx context.Context, d *db.DB, account id.Account, before mail.ID) (List, error) {
-	all, err := mail.List(ctx, d.Auto(), account, before, pageSize+1)
-	if err != nil || len(all) <= pageSize {
-		return List{Emails: all}, err
-	}
-	return List{Emails: all[:pageSize], Next: all[pageSize-1].ID}, nil
+// List gives a page of the account's emails, the latest first, before a mark,
+// which is zero for the latest: those that the filter takes.
+func (e *Email) List(ctx context.Context, in access.To[access.Emails], f mail.Filter, before mail.Mark) (mail.Found, error) {
+	return f.Search(ctx, e.db.Auto(), in.Account(), before, pageSize)
 }
 
 // Latest gives the last n emails of the account, the latest first.
@@ -46,4 +35,44 @@ func (e *Email) Latest(ctx context.Context, in access.To[access.Emails], n int) 
 // Find finds one with its bodies, NotFound if the account has none such.
 func (e *Email) Find(ctx context.Context, in access.To[access.Emails], key mail.ID) (mail.Message, error) {
 	return mail.Find(ctx, e.db.Auto(), in.Account(), key)
+}
+
+// Tries lists the tries to send one that did not succeed, the latest first.
+func (e *Email) Tries(ctx context.Context, in access.To[access.Emails], key mail.ID) ([]mail.Try, error) {
+	return mail.Tries(ctx, e.db.Auto(), in.Account(), key)
+}
+
+// resends is how many emails an account has sent again in an hour.
+var resends = access.Limit{Name: "mail-resend", Most: 20, Per: time.Hour, Public: "Many emails were sent again. Try again in %d minutes."}
+
+// Resend has an email sent once more to whom it went, and gives the one that is
+// on its way: see mail.Resend for when that is Conflict. After twenty in an hour
+// it is TooMany.
+func (e *Email) Resend(ctx context.Context, in access.To[access.Emails], key mail.ID) (mail.ID, error) {
+	var sent mail.ID
+	err := e.db.Write(ctx, in, func(tx *db.Tx) error {
+		if err := in.Still(ctx, tx); err != nil {
+			return err
+		}
+		if err := resends.CountIn(ctx, tx, in.Account().String()); err != nil {
+			return err
+		}
+		m, err := resend(ctx, tx, e.mail, in.Act(), key)
+		sent = m.ID
+		return err
+	})
+	return sent, err
+}
+
+// resend sends a mail again and notes who had it sent.
+func resend(ctx context.Context, tx *db.Tx, m *mail.Mail, by access.Act, key mail.ID) (mail.Message, error) {
+	sent, err := m.Resend(ctx, tx, by.Account(), key)
+	if err != nil {
+		return sent, err
+	}
+	entry := audit.Entry{Action: "mail.again", Subject: sent.To.Email, After: map[string]string{"subject": sent.Subject, "answer": sent.Answer}}
+	if sent.ID != key {
+		entry.Action, entry.After = "mail.copied", map[string]string{"subject": sent.Subject}
+	}
+	return sent, audit.Write(ctx, tx, by, entry)
 }

@@ -47,7 +47,7 @@ func each(t *testing.T, fn func(w world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := world{T: t, Email: New(d), db: d, mail: m}
+		w := world{T: t, Email: New(d, m), db: d, mail: m}
 		w.first, w.other = w.ann()
 		fn(w)
 	})
@@ -103,8 +103,8 @@ func TestTheHistoryIsPagedFromTheLatestOn(t *testing.T) {
 		}
 		w.send(w.other, mail.Letter{Subject: "Elsewhere"})
 		var pages, seen int
-		for before := mail.ID(0); pages == 0 || before != 0; pages++ {
-			list, err := w.List(w.Context(), w.first, before)
+		for before := (mail.Mark{}); pages == 0 || before != (mail.Mark{}); pages++ {
+			list, err := w.List(w.Context(), w.first, mail.Filter{}, before)
 			w.must(err)
 			for _, m := range list.Emails {
 				seen++
@@ -128,7 +128,7 @@ func TestTheHistoryIsPagedFromTheLatestOn(t *testing.T) {
 func TestAnEmailOfAnotherAccountIsNotThere(t *testing.T) {
 	each(t, func(w world) {
 		w.send(w.first, mail.Letter{Subject: "Ours", Blocks: []mail.Block{mail.P("Hello.")}})
-		list, err := w.List(w.Context(), w.first, 0)
+		list, err := w.List(w.Context(), w.first, mail.Filter{}, mail.Mark{})
 		w.must(err)
 		ours := list.Emails[0].ID
 		m, err := w.Find(w.Context(), w.first, ours)
@@ -140,7 +140,7 @@ func TestAnEmailOfAnotherAccountIsNotThere(t *testing.T) {
 		if !fault.Is(foreign, fault.NotFound) || foreign.Error() != missing.Error() {
 			w.Errorf("a foreign one is %v, a missing one %v", foreign, missing)
 		}
-		if list, err := w.List(w.Context(), w.other, 0); err != nil || len(list.Emails) != 0 {
+		if list, err := w.List(w.Context(), w.other, mail.Filter{}, mail.Mark{}); err != nil || len(list.Emails) != 0 {
 			w.Errorf("the other account has %v, %v", list, err)
 		}
 	})
@@ -151,7 +151,7 @@ func TestTheBodyShownHasNoLinks(t *testing.T) {
 		w.send(w.first, mail.Letter{Subject: "Invitation", Ref: "invitation:1", Blocks: []mail.Block{
 			mail.Secret("See the invitation", host+"/invite/10001.secret"), mail.Button("Home", host+"/a/10001/"), mail.Quote("<script>1</script>"),
 		}})
-		list, err := w.List(w.Context(), w.first, 0)
+		list, err := w.List(w.Context(), w.first, mail.Filter{}, mail.Mark{})
 		w.must(err)
 		m, err := w.Find(w.Context(), w.first, list.Emails[0].ID)
 		w.must(err)

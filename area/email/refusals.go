@@ -33,7 +33,7 @@ func (p *Posts) Refusals(ctx context.Context, _ access.Staff[access.SeeAccounts]
 
 // Refusal finds an address that refused mail. It is NotFound if it has not, or
 // if mails go to it again.
-func (p *Posts) Refusal(ctx context.Context, _ access.Staff[access.RunJobs], email string) (mail.Refusal, error) {
+func (p *Posts) Refusal(ctx context.Context, _ access.Staff[access.SeeAccounts], email string) (mail.Refusal, error) {
 	return mail.Refused(ctx, p.db.Auto(), email)
 }
 

@@ -72,7 +72,7 @@ func (s Staff) askLift(q *web.Request, in access.Staff[access.RunJobs]) (web.Rep
 }
 
 func (s Staff) liftPage(q *web.Request, in access.Staff[access.RunJobs], key, reason string, wrong error) (web.Reply, error) {
-	r, err := s.Posts.Refusal(q.Context(), in, key)
+	r, err := s.Posts.Refusal(q.Context(), access.Seeing(in), key)
 	if fault.Is(err, fault.NotFound) {
 		return gone(q), nil
 	}

@@ -1,9 +1,6 @@
 package email
 
 import (
-	"net/url"
-	"strings"
-
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
@@ -56,59 +53,27 @@ func (s Staff) trouble(q *web.Request, in access.Staff[access.SeeAccounts]) (tem
 	return troubleCard(q.Printer(), q.Now(), t, in.Person().Role.Holds(access.NameRunJobs)), nil
 }
 
+// all has the mails that failed before the others, where nothing else is asked for.
 func (s Staff) all(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
-	v := allView{State: mail.State(q.Query("state"))}
-	if v.State != mail.Failed && v.State != mail.Queued {
-		v.State = ""
-	}
-	before := parseMark(q.Query("before")) // what is no mark starts with the latest
-	page, err := s.Posts.All(q.Context(), in, v.State, before)
-	if err != nil {
+	v := allView{listView: listView{wish: readWish(q), Base: staffBase(0), Accounts: true}, Runs: in.Person().Role.Holds(access.NameRunJobs)}
+	var err error
+	if v.Found, err = s.Posts.All(q.Context(), in, v.filter(q.Printer()), v.mark()); err != nil {
 		return nil, err
 	}
-	v.Emails = page.Emails
-	if before != (mail.Mark{}) {
-		v.Newest = v.page(mail.Mark{})
-	}
-	if page.Next != (mail.Mark{}) {
-		v.Older = v.page(page.Next)
+	if !v.filtered() && v.mark() == (mail.Mark{}) {
+		if v.Trouble, err = s.Posts.Trouble(q.Context(), in); err != nil {
+			return nil, err
+		}
 	}
 	return web.Page{Title: q.Printer().T("Emails"), Body: func(f ui.Frame) templ.Component { return allPage(f, v) }}, nil
 }
 
-// parseMark reads what formatMark writes: "0abc…-10001".
-func parseMark(s string) mail.Mark {
-	text, account, _ := strings.Cut(s, "-")
-	key, ok := id.Parse[mail.Message](text)
-	if !ok {
-		return mail.Mark{}
-	}
-	a, _ := id.ParseAccount(account) // "0" is none
-	return mail.Mark{ID: mail.ID(key), Account: a}
-}
-
-func formatMark(m mail.Mark) string { return m.ID.String() + "-" + m.Account.String() }
-
-// page is the address of a page of the list.
-func (v allView) page(before mail.Mark) string {
-	values := url.Values{}
-	if v.State != "" {
-		values.Set("state", string(v.State))
-	}
-	if before != (mail.Mark{}) {
-		values.Set("before", formatMark(before))
-	}
-	u := url.URL{Path: "/staff/emails", RawQuery: values.Encode()}
-	return u.String()
-}
-
 func (s Staff) list(q *web.Request, in access.StaffOn[access.SeeAccounts]) (web.Reply, error) {
-	before, _ := id.Parse[mail.Message](q.Query("before")) // what is no id starts with the latest
-	list, err := s.Posts.List(q.Context(), in, mail.ID(before))
-	if err != nil {
+	v := listView{wish: readWish(q), Base: staffBase(in.Account())}
+	var err error
+	if v.Found, err = s.Posts.List(q.Context(), in, v.filter(q.Printer()), v.mark()); err != nil {
 		return nil, err
 	}
-	v := newListView(staffBase(in.Account()), in.Card().Name, list, before != 0)
 	return web.Page{Title: q.Printer().T("Emails"), Body: func(f ui.Frame) templ.Component { return recordListPage(f, v) }}, nil
 }
 
@@ -117,13 +82,34 @@ func (s Staff) show(q *web.Request, in access.StaffOn[access.SeeAccounts]) (web.
 	if err != nil {
 		return nil, err
 	}
-	v := showView{Base: staffBase(in.Account()), Message: m, Again: in.Person().Role.Holds(access.NameRunJobs)}
+	v, err := s.showView(q, in.Elsewhere(), m)
+	if err != nil {
+		return nil, err
+	}
 	return web.Page{Title: m.Subject, Body: func(f ui.Frame) templ.Component { return recordShowPage(f, v) }}, nil
+}
+
+// showView is a mail as staff see it.
+func (s Staff) showView(q *web.Request, in access.Staff[access.SeeAccounts], m mail.Message) (showView, error) {
+	v := showView{Base: staffBase(m.Account), Message: m, Again: in.Person().Role.Holds(access.NameRunJobs), Images: showsImages(q)}
+	var err error
+	if v.Tries, err = s.Posts.Tries(q.Context(), in, m.Mark()); err != nil {
+		return v, err
+	}
+	r, err := s.Posts.Refusal(q.Context(), in, m.To.Email)
+	if fault.Is(err, fault.NotFound) {
+		return v, nil
+	}
+	v.Refusal = &r
+	if v.Again {
+		v.Lift = liftHref(r)
+	}
+	return v, err
 }
 
 func (s Staff) body(q *web.Request, in access.StaffOn[access.SeeAccounts]) (web.Reply, error) {
 	m, err := s.find(q, in)
-	return web.Sandboxed{HTML: unlinked(m.HTML)}, err
+	return framed(q, m), err
 }
 
 func (s Staff) find(q *web.Request, in access.StaffOn[access.SeeAccounts]) (mail.Message, error) {
@@ -139,13 +125,16 @@ func (s Staff) showOfNone(q *web.Request, in access.Staff[access.SeeAccounts]) (
 	if err != nil {
 		return nil, err
 	}
-	v := showView{Base: staffBase(0), Message: m, Again: in.Person().Role.Holds(access.NameRunJobs)}
+	v, err := s.showView(q, in, m)
+	if err != nil {
+		return nil, err
+	}
 	return web.Page{Title: m.Subject, Body: func(f ui.Frame) templ.Component { return showPage(f, v) }}, nil
 }
 
 func (s Staff) bodyOfNone(q *web.Request, in access.Staff[access.SeeAccounts]) (web.Reply, error) {
 	m, err := s.findOfNone(q, in)
-	return web.Sandboxed{HTML: unlinked(m.HTML)}, err
+	return framed(q, m), err
 }
 
 func (s Staff) findOfNone(q *web.Request, in access.Staff[access.SeeAccounts]) (mail.Message, error) {
@@ -157,29 +146,9 @@ func (s Staff) findOfNone(q *web.Request, in access.Staff[access.SeeAccounts]) (
 }
 
 func (s Staff) again(q *web.Request, in access.StaffOn[access.RunJobs]) (web.Reply, error) {
-	return runAgain(q, in.Account(), func(key mail.ID) error { return s.Posts.RunAgain(q.Context(), in, key) })
+	return again(q, staffBase(in.Account()), func(key mail.ID) (mail.ID, error) { return s.Posts.Resend(q.Context(), in, key) })
 }
 
 func (s Staff) againOfNone(q *web.Request, in access.Staff[access.RunJobs]) (web.Reply, error) {
-	return runAgain(q, 0, func(key mail.ID) error { return s.Posts.RunAgainOfNone(q.Context(), in, key) })
-}
-
-// runAgain ends on the mail's page, which then says what became of it.
-func runAgain(q *web.Request, account id.Account, again func(mail.ID) error) (web.Reply, error) {
-	if _, err := q.Form(); err != nil {
-		return nil, err
-	}
-	key, err := web.ID[mail.Message](q, "email")
-	if err != nil {
-		return nil, err
-	}
-	p, to := q.Printer(), staffBase(account)+"/"+key.String()
-	err = again(mail.ID(key))
-	if fault.Is(err, fault.Conflict) {
-		return web.Redirect{To: to, Flash: ui.Flash{Kind: ui.Warn, Text: p.Fault(err)}}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return web.Done(to, p.T("The email is sent again now, and tried for three days.")), nil
+	return again(q, staffBase(0), func(key mail.ID) (mail.ID, error) { return s.Posts.ResendOfNone(q.Context(), in, key) })
 }

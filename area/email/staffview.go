@@ -7,37 +7,9 @@ import (
 
 // allView is staff's list of the mails of all accounts.
 type allView struct {
-	State         mail.State // "": all
-	Emails        []mail.Posted
-	Newest, Older string // "": not there
-}
-
-func (v allView) states(p ui.Printer) []ui.MenuItem {
-	return []ui.MenuItem{
-		{Label: p.T("All"), Href: allView{}.page(mail.Mark{}), Current: v.State == ""},
-		{Label: p.T("Not delivered"), Href: allView{State: mail.Failed}.page(mail.Mark{}), Current: v.State == mail.Failed},
-		{Label: p.T("Waiting to be sent"), Href: allView{State: mail.Queued}.page(mail.Mark{}), Current: v.State == mail.Queued},
-	}
-}
-
-func (v allView) title(p ui.Printer) string {
-	switch v.State {
-	case mail.Failed:
-		return p.T("Not delivered")
-	case mail.Queued:
-		return p.T("Waiting to be sent")
-	}
-	return p.T("All emails")
-}
-
-func (v allView) none(p ui.Printer) string {
-	switch v.State {
-	case mail.Failed:
-		return p.T("Every email was delivered, or still waits")
-	case mail.Queued:
-		return p.T("No email waits")
-	}
-	return p.T("No emails yet")
+	listView
+	Trouble Trouble // where nothing is asked for: what did not arrive is first
+	Runs    bool    // who looks at it may have mails sent again
 }
 
 // postHref is the page of a mail: in the record of its account, or among those

@@ -7,28 +7,94 @@ import (
 	"atrium/ui"
 )
 
+// A listView is a page of a history: an account's, or staff's of all accounts.
 type listView struct {
-	Base          string // "/a/10001/emails"
-	Account       string
-	Emails        []mail.Message
-	Newest, Older string // "": not there
+	wish
+	Base     string // "/a/10001/emails"
+	Found    mail.Found
+	Accounts bool // each mail names its account
 }
 
-func newListView(base, account string, l List, later bool) listView {
-	v := listView{Base: base, Account: account, Emails: l.Emails}
-	if later {
-		v.Newest = base
+func (v listView) newest() string {
+	if v.mark() == (mail.Mark{}) {
+		return ""
 	}
-	if l.Next != 0 {
-		v.Older = base + "?before=" + l.Next.String()
+	return v.page(v.Base, mail.Mark{})
+}
+
+func (v listView) older() string {
+	if v.Found.Next == (mail.Mark{}) {
+		return ""
 	}
-	return v
+	return v.page(v.Base, v.Found.Next)
+}
+
+// href is the page of a mail.
+func (v listView) href(m mail.Posted) string {
+	if v.Accounts {
+		return postHref(m)
+	}
+	return v.Base + "/" + m.ID.String()
+}
+
+// looked says how far back the look went that ended before the page was full.
+func (v listView) looked(p ui.Printer) string {
+	if v.Found.Looked.IsZero() {
+		return ""
+	}
+	return p.T("Searched back to %s so far.", p.Date(v.Found.Looked))
+}
+
+// said is what the page tells who can't see that the list has changed.
+func (v listView) said(p ui.Printer) string {
+	n := len(v.Found.Emails)
+	if v.older() != "" {
+		return p.N(n, "One email, and there may be older ones", "%d emails, and there may be older ones")
+	}
+	return p.N(n, "One email", "%d emails")
 }
 
 type showView struct {
 	Base string
 	mail.Message
-	Again bool // who looks at it may have it sent again
+	Tries   []mail.Try
+	Refusal *mail.Refusal // what is known of the address, if it refuses mail now
+	Lift    string        // where staff let mails go to it again; "": who looks at it may not
+	Again   bool          // who looks at it may have it sent again
+	Images  bool          // it may load images now
+}
+
+func (v showView) here() string { return v.Base + "/" + v.ID.String() }
+
+// body is where the frame's document is.
+func (v showView) body() string {
+	if v.Images {
+		return v.here() + "/body?images=show"
+	}
+	return v.here() + "/body"
+}
+
+// resend is what the button says that sends the mail again.
+func (v showView) resend(p ui.Printer) string {
+	if v.State == mail.Failed {
+		return p.T("Run again")
+	}
+	return p.T("Send again")
+}
+
+func (v showView) resendHint(p ui.Printer) string {
+	if v.State == mail.Failed {
+		return p.T("It is sent again now, and tried for three days.")
+	}
+	return p.T("A copy goes to the same address.")
+}
+
+// tries are all of them, the latest first: the one that succeeded, too.
+func (v showView) tries(p ui.Printer) []mail.Try {
+	if v.State != mail.Sent {
+		return v.Tries
+	}
+	return append([]mail.Try{{At: v.Ended, Answer: v.Answer}}, v.Tries...)
 }
 
 // recipient is whom the mail went to.

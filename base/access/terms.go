@@ -207,3 +207,6 @@ func insertUserTerms(ctx context.Context, tx *db.Tx, u id.User, terms []string) 
 func without(all, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(others, s) })
 }
+
+// Words are the folded words of a text, as searches take them.
+func Words(text string) []string { return words(text) }

@@ -26,16 +26,15 @@ func (m Message) Mark() Mark { return Mark{m.ID, m.Account} }
 // first: those in a state, which is Failed, Queued or "" for any, before a mark,
 // which is zero for the latest.
 func Across(ctx context.Context, d *db.DB, s State, before Mark, limit int) ([]Posted, error) {
-	which := ``
-	switch s { // written out, so that both databases know which index has them
-	case Failed:
-		which = `state = 'failed' AND `
-	case Queued:
-		which = `state = 'queued' AND `
-	}
+	before.ID = first(before.ID)
+	return across(ctx, d, Filter{State: s}.inState(), before, 0, limit)
+}
+
+// across lists those before a mark, and from an id on.
+func across(ctx context.Context, d *db.DB, which string, before Mark, from ID, limit int) ([]Posted, error) {
 	return db.All(ctx, d.Across(), scanPosted, `SELECT e.*, COALESCE(a.name, '') FROM (SELECT `+headColumns+` FROM emails
-			WHERE `+which+`id <= $1 AND (id < $1 OR account_id < $2) ORDER BY id DESC, account_id DESC LIMIT $3) AS e
-		LEFT JOIN accounts a ON a.account_id = e.account_id ORDER BY e.id DESC, e.account_id DESC`, first(before.ID), before.Account, limit)
+			WHERE id <= $1 AND (id < $1 OR account_id < $2) AND id >= $3`+which+` ORDER BY id DESC, account_id DESC LIMIT $4) AS e
+		LEFT JOIN accounts a ON a.account_id = e.account_id ORDER BY e.id DESC, e.account_id DESC`, before.ID, before.Account, from, limit)
 }
 
 func scanPosted(r db.Row) (Posted, error) {

@@ -11,9 +11,10 @@ import (
 )
 
 // Again puts a mail that was given up back among those that wait: it is tried at
-// once, before others, and for three days. It is Conflict when the mail is not given up (any
-// more), and with the code mail.link when its one-time link has died since: what
-// would arrive leads nowhere. With the code mail.text its text is kept no longer.
+// once, before others, and for three days. It is Conflict when the mail is not
+// given up (any more), and with the code mail.link when its one-time link has died
+// since: what would arrive leads nowhere. With the code mail.text its text is kept
+// no longer, with mail.refused its address has refused mail.
 func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID) (Message, error) {
 	e, err := findEmail(ctx, tx, account, key)
 	if err != nil {
@@ -23,10 +24,10 @@ func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID)
 		return Message{}, fault.Conflictf("This email was run again meanwhile.").WithCode("mail.state")
 	}
 	if e.Text == "" {
-		return Message{}, fault.Conflictf("The text of this email is no longer kept, so it can't be sent again.").WithCode("mail.text")
+		return Message{}, textGone()
 	}
 	if e.linkDied(tx) {
-		return Message{}, fault.Conflictf("The one-time link in this email does not work any more, so it is not sent again. Make a new one where it came from: resend the invitation, or send another link.").WithCode("mail.link")
+		return Message{}, linkGone()
 	}
 	if r, is, err := refused(ctx, tx, e.To.Email); err != nil || is && !e.insists() {
 		return Message{}, cmp.Or(err, refusedStill(r))
@@ -39,7 +40,7 @@ func (m *Mail) Again(ctx context.Context, tx *db.Tx, account id.Account, key ID)
 
 // refusedStill says why nothing is sent to an address.
 func refusedStill(r Refusal) error {
-	return fault.Conflictf("%s has refused mail: “%s”. So nothing is sent to it. If it works now, let mails go to it again first.", r.Email, r.Answer).WithCode("mail.refused")
+	return fault.Conflictf("%s has refused mail: “%s”. So nothing is sent to it until support lets mails go to it again.", r.Email, r.Answer).WithCode("mail.refused")
 }
 
 // linkDied tells whether the mail had a one-time link that is not sealed any

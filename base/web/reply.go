@@ -156,11 +156,19 @@ func (l StaffLogOut) write(q *Request) error {
 }
 
 // Sandboxed is a document of somebody else's making, e.g. a mail's body: it is
-// shown in a frame, runs nothing and loads nothing.
-type Sandboxed struct{ HTML []byte }
+// shown in a frame, runs nothing and loads nothing, but images over https if it
+// may.
+type Sandboxed struct {
+	HTML   []byte
+	Images bool
+}
 
 func (s Sandboxed) write(q *Request) error {
-	q.w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'")
+	images := "data:"
+	if s.Images {
+		images = "data: https:"
+	}
+	q.w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src "+images+"; frame-ancestors 'self'")
 	q.send(http.StatusOK, "text/html; charset=utf-8", s.HTML)
 	return nil
 }

@@ -59,6 +59,7 @@ func TestStories(t *testing.T) {
 		{"associate without script", associatePlain, nil},
 		{"staff overview", staffOverview, nil},
 		{"staff activity", staffActivity, nil},
+		{"email history", emailHistory, nil},
 		{"staff users", manageUsers, nil},
 		{"staff accounts", staffAccounts, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},

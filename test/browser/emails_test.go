@@ -1,0 +1,60 @@
+package browser
+
+import (
+	"time"
+
+	"atrium/base/access"
+)
+
+// emailHistory is a member who looks for a mail, sees how it was delivered, and
+// has it sent once more; and staff who let mails go to an address again.
+func emailHistory(s *story) {
+	acme := s.Account("Nordlicht Studio GmbH", "maja")
+	bob := acme.Member("bob", "emails")
+	s.Mail.RefuseTo("nobody@a-very-long-name-of-an-agency.example", "Recipient address rejected: User unknown in virtual mailbox table")
+	acme.Invite("nobody@a-very-long-name-of-an-agency.example", "domains").SeeOther()
+
+	maja := s.person()
+	maja.as(acme.Owner)
+	maja.open(acme.Path("/emails"))
+	maja.see("Email history", "has invited you")
+	maja.check("list")
+	maja.fill("Search", "nobody@a-very")
+	maja.until(`!document.querySelector("main").innerText.includes("bob@example.com")`)
+	maja.see("Not delivered", "User unknown in virtual mailbox table")
+	maja.click("Nordlicht Studio GmbH has invited you to their account")
+	maja.see("Run again", "Access and login", "Tried")
+	maja.check("failed")
+	maja.open(acme.Path("/emails?q=bob+can"))
+	maja.click("Bob Member can now work in Nordlicht Studio GmbH")
+	maja.click("Send again")
+	maja.see("The email is sent again now", "Delivery")
+	for range 200 { // until the copy has left
+		if maja.open(eval[string](maja, `location.pathname`)); eval[bool](maja, `document.querySelector(".facts").innerText.includes("Sent")`) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	maja.see("Sent", "The same as plain text")
+	maja.check("sent")
+	maja.open(acme.Path("/emails?q=nothing+like+it"))
+	maja.see("No email matches")
+	maja.check("none")
+
+	s.Exec(`UPDATE emails SET body_html = '<p>Our news</p><img src="https://pictures.example/a.png" alt="A picture">' WHERE account_id = $1 AND to_email = $2 AND subject LIKE 'Nord%'`, acme.Number, bob.Email)
+	maja.open(acme.Path("/emails?q=bob+invited"))
+	maja.click("Nordlicht Studio GmbH has invited you to their account")
+	maja.see("Its images are not loaded")
+	maja.check("images")
+
+	jonas := s.staffPerson("jonas", access.Support)
+	jonas.open("/staff/emails/suppressed")
+	jonas.see("nobody@a-very-long-name-of-an-agency.example", "User unknown in virtual mailbox table")
+	jonas.check("suppressed")
+	jonas.click("Let mails go to it again nobody@a-very-long-name-of-an-agency.example")
+	jonas.see("Let mails go to nobody@a-very-long-name-of-an-agency.example again?")
+	jonas.check("lift")
+	jonas.fill("Reason", "They have a new mail server.")
+	jonas.click("Let mails go to it again")
+	jonas.see("Mails go to this address again.", "No address refuses mail")
+}
