@@ -2,17 +2,19 @@
 // about it, and staff those of all accounts and of none.
 //
 // Words. An email is one mail as it was written, with what became of it: it
-// waits, was sent, was given up, or was cancelled because its link died. Sent
-// means that the mail server has it.
+// waits, was sent, was given up, or was cancelled because its link died or its
+// address refuses mail. Sent means that the mail server has it. A suppressed
+// address is one that refused mail for good: mail.Refusal.
 //
 // Tables: emails, in base/mail, which writes and delivers them and keeps their
 // history. One-time links are in no stored body, and the bodies shown here have
-// no working links at all: their frame runs nothing, loads nothing and leads
-// nowhere.
+// no working links at all: their frame runs nothing, leads nowhere, and loads
+// nothing but images, and those only when they were asked for.
 //
-// Who may do what. Holders of emails read those of the account. An email of
+// Who may do what. Holders of emails read those of the account, and have one sent
+// again, to whom it went and only while they may still get it. An email of
 // another account is not there, like one that never was. Staff who see accounts
-// read all; who may run failed work again has a mail that was given up sent
-// after all, which is in the account's activity. One-time links are hidden from
+// read all; who may run failed work again has a mail sent again, which is in the
+// account's activity, and lets mails go to a suppressed address. One-time links are hidden from
 // staff, too.
 package email

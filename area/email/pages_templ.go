@@ -290,7 +290,7 @@ func history(f ui.Frame, v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: "q", Label: f.P.T("Search"), Value: v.Text, Type: "search", Placeholder: f.P.T("Words of the subject or the recipient"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Field(ui.Input{Name: "q", Label: f.P.T("Search"), Value: v.Text, Type: "search", Placeholder: f.P.T("Subject or recipient"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
