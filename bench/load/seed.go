@@ -85,11 +85,11 @@ func (s *seeder) people() error {
 }
 
 func (s *seeder) accounts() error {
-	accounts := s.table("accounts", "account_id", "name", "name_key", "country", "time_zone", "created_at")
+	accounts := s.table("accounts", "account_id", "name", "country", "time_zone", "created_at")
 	for a := range s.plan.accounts {
 		_, last := name(a)
 		called := fmt.Sprintf("%s Hosting %d", last, a)
-		accounts.add(firstAccount+a, called, access.Fold(called), "DE", "Europe/Berlin", s.ago(900))
+		accounts.add(firstAccount+a, called, "DE", "Europe/Berlin", s.ago(900))
 	}
 	if err := done(accounts); err != nil {
 		return err

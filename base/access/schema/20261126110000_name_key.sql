@@ -1,0 +1,3 @@
+-- +goose Up
+-- Staff find accounts by account_terms.
+ALTER TABLE accounts DROP COLUMN name_key;
