@@ -1,5 +1,19 @@
 package ui
 
+import "github.com/a-h/templ"
+
+// Tag is a state in a word or two.
+func Tag(t Tone, text string) templ.Component { return span("tag "+string(t), text) }
+
+// Badge is a Tag without the dot: a quality rather than a state.
+func Badge(t Tone, text string) templ.Component { return span("tag plain "+string(t), text) }
+
+// span is written by hand, because lists have one in each row: templ puts class
+// names together by a map.
+func span(class, text string) templ.Component {
+	return templ.Raw(`<span class="` + class + `">` + templ.EscapeString(text) + `</span>`)
+}
+
 // A Head is the top of a Card.
 type Head struct {
 	ID    string // of the heading; must be unique on the page
