@@ -204,7 +204,7 @@ func harms() []harm {
 		{what: "a staff link of nobody", says: []string{"Every session and one-time link"},
 			sql: []string{`INSERT INTO staff_tokens (token_hash, staff_id, created_at, expires_at) VALUES ('h', 5, 1, 1)`}},
 		{what: "a mail that nothing delivers", says: []string{"Every mail that waits"},
-			sql: []string{`DELETE FROM jobs WHERE kind = 'mail.deliver'`}},
+			sql: []string{`DELETE FROM jobs WHERE kind IN ('mail.deliver', 'mail.first')`}},
 		{what: "a sent mail with a link", says: []string{"Only a mail that waits"},
 			sql: []string{`sqlite: PRAGMA ignore_check_constraints = ON`, `postgres: ALTER TABLE emails DROP CONSTRAINT emails_kept_check`,
 				`UPDATE emails SET state = 'sent' WHERE sealed <> ''`}},

@@ -25,6 +25,7 @@ import (
 	"atrium/base/config"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
+	"atrium/base/id"
 )
 
 // A World is one running Atrium and the people around it.
@@ -53,11 +54,22 @@ func (w *World) Unaudited(fn func()) {
 
 func (w *World) audited() int64 {
 	w.T.Helper()
+	return w.rows(`SELECT count(*) FROM audit`)
+}
+
+// auditedIn counts the audit rows of an account.
+func (w *World) auditedIn(a id.Account) int64 {
+	w.T.Helper()
+	return w.rows(`SELECT count(*) FROM audit WHERE account_id = $1`, a)
+}
+
+func (w *World) rows(sql string, args ...any) int64 {
+	w.T.Helper()
 	n, err := db.One(w.T.Context(), w.DB.Across(), func(r db.Row) (int64, error) {
 		var n int64
 		err := r.Scan(&n)
 		return n, err
-	}, `SELECT count(*) FROM audit`)
+	}, sql, args...)
 	if err != nil {
 		w.T.Fatal(err)
 	}

@@ -165,18 +165,36 @@ func (p *Person) Post(path string, form url.Values) *Response {
 
 // Do sends any request, as a browser on our own pages would. Header values
 // given replace the browser's. A form that succeeds must leave a row in the
-// audit, or the test fails.
+// audit, or the test fails; one of staff on an account's record, in the audit of
+// that account.
 func (p *Person) Do(method, path string, body io.Reader, header http.Header) *Response {
 	p.World.T.Helper()
 	if method == "GET" || method == "HEAD" || p.World.unaudited.Load() {
 		return p.do(method, path, body, header)
 	}
-	before := p.World.audited()
+	before, account := p.World.audited(), recordOf(path)
+	ofAccount := p.World.auditedIn(account)
 	r := p.do(method, path, body, header)
 	if r.Status < 400 && p.World.audited() == before {
 		p.World.T.Errorf("%s %s answered %d and left nothing in the audit", method, r.Path, r.Status)
 	}
+	if account != 0 && r.Status < 400 && p.World.auditedIn(account) == ofAccount {
+		p.World.T.Errorf("%s %s answered %d and left nothing in the audit of account %s", method, r.Path, r.Status, account)
+	}
 	return r
+}
+
+// recordOf is the account on whose record staff act by a path, zero for another
+// path. Notes are for staff only, so the owner does not read of them; and nobody
+// reads the activity of an account that is deleted.
+func recordOf(path string) id.Account {
+	rest, ok := strings.CutPrefix(path, "/staff/accounts/")
+	number, rest, _ := strings.Cut(rest, "/")
+	account, isNumber := id.ParseAccount(number)
+	if !ok || !isNumber || strings.HasPrefix(rest, "notes") || rest == "delete" {
+		return 0
+	}
+	return account
 }
 
 func (p *Person) do(method, path string, body io.Reader, header http.Header) *Response {
