@@ -17,7 +17,9 @@ import (
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 
+	"atrium/base/mail"
 	"atrium/test/sentences"
+	"atrium/ui"
 )
 
 // knownElsewhere are places whose sentences come out of the database: what is
@@ -83,6 +85,15 @@ func TestEveryLanguageHasEverySentence(t *testing.T) {
 			}
 			compare(t, book, spoken, plurals)
 		})
+	}
+}
+
+// What base/mail says itself, below the printer, it says in every language.
+func TestTheHistoryHidesLinksInEveryLanguage(t *testing.T) {
+	for _, l := range ui.Languages() {
+		if l.Code != ui.English && mail.Hidden(l.Code) == mail.Hidden(ui.English) {
+			t.Errorf("base/mail has no %s for %q", l.Name, mail.Hidden(l.Code))
+		}
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 // NameLength is how many characters of a name a mail shows.
 const NameLength = 60
 
-// linkRemoved stands where somebody typed a link.
-const linkRemoved = "[link removed]"
+// linkRemoved stands where somebody typed a link, in every language.
+const linkRemoved = "[…]"
 
 var (
 	// linkPattern is what mail programs make a link of: with a scheme, with www, or a

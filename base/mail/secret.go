@@ -5,8 +5,20 @@ import (
 	"strings"
 )
 
-// hidden is what the email history shows in place of a one-time link.
+// hidden is what stands in place of a one-time link that was taken out, where
+// nobody's language is known.
 const hidden = "link removed"
+
+// Hidden is what the email history shows in place of a one-time link, in the
+// language of the mail around it. It is said here since a mail is taken out of
+// the history by those who know no printer.
+func Hidden(language string) string {
+	switch language {
+	case "de":
+		return "Link entfernt"
+	}
+	return hidden
+}
 
 // marker stands for the one-time link in stored bodies. Nobody can type it:
 // control characters are taken out of everything.
@@ -21,8 +33,9 @@ func reveal(m Message, link string) Message {
 
 // conceal shows that there was a link: the button is there but leads nowhere.
 func conceal(m Message) Message {
-	m.Text = strings.ReplaceAll(m.Text, marker, hidden)
-	m.HTML = strings.ReplaceAll(strings.ReplaceAll(m.HTML, ` href="`+marker+`"`, ""), marker, hidden)
+	word := Hidden(m.Language)
+	m.Text = strings.ReplaceAll(m.Text, marker, word)
+	m.HTML = strings.ReplaceAll(strings.ReplaceAll(m.HTML, ` href="`+marker+`"`, ""), marker, html.EscapeString(word))
 	return m
 }
 

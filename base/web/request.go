@@ -239,6 +239,9 @@ func (q *Request) Printer() ui.Printer {
 		default:
 			p = q.routes.Printer(ui.LanguageFor(ui.Accepted(q.r.Header.Get("Accept-Language"))), q.settings.Region.TimeZone)
 		}
+		if q.routes.Language != "" {
+			p = p.Speaking(q.routes.Language)
+		}
 		q.printer = &p
 	}
 	return *q.printer

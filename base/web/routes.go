@@ -28,6 +28,9 @@ type Options struct {
 	BaseURL  *url.URL       // the one address; requests for another host are refused
 	Proxies  []netip.Prefix // whose X-Forwarded-For counts
 	Settings *settings.Store
+	// Language is spoken to everybody, whatever they have chosen: for tests that
+	// look at pages in a language that nobody can choose. "": to each their own.
+	Language string
 	// OnLogin writes the audit row of a log in to an account.
 	OnLogin func(context.Context, *db.Tx, access.Act) error
 }

@@ -80,6 +80,7 @@ func (w *World) rows(sql string, args ...any) int64 {
 type Option func(*options)
 
 type options struct {
+	language string // "": to each their own
 	settings []func(*config.Settings)
 	noMail   bool
 }
@@ -91,6 +92,9 @@ func With(change func(*config.Settings)) Option {
 
 // WithoutMailServer starts the program without ATRIUM_SMTP_URL.
 func WithoutMailServer() Option { return func(o *options) { o.noMail = true } }
+
+// Speaking has the program speak this language to everybody.
+func Speaking(language string) Option { return func(o *options) { o.language = language } }
 
 // New starts the program on a fresh database of the engine; it stops with the test.
 func New(t *testing.T, engine string, opts ...Option) *World {
@@ -142,6 +146,7 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 		t.Fatal(err)
 	}
 	w.DB = w.App.DB
+	w.App.Routes.Language = o.language
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.App.Serve(ctx, l) }()
