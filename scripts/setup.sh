@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need and is missing: PostgreSQL's programs, Chromium,
-# and axe-core from npm. Needs Debian; uses sudo when not run by root.
+# Postfix, and axe-core from npm. Needs Debian; uses sudo when not run by root.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,7 @@ missing=
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
+[ -x /usr/sbin/postfix ] || missing="$missing postfix"
 if [ -n "$missing" ]; then
 	echo "installing:$missing"
 	root=
@@ -15,6 +16,8 @@ if [ -n "$missing" ]; then
 	# Tests start clusters of their own; Debian need not make one.
 	$root mkdir -p /etc/postgresql-common/createcluster.d
 	echo "create_main_cluster = false" | $root tee /etc/postgresql-common/createcluster.d/atrium.conf >/dev/null
+	# Without a configuration Debian starts no Postfix: tests start one of their own.
+	echo "postfix postfix/main_mailer_type select No configuration" | $root debconf-set-selections
 	$root apt-get update -q
 	DEBIAN_FRONTEND=noninteractive $root apt-get install -q -y --no-install-recommends $missing
 fi
