@@ -167,6 +167,13 @@ func TestStaffChangeALoginsNameAndAddress(t *testing.T) {
 		page.Submit("form[action='"+r.user(bob.Email)+"']", url.Values{"first": {" "}, "email": {"no address"}, "perm": nil}).Is(422).
 			Says("Enter your first name.").Says("Enter an address like name@example.com.").Says("remove the user instead").Has("input[value='no address']")
 		page.Submit("form[action='"+r.user(bob.Email)+"']", url.Values{"email": {"ann@example.com"}}).Is(422).Says("This address already has a login.")
+		bob.TurnOnTwoStep()
+		login := r.staff.Get(r.user(bob.Email)).OK().Find("dt:contains('Two-step login') + dd")
+		if text := strings.TrimSpace(login.Text()); text != "On" {
+			t.Errorf("two-step login is %q", text)
+		}
+		r.staff.Get("/staff/users/" + userID(w, bob.Email)).OK().Has("a[href$='/two-step-off']").Has("form[action$='/logout']")
+		page.Has("main a[href='/staff/users/" + userID(w, bob.Email) + "']")
 		before := mailed(w, bob.Email)
 		page.Submit("form[action='"+r.user(bob.Email)+"']", url.Values{"first": {"Robert"}, "email": {"robert@example.com"}}).SeeOther()
 		r.staff.Get(r.at("/users/" + userID(w, "robert@example.com"))).OK().Says("Robert Member").Says("Not confirmed")
