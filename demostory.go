@@ -16,7 +16,7 @@ func (s *story) tell() {
 		"nils": {"Nils", "Berg", "nils@berg.example"},
 	}
 	presets := map[string]access.Set{}
-	for _, p := range access.Presets() {
+	for _, p := range access.DefaultPresets() {
 		presets[p.Label] = p.Set
 	}
 	s.opening()

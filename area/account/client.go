@@ -36,7 +36,7 @@ func base(a id.Account) string { return "/a/" + a.String() }
 
 func (c Client) home(q *web.Request, in access.Member) (web.Reply, error) {
 	m := in.Membership()
-	v := homeView{Name: m.AccountName(), Number: m.Account().String(), Status: m.Status(), Rights: m.Rights(), Offer: q.Settings().Users.Offer()}
+	v := homeView{Name: m.AccountName(), Number: m.Account().String(), Status: m.Status(), Rights: m.Rights(), Offer: q.Settings().Offer()}
 	var err error
 	if v.Cards, err = q.Cards(in); err != nil {
 		return nil, err

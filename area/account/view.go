@@ -26,7 +26,7 @@ func (v homeView) role(p ui.Printer) string {
 	switch role, n := v.Offer.RoleOf(r), v.Offer.Count(r.Permissions()); {
 	case r.Owner:
 		return p.T("Account number %s. You are the owner of this account.", v.Number)
-	case role == access.Set(0).Role():
+	case role == access.Custom:
 		return p.T("Account number %s. You have %d of %d permissions.", v.Number, n, v.Offer.Len())
 	default:
 		return p.T("Account number %s. Your role is %s, with %d of %d permissions.", v.Number, p.Word(role), n, v.Offer.Len())

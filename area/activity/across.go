@@ -75,8 +75,9 @@ func (a *Activity) survey(ctx context.Context, s Search, limit int) ([]Entry, er
 	}
 	found, err := audit.Across(ctx, a.db, look, limit)
 	var entries []Entry
+	offer := a.offer(ctx)
 	for _, f := range found {
-		entries = append(entries, Entry{Record: f.Record, Email: f.Email, AccountName: f.AccountName})
+		entries = append(entries, Entry{Record: f.Record, Email: f.Email, AccountName: f.AccountName, Offer: offer})
 	}
 	return entries, err
 }
@@ -89,8 +90,9 @@ func (a *Activity) of(ctx context.Context, account id.Account, look audit.Filter
 	}
 	records, err := audit.List(ctx, a.db.Auto(), account, look, limit)
 	var entries []Entry
+	offer := a.offer(ctx)
 	for _, r := range records {
-		entries = append(entries, Entry{Record: r, AccountName: card.Name})
+		entries = append(entries, Entry{Record: r, AccountName: card.Name, Offer: offer})
 	}
 	return entries, err
 }
@@ -137,9 +139,9 @@ func (a *Activity) onRecord(ctx context.Context, in access.StaffOn[access.SeeAcc
 		return l, err
 	}
 	records, err := audit.List(ctx, a.db.Auto(), in.Account(), a.look(f), limit)
-	emails := emailsOf(l.People)
+	emails, offer := emailsOf(l.People), a.offer(ctx)
 	for _, r := range records {
-		l.Entries = append(l.Entries, Entry{Record: r, Email: emails[r.User]})
+		l.Entries = append(l.Entries, Entry{Record: r, Email: emails[r.User], Offer: offer})
 	}
 	return l, err
 }

@@ -99,10 +99,18 @@ func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit i
 		look.User, look.Staff = me.User, false
 	}
 	records, err := audit.List(ctx, a.db.Auto(), in.Account(), look, limit)
+	offer := a.offer(ctx)
 	for _, r := range records {
-		l.Entries = append(l.Entries, newEntry(r, me.User, emails[r.User]))
+		e := newEntry(r, me.User, emails[r.User])
+		e.Offer = offer
+		l.Entries = append(l.Entries, e)
 	}
 	return l, err
+}
+
+// offer has the presets by which sets of permissions are called now.
+func (a *Activity) offer(ctx context.Context) access.Offer {
+	return a.settings.Current(ctx, a.db.Auto()).Offer()
 }
 
 // look is the filter as the audit takes it.

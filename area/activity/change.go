@@ -42,21 +42,21 @@ func labels(p ui.Printer, s access.Set) string {
 }
 
 // brief names the permissions of a set, or what many of them come to.
-func brief(p ui.Printer, s access.Set) string {
+func brief(p ui.Printer, o access.Offer, s access.Set) string {
 	const few = 3
 	switch {
 	case s == access.Everything:
 		return p.T("All Permissions")
 	case s.Len() <= few:
 		return labels(p, s)
-	case s.Role() != access.Set(0).Role():
-		return p.T("%s, %d of %d permissions", p.Word(s.Role()), s.Len(), access.Total)
+	case o.Role(s) != access.Custom:
+		return p.T("%s, %d of %d permissions", p.Word(o.Role(s)), s.Len(), access.Total)
 	}
 	return p.T("%d of %d permissions", s.Len(), access.Total)
 }
 
 func invited(p ui.Printer, e Entry) string {
-	return p.T("invited %s: %s", e.Subject, brief(p, setOf(e.After)))
+	return p.T("invited %s: %s", e.Subject, brief(p, e.Offer, setOf(e.After)))
 }
 
 func permissionsChanged(p ui.Printer, e Entry) string {
@@ -64,11 +64,11 @@ func permissionsChanged(p ui.Printer, e Entry) string {
 	given, taken := after.Without(before), before.Without(after)
 	switch {
 	case given != 0 && taken != 0:
-		return p.T("gave %s %s and took away %s", e.Subject, brief(p, given), brief(p, taken))
+		return p.T("gave %s %s and took away %s", e.Subject, brief(p, e.Offer, given), brief(p, e.Offer, taken))
 	case given != 0:
-		return p.T("gave %s %s", e.Subject, brief(p, given))
+		return p.T("gave %s %s", e.Subject, brief(p, e.Offer, given))
 	case taken != 0:
-		return p.T("took %[2]s away from %[1]s", e.Subject, brief(p, taken))
+		return p.T("took %[2]s away from %[1]s", e.Subject, brief(p, e.Offer, taken))
 	}
 	return p.T("saved the permissions of %s as they were", e.Subject)
 }
@@ -78,11 +78,11 @@ func invitationChanged(p ui.Printer, e Entry) string {
 	given, taken := after.Without(before), before.Without(after)
 	switch {
 	case given != 0 && taken != 0:
-		return p.T("added %[2]s to the invitation to %[1]s and took away %[3]s", e.Subject, brief(p, given), brief(p, taken))
+		return p.T("added %[2]s to the invitation to %[1]s and took away %[3]s", e.Subject, brief(p, e.Offer, given), brief(p, e.Offer, taken))
 	case given != 0:
-		return p.T("added %[2]s to the invitation to %[1]s", e.Subject, brief(p, given))
+		return p.T("added %[2]s to the invitation to %[1]s", e.Subject, brief(p, e.Offer, given))
 	case taken != 0:
-		return p.T("took %[2]s out of the invitation to %[1]s", e.Subject, brief(p, taken))
+		return p.T("took %[2]s out of the invitation to %[1]s", e.Subject, brief(p, e.Offer, taken))
 	}
 	return p.T("saved the invitation to %s as it was", e.Subject)
 }

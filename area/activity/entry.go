@@ -13,9 +13,10 @@ import (
 // An Entry is a record as one who may read it sees it.
 type Entry struct {
 	audit.Record
-	Mine        bool   // done by who looks at it
-	Email       string // of who did it; "" unless they are a member, or staff look
-	AccountName string // for staff: where it was done
+	Mine        bool         // done by who looks at it
+	Email       string       // of who did it; "" unless they are a member, or staff look
+	AccountName string       // for staff: where it was done
+	Offer       access.Offer // by whose presets sets of permissions are called
 }
 
 // newEntry hides from me what is not mine to know: where exactly others were,

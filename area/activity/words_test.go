@@ -59,7 +59,7 @@ func TestActionsAreToldInPlainSentences(t *testing.T) {
 		{"of.the-future", `{"a":1}`, `{"a":2}`, "did something that has no description here"},
 		{"account.details", `not JSON`, `[1]`, "changed the account's details"},
 	} {
-		e := Entry{Record: audit.Record{Action: c.action, Subject: "x@example.com", Before: c.before, After: c.after}}
+		e := Entry{Offer: offer(), Record: audit.Record{Action: c.action, Subject: "x@example.com", Before: c.before, After: c.after}}
 		if got := told(e); got != c.want {
 			t.Errorf("%s is told\n%s\nnot\n%s", c.action, got, c.want)
 		}
@@ -68,10 +68,14 @@ func TestActionsAreToldInPlainSentences(t *testing.T) {
 		slugs: "All Permissions", webmaster: "Webmaster, 6 of 13 permissions", `["domains","emails","tickets","quotes"]`: "4 of 13 permissions",
 		`["domains","no longer there"]`: "View Domains", `[]`: "none", "": "none",
 	} {
-		if got := brief(english(), setOf(set)); got != want {
+		if got := brief(english(), offer(), setOf(set)); got != want {
 			t.Errorf("%s in short is %q, want %q", set, got, want)
 		}
 	}
+}
+
+func offer() access.Offer {
+	return access.NewOffer(access.Everything, access.DefaultPresets())
 }
 
 func TestAddressesAreShortened(t *testing.T) {

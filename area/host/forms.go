@@ -86,7 +86,7 @@ type tab struct{ path, title string }
 func tabs() []tab {
 	return []tab{
 		{companyForm().path, companyForm().title}, {mailForm().path, mailForm().title}, {registrationForm().path, registrationForm().title},
-		{usersForm().path, usersForm().title}, {sessionsForm().path, sessionsForm().title}, {limitsForm().path, limitsForm().title}, {retentionForm().path, retentionForm().title},
+		{usersForm().path, usersForm().title}, {presetsPath, presetsTitle}, {sessionsForm().path, sessionsForm().title}, {limitsForm().path, limitsForm().title}, {retentionForm().path, retentionForm().title},
 		{regionForm().path, regionForm().title},
 	}
 }

@@ -27,6 +27,7 @@ func (s Staff) Routes(r *web.Routes) {
 	in.Get("/settings/mail/test", toMail)
 	serve(in, s.Host, registrationForm())
 	serve(in, s.Host, usersForm())
+	s.presetRoutes(in)
 	serve(in, s.Host, sessionsForm())
 	serve(in, s.Host, limitsForm())
 	serve(in, s.Host, retentionForm())

@@ -137,9 +137,9 @@ func usersPage(f ui.Frame, v view[settings.Users]) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("One that is not offered stands in no form and is in no new “All Permissions”. Who holds it keeps it. Without “View”, what needs it is not offered either."))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(f.P.T("One that is not offered stands in no form, in no preset and is in no new “All Permissions”. Who holds it keeps it. Without “View”, what needs it is not offered either."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 30, Col: 191}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 30, Col: 205}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -313,7 +313,7 @@ func permission(form ui.Form, v view[settings.Users], n access.Name) templ.Compo
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Typed.on("offer", n.Slug(), v.Now.Offer().Set().Has(n)) {
+		if v.Typed.on("offer", n.Slug(), v.Now.Offered().Has(n)) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -326,7 +326,7 @@ func permission(form ui.Form, v view[settings.Users], n access.Name) templ.Compo
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of("d-" + n.Slug())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 56, Col: 163}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/users.templ`, Line: 56, Col: 159}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {

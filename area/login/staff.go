@@ -82,7 +82,7 @@ func (s Staff) userPage(q *web.Request, in access.Staff[access.SeeAccounts], u i
 		return nil, err
 	}
 	web.SortAccounts(q.Printer(), user.Accounts)
-	v := userPageView{UserView: user, Form: Naming{user.FirstName, user.LastName, user.Email}, Manages: in.Person().Role.Holds(access.NameManageUsers), Err: wrong}
+	v := userPageView{UserView: user, Form: Naming{user.FirstName, user.LastName, user.Email}, Manages: in.Person().Role.Holds(access.NameManageUsers), Offer: q.Settings().Offer(), Err: wrong}
 	if typed != nil {
 		v.Form = *typed
 	}

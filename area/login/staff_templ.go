@@ -1561,9 +1561,9 @@ func accountsOf(f ui.Frame, v userPageView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var79 string
-						templ_7745c5c3_Var79, templ_7745c5c3_Err = templtext.Of(f.P.T("%s, %d of %d", f.P.Word(a.Role()), a.Set.Len(), access.Total))
+						templ_7745c5c3_Var79, templ_7745c5c3_Err = templtext.Of(f.P.T("%s, %d of %d", f.P.Word(v.Offer.Role(a.Set)), v.Offer.Count(a.Set), v.Offer.Len()))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 288, Col: 96}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/staff.templ`, Line: 288, Col: 117}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var79))
 						if templ_7745c5c3_Err != nil {

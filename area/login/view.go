@@ -99,6 +99,7 @@ type userPageView struct {
 	UserView
 	Form    Naming
 	Manages bool
+	Offer   access.Offer
 	Err     error
 }
 

@@ -182,7 +182,7 @@ func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, er
 		return nil, err
 	}
 	p := q.Printer()
-	return web.Done(base(in.Account())+"/users", p.T("%s now has %d of %d permissions.", changed.Name(), q.Settings().Users.Offer().Count(changed.Set), q.Settings().Users.Offer().Len())), nil
+	return web.Done(base(in.Account())+"/users", p.T("%s now has %d of %d permissions.", changed.Name(), q.Settings().Offer().Count(changed.Set), q.Settings().Offer().Len())), nil
 }
 
 // changedMeanwhile tells who changed a member since the form was drawn. Staff are
@@ -235,7 +235,7 @@ func touchable(q *web.Request, in access.Manager, m access.MemberInfo) error {
 }
 
 // wholly tells whether a set has all that is on offer.
-func wholly(q *web.Request, s access.Set) bool { return s.Holds(q.Settings().Users.Offer().Set()) }
+func wholly(q *web.Request, s access.Set) bool { return s.Holds(q.Settings().Offer().Set()) }
 
 func base(a id.Account) string { return "/a/" + a.String() }
 

@@ -43,7 +43,7 @@ func (c Client) welcome(q *web.Request, by access.Actor) (web.Reply, error) {
 
 func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Reply {
 	set := q.Settings()
-	v := welcomeView{Welcome: w, Offer: set.Users.Offer(), New: set.Registration.Open != settings.Nobody, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
+	v := welcomeView{Welcome: w, Offer: set.Offer(), New: set.Registration.Open != settings.Nobody, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
 	if s, ok := q.Session(); ok {
 		v.Name, v.Email = s.User.Name(), s.User.Email
 		email, _ := access.ParseEmail(s.User.Email)

@@ -101,7 +101,7 @@ func (m managing) amend(q *web.Request, in access.Manager) (web.Reply, error) {
 		return nil, err
 	}
 	p := q.Printer()
-	return web.Done(m.base(in.Account())+"/users", p.T("The invitation to %s now gives %d of %d permissions.", changed.Email.Typed, q.Settings().Users.Offer().Count(changed.Set), q.Settings().Users.Offer().Len())), nil
+	return web.Done(m.base(in.Account())+"/users", p.T("The invitation to %s now gives %d of %d permissions.", changed.Email.Typed, q.Settings().Offer().Count(changed.Set), q.Settings().Offer().Len())), nil
 }
 
 // present shows the invitation as it is now, to who came too late.

@@ -76,7 +76,7 @@ func (s *Sharing) deliveries(ctx context.Context, account id.Account, list []Inv
 // same form sent twice invites once.
 func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invitation, error) {
 	set := s.Settings.Current(ctx, s.DB.Auto())
-	checked, err := d.check(in, set.Users.Offer())
+	checked, err := d.check(in, set.Offer())
 	if err != nil {
 		return Invitation{}, err
 	}

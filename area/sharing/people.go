@@ -15,7 +15,7 @@ func (c Client) people(q *web.Request, in access.Member) (web.Reply, error) {
 		return nil, err
 	}
 	m := in.Membership()
-	v := peopleView{Offer: q.Settings().Users.Offer(), Base: base(in.Account()), Account: m.AccountName(), Owner: owner, Rights: m.Rights()}
+	v := peopleView{Offer: q.Settings().Offer(), Base: base(in.Account()), Account: m.AccountName(), Owner: owner, Rights: m.Rights()}
 	return web.Page{Title: q.Printer().T("Who manages this account"), Body: func(f ui.Frame) templ.Component { return peoplePage(f, v) }}, nil
 }
 
@@ -52,7 +52,7 @@ func (c Client) peopleCard(q *web.Request, in access.Member) (templ.Component, e
 	if err != nil {
 		return nil, err
 	}
-	return peopleCard(q.Printer(), q.Settings().Users.Offer(), base(in.Account()), owner, in.Membership().Rights()), nil
+	return peopleCard(q.Printer(), q.Settings().Offer(), base(in.Account()), owner, in.Membership().Rights()), nil
 }
 
 // managersCard is on the Home of who manages users.
@@ -71,5 +71,5 @@ func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component
 			pending++
 		}
 	}
-	return managersCard(q.Printer(), q.Now(), q.Settings().Users.Offer(), base(in.Account()), in.Actor().User, members, pending), nil
+	return managersCard(q.Printer(), q.Now(), q.Settings().Offer(), base(in.Account()), in.Actor().User, members, pending), nil
 }

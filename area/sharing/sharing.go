@@ -94,7 +94,7 @@ func (s *Sharing) setPermissions(ctx context.Context, tx *db.Tx, in access.Manag
 		return m, err
 	}
 	before := m.Set
-	set = kept(s.Settings.Current(ctx, tx).Users.Offer(), set, before)
+	set = kept(s.Settings.Current(ctx, tx).Offer(), set, before)
 	if before == set && m.Version == version {
 		return m, nil
 	}
@@ -134,7 +134,7 @@ func (s *Sharing) target(ctx context.Context, tx *db.Tx, in access.Manager, u id
 
 // choice is what a form says, of what is on offer now.
 func (s *Sharing) choice(ctx context.Context, all bool, slugs []string) choice {
-	return choice{s.Settings.Current(ctx, s.DB.Auto()).Users.Offer(), all, slugs}
+	return choice{s.Settings.Current(ctx, s.DB.Auto()).Offer(), all, slugs}
 }
 
 // hostManages refuses managers of accounts where only staff manage users.

@@ -64,7 +64,7 @@ func (c Client) accounts(q *web.Request, me access.Self) (web.Reply, error) {
 		return nil, err
 	}
 	web.SortAccounts(q.Printer(), all)
-	v := accountsView{Offer: q.Settings().Users.Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
+	v := accountsView{Offer: q.Settings().Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
 	for _, a := range all {
 		if matches(v.Query, a.Name, a.Account.String()) {
 			v.Rows = append(v.Rows, a)

@@ -165,7 +165,7 @@ const perPage = 50
 
 // peopleOf is the page of the list that is asked for, each line drawn by row.
 func peopleOf(q *web.Request, all []access.MemberInfo, row func(access.MemberInfo) memberRow) people {
-	v := people{Offer: q.Settings().Users.Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
+	v := people{Offer: q.Settings().Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
 	all = slices.DeleteFunc(all, func(m access.MemberInfo) bool { return !matches(v.Query, m.Name(), m.Email) })
 	page, _ := strconv.Atoi(q.Query("page"))
 	page = min(max(page, 1), (len(all)-1)/perPage+1)
@@ -214,9 +214,8 @@ func permsOf(q *web.Request, in access.Manager, all bool, slugs []string, err er
 			ticked |= access.SetOf(n)
 		}
 	}
-	u := q.Settings().Users
-	offer := u.Offer()
-	return permsView{All: all, Ticked: ticked, Offer: offer, Gives: in.Membership().Rights().Permissions() & offer.Set(), Notes: u.Notes, Err: err}
+	offer := q.Settings().Offer()
+	return permsView{All: all, Ticked: ticked, Offer: offer, Gives: in.Membership().Rights().Permissions() & offer.Set(), Notes: q.Settings().Users.Notes, Err: err}
 }
 
 // A permGroup is the boxes under one heading.

@@ -26,7 +26,7 @@ func TestAccountsAreNumberedFrom10001On(t *testing.T) {
 			}
 		}
 		m := w.find(10001, ann)
-		if !m.Owner || m.Managing || m.Set != 0 || m.Permissions() != Everything || m.Role() != "Owner" || m.Joined != w.clock.Now() || !m.LastLogin.IsZero() {
+		if !m.Owner || m.Managing || m.Set != 0 || m.Permissions() != Everything || (Offer{}).RoleOf(m.Rights) != "Owner" || m.Joined != w.clock.Now() || !m.LastLogin.IsZero() {
 			t.Errorf("the owner is %+v", m)
 		}
 		c, err := FindCard(t.Context(), w.Auto(), 10001)

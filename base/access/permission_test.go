@@ -173,21 +173,33 @@ func TestThePresets(t *testing.T) {
 		{"Developer", "products,manageproducts,productsso,domains,tickets"},
 		{"Full access", join(Everything)},
 	}
-	for i, p := range Presets() {
+	o := NewOffer(Everything, DefaultPresets())
+	for i, p := range DefaultPresets() {
 		if p.Label != want[i].label || join(p.Set) != want[i].slugs || p.Set.Normal() != p.Set {
 			t.Errorf("%s: %s", p.Label, join(p.Set))
 		}
-		if p.Set.Role() != p.Label || (Rights{Set: p.Set}).Role() != p.Label || (Rights{Owner: true, Set: p.Set}).Role() != "Owner" {
+		if o.Role(p.Set) != p.Label || o.RoleOf(Rights{Set: p.Set}) != p.Label || o.RoleOf(Rights{Owner: true, Set: p.Set}) != "Owner" {
 			t.Errorf("the role of %s", p.Label)
 		}
 		for _, n := range p.Set.Names() {
-			if other := p.Set.Without(SetOf(n)); other.Role() == p.Label {
+			if other := p.Set.Without(SetOf(n)); o.Role(other) == p.Label {
 				t.Errorf("%s less %s is still called so", p.Label, n.Slug())
 			}
 		}
 	}
-	if len(Presets()) != len(want) || Set(0).Role() != "Custom" || SetOf(NameEmails).Role() != "Custom" {
-		t.Errorf("%d presets", len(Presets()))
+	if len(DefaultPresets()) != len(want) || o.Role(0) != "Custom" || o.Role(SetOf(NameEmails)) != "Custom" {
+		t.Errorf("%d presets", len(DefaultPresets()))
+	}
+}
+
+func TestAHiddenPermissionIsInNoPreset(t *testing.T) {
+	mine := []Preset{{"Reader", SetOf(NameEmails)}, {"Bookkeeper", SetOf(NameEmails, NameInvoices)}}
+	o := NewOffer(Everything.Without(SetOf(NameEmails)), mine)
+	if all := o.Presets(); len(all) != 1 || all[0] != (Preset{"Bookkeeper", SetOf(NameInvoices)}) {
+		t.Errorf("there are %v", all)
+	}
+	if mine[1].Set != SetOf(NameEmails, NameInvoices) || o.Role(SetOf(NameEmails, NameInvoices)) != "Bookkeeper" || o.Role(SetOf(NameEmails)) != Custom || o.Len() != 12 {
+		t.Error("what it leaves and what it calls people")
 	}
 }
 

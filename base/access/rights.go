@@ -21,6 +21,3 @@ func (r Rights) Permissions() Set {
 	}
 	return r.Set
 }
-
-// Role is "Owner" or the preset that the permissions equal, else "Custom".
-func (r Rights) Role() string { return Offer(Everything).RoleOf(r) }

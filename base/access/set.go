@@ -95,8 +95,9 @@ type Preset struct {
 	Set   Set
 }
 
-// Presets lists the presets in the form's order.
-func Presets() []Preset {
+// DefaultPresets lists those of a host that has made no others, in the form's
+// order.
+func DefaultPresets() []Preset {
 	return []Preset{
 		{"Accountant", SetOf(NameProducts, NameDomains, NameInvoices, NameQuotes)},
 		{"Webmaster", SetOf(NameProducts, NameManageProducts, NameProductSSO, NameDomains, NameManageDomains, NameTickets)},
@@ -107,9 +108,6 @@ func Presets() []Preset {
 
 // The roles that are no preset.
 const (
-	custom    = "Custom"
-	ownerRole = "Owner"
+	Custom    = "Custom"
+	OwnerRole = "Owner"
 )
-
-// Role is the label of the preset that equals the set, else "Custom".
-func (s Set) Role() string { return Offer(Everything).Role(s) }

@@ -95,7 +95,7 @@ func TestHidingAPermissionHidesWhatNeedsIt(t *testing.T) {
 		s := h.process(config.Settings{})
 		h.must(save(h, s, settings.Users{Managed: true, Hidden: []string{"products", "quotes"}}, 0))
 		want := []string{"products", "manageproducts", "productsso", "quotes"}
-		if u := h.now(s).Users; !slices.Equal(u.Hidden, want) || u.Offer().Len() != 9 {
+		if u := h.now(s).Users; !slices.Equal(u.Hidden, want) || h.now(s).Offer().Len() != 9 {
 			h.Errorf("hidden are %v", u.Hidden)
 		}
 	})

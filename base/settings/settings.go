@@ -15,6 +15,7 @@ type Settings struct {
 	Mail         Mail
 	Registration Registration
 	Users        Users
+	Presets      Presets
 	Sessions     Sessions
 	Limits       Limits
 	Retention    Retention
@@ -23,7 +24,7 @@ type Settings struct {
 
 // Section is the closed set of sections.
 type Section interface {
-	Company | Logos | Mail | Registration | Users | Sessions | Limits | Retention | Region
+	Company | Logos | Mail | Registration | Users | Presets | Sessions | Limits | Retention | Region
 	section
 }
 
@@ -36,7 +37,7 @@ type section interface {
 
 // sections are one of each.
 func sections() []section {
-	return []section{Company{}, Logos{}, Mail{}, Registration{}, Users{}, Sessions{}, Limits{}, Retention{}, Region{}}
+	return []section{Company{}, Logos{}, Mail{}, Registration{}, Users{}, Presets{}, Sessions{}, Limits{}, Retention{}, Region{}}
 }
 
 // Of gives one section.
@@ -118,10 +119,10 @@ type Users struct {
 	Notes    map[string]string `json:"notes"`    // the host's own sentence about a permission, by slug
 }
 
-// Offer is the permissions that are not hidden.
-func (u Users) Offer() access.Offer {
+// Offered is the permissions that are not hidden.
+func (u Users) Offered() access.Set {
 	hidden, _ := access.ParseSet(u.Hidden)
-	return access.Offer(access.Everything.Without(hidden))
+	return access.Everything.Without(hidden)
 }
 
 // OwnersTransfer tells whether owners may hand their account over. Where only
@@ -193,6 +194,7 @@ func Defaults() Settings {
 		Mail:         Mail{Port: 587, Encryption: StartTLS},
 		Registration: Registration{Open: Everybody},
 		Users:        Users{Managed: true, Transfer: true, Hidden: []string{}, Notes: map[string]string{}},
+		Presets:      presetsOf(access.DefaultPresets()),
 		Sessions:     sessionsOf(access.DefaultLives()),
 		Limits:       Limits{InvitesPerHour: 20, InvitesPending: 100},
 		Retention:    Retention{ActivityShown: 180},
@@ -217,6 +219,7 @@ func (Logos) row() string        { return "logos" }
 func (Mail) row() string         { return "mail" }
 func (Registration) row() string { return "registration" }
 func (Users) row() string        { return "users" }
+func (Presets) row() string      { return "presets" }
 func (Sessions) row() string     { return "sessions" }
 func (Limits) row() string       { return "limits" }
 func (Retention) row() string    { return "retention" }
@@ -227,6 +230,7 @@ func (Logos) place(s *Settings) any        { return &s.Logos }
 func (Mail) place(s *Settings) any         { return &s.Mail }
 func (Registration) place(s *Settings) any { return &s.Registration }
 func (Users) place(s *Settings) any        { return &s.Users }
+func (Presets) place(s *Settings) any      { return &s.Presets }
 func (Sessions) place(s *Settings) any     { return &s.Sessions }
 func (Limits) place(s *Settings) any       { return &s.Limits }
 func (Retention) place(s *Settings) any    { return &s.Retention }

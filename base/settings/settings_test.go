@@ -109,7 +109,7 @@ func TestAHostThatHasSetNothing(t *testing.T) {
 	each(t, func(h house) {
 		s := h.now(h.process(config.Settings{}))
 		from := s.Sender()
-		if s.SMTP() != nil || from.String() != `"Atrium" <no-reply@localhost>` || s.HelpHref() != "" || !s.Users.Managed || s.Users.Offer().Set() != access.Everything {
+		if s.SMTP() != nil || from.String() != `"Atrium" <no-reply@localhost>` || s.HelpHref() != "" || !s.Users.Managed || s.Offer().Set() != access.Everything {
 			h.Errorf("it has %+v, from %s", s.Settings, from.String())
 		}
 	})

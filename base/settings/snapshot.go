@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"atrium/base/access"
 	"atrium/base/config"
 )
 
@@ -18,7 +19,11 @@ type Snapshot struct {
 	Settings
 	changes map[string]Change
 	outside outside
+	offer   access.Offer
 }
+
+// Offer is the permissions that are offered, and the presets of them.
+func (s *Snapshot) Offer() access.Offer { return s.offer }
 
 // A Change is the latest of a section.
 type Change struct {

@@ -41,7 +41,7 @@ type taken struct {
 // already checked.
 func Open(ctx context.Context, d *db.DB, v *vault.Vault, log *slog.Logger, c *config.Settings) (*Store, error) {
 	s := &Store{db: d, vault: v, log: log, outside: outsideOf(c)}
-	s.snapshot.Store(&taken{Snapshot: Snapshot{Settings: Defaults(), outside: s.outside}})
+	s.snapshot.Store(&taken{Snapshot: Snapshot{Settings: Defaults(), outside: s.outside, offer: Defaults().offer()}})
 	return s, s.Reload(ctx)
 }
 
@@ -86,6 +86,7 @@ func (s *Store) read(ctx context.Context, q db.Querier) error {
 		}
 		next.changes[sec.row()] = r.Change
 	}
+	next.offer = next.Settings.offer()
 	s.snapshot.Store(next)
 	return nil
 }

@@ -120,10 +120,10 @@ func (q *Request) switcher(all []access.AccountInfo) (items []ui.AccountItem, mo
 		all, more = all[:shown-2], len(all)-shown+2
 	}
 	SortAccounts(q.Printer(), all)
-	here := q.entry()
+	here, offer := q.entry(), q.settings.Offer()
 	for _, a := range all {
 		items = append(items, ui.AccountItem{
-			Name: a.Name, Number: a.Account.String(), Role: q.Printer().Word(q.settings.Users.Offer().RoleOf(a.Rights)), Owner: a.Owner,
+			Name: a.Name, Number: a.Account.String(), Role: q.Printer().Word(offer.RoleOf(a.Rights)), Owner: a.Owner,
 			Href: "/a/" + a.Account.String() + q.section(a.Rights, here), Current: a.Account == q.member.Account(), Closed: a.Status == access.Closed,
 		})
 	}

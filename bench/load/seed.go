@@ -113,7 +113,7 @@ func (s *seeder) memberships() error {
 // permissions are those of an account's i-th member: none are stored for the
 // owner, every other one has a preset, the rest any.
 func (s *seeder) permissions(i int) access.Set {
-	presets := access.Presets()
+	presets := access.DefaultPresets()
 	switch {
 	case i == 0:
 		return 0
