@@ -6,7 +6,6 @@ package host
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
 import "github.com/a-h/templ"
-import templtext "atrium/text"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
@@ -68,82 +67,43 @@ func sessionsPage(f ui.Frame, v view[settings.Sessions]) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<fieldset><legend class=\"lg\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"two\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templtext.Of(f.P.T("Users"))
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/sessions.templ`, Line: 14, Col: 39}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
+				templ_7745c5c3_Err = lasting(form, v, "user_idle_minutes", f.P.T("Minutes a user may do nothing"), f.P.T("From 15 to 1440, a day. Then they are logged out: a browser left open in an office is no way in."), v.Now.UserIdle).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</legend><div class=\"two\">")
+				templ_7745c5c3_Err = lasting(form, v, "user_most_hours", f.P.T("Hours until a user has to log in anew"), f.P.T("However busy they are. From 1 to 168, a week; for longer there is “Remember this browser”."), v.Now.UserMost).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = lasting(form, v, "user_idle_minutes", f.P.T("Logged out after, in minutes without use"), f.P.T("From 15 minutes to a day. Browsers that stand open in an office or a shop are then no way in."), v.Now.UserIdle).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div><div class=\"two\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = lasting(form, v, "user_most_hours", f.P.T("Logged out in any case after, in hours"), f.P.T("However busy they are. From an hour to a week (168 hours); for longer there is “Remember this browser”."), v.Now.UserMost).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lasting(form, v, "remembered_idle_days", f.P.T("Days a remembered browser may not be used"), f.P.T("For who chose “Remember this browser”. At most 90; then they are logged out: the device may have been lost or sold."), v.Now.RememberedIdle).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div></fieldset><fieldset><legend class=\"lg\">")
+				templ_7745c5c3_Err = lasting(form, v, "remembered_most_days", f.P.T("Days until a remembered browser is forgotten"), f.P.T("However much it is used. At most 365."), v.Now.RememberedMost).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templtext.Of(f.P.T("Users who chose “Remember this browser”"))
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/sessions.templ`, Line: 21, Col: 77}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div class=\"two\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</legend><div class=\"two\">")
+				templ_7745c5c3_Err = lasting(form, v, "staff_idle_minutes", f.P.T("Minutes staff may do nothing"), f.P.T("From 15 to 60, an hour: staff can see every account."), v.Now.StaffIdle).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = lasting(form, v, "remembered_idle_days", f.P.T("Logged out after, in days without use"), f.P.T("At most 90. A browser that nobody uses any more may have been sold or lost."), v.Now.RememberedIdle).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lasting(form, v, "staff_most_hours", f.P.T("Hours until staff have to log in anew"), f.P.T("At most 24: each day begins with password and code."), v.Now.StaffMost).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = lasting(form, v, "remembered_most_days", f.P.T("Logged out in any case after, in days"), f.P.T("At most 365: longer no browser remembers it."), v.Now.RememberedMost).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div></fieldset><fieldset><legend class=\"lg\">")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templtext.Of(f.P.T("Staff"))
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/host/sessions.templ`, Line: 28, Col: 39}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</legend><div class=\"two\">")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "staff_idle_minutes", f.P.T("Logged out after, in minutes without use"), f.P.T("From 15 minutes to an hour: staff can see every account."), v.Now.StaffIdle).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "staff_most_hours", f.P.T("Logged out in any case after, in hours"), f.P.T("At most 24: each day begins with password and code."), v.Now.StaffMost).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div></fieldset>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -180,9 +140,9 @@ func lasting(form ui.Form, v view[settings.Sessions], name, label, hint string, 
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var7 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var7 == nil {
-			templ_7745c5c3_Var7 = templ.NopComponent
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = form.Field(ui.Input{Name: name, Label: label, Value: v.Typed.digits(name, now), InputMode: "numeric", Hint: hint}).Render(ctx, templ_7745c5c3_Buffer)

@@ -113,11 +113,11 @@ func settings(s *story) {
 	jonas.see("Saved: Presets.")
 	jonas.check("presets")
 	jonas.click("Sessions")
-	jonas.fill("Logged out after, in minutes without use", "5")
+	jonas.fill("Minutes a user may do nothing", "5")
 	jonas.click("Save changes")
 	jonas.see("Enter a number from 15 to 1,440.")
 	jonas.check("sessions-wrong")
-	jonas.fill("Logged out after, in minutes without use", "30")
+	jonas.fill("Minutes a user may do nothing", "30")
 	jonas.click("Save changes")
 	jonas.see("Saved: Sessions.")
 
