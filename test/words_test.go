@@ -25,7 +25,8 @@ import (
 // knownElsewhere are places whose sentences come out of the database: what is
 // written there is said elsewhere, too.
 var knownElsewhere = []string{
-	"base/audit/read.go Subject", // of "settings.changed": a page of the settings
+	"base/audit/read.go Subject",    // of "settings.changed": a page of the settings
+	"base/settings/presets.go Name", // of a preset: one that comes with Atrium, else what staff have typed
 }
 
 // A said is an entry of a catalogue: a sentence, or one for each plural.

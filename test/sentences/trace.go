@@ -96,6 +96,9 @@ func (t *tracer) reach(p place, use Use) {
 	}
 	t.seen[p] |= use
 	t.todo = append(t.todo, func() {
+		if _, ok := p.object.(*types.Var); ok && t.left(p.object) {
+			return
+		}
 		if f, ok := p.object.(*types.Func); ok {
 			if t.pkgs[f.Pkg().Path()] == nil {
 				t.lose(p.object.Pos(), "what %s gives", f.FullName())
@@ -107,7 +110,7 @@ func (t *tracer) reach(p place, use Use) {
 				}
 			}
 		}
-		if _, ok := p.object.(*types.Var); ok && len(t.flows[p]) == 0 && len(t.spans[p]) == 0 && !t.left(p.object) {
+		if _, ok := p.object.(*types.Var); ok && len(t.flows[p]) == 0 && len(t.spans[p]) == 0 {
 			t.lose(p.object.Pos(), "nothing is put into %s", p.object.Name())
 		}
 		for _, e := range t.flows[p] {
