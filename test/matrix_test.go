@@ -171,7 +171,7 @@ func newPaths(t *testing.T, w *apptest.World, a *apptest.Account) paths {
 	mail, _ := a.Owner.Get(a.Path("/emails")).Find("main a[href*='/emails/']").First().Attr("href")
 	p := paths{
 		"{account}": a.Number.String(), "{user}": last(manage), "{invite}": last(invite), "{email}": last(mail),
-		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{preset}": "1", "{change}": "up", "{note}": "00000000001",
+		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{subscription}": "v1.none", "{preset}": "1", "{change}": "up", "{note}": "00000000001",
 	}
 	for name, value := range p {
 		if value == "" {

@@ -6,6 +6,7 @@ import (
 
 	"atrium/area/account"
 	"atrium/base/access"
+	"atrium/base/mail"
 	"atrium/ui"
 )
 
@@ -290,4 +291,21 @@ func jobAgain(p ui.Printer, e Entry) []Change {
 		return nil
 	}
 	return []Change{{Label: p.T("It had failed with"), Before: why}}
+}
+
+// optOut and optIn tell of which emails somebody has switched off or on.
+func optOut(p ui.Printer, e Entry) string {
+	return p.T("switched emails off by the link in one: %s", topic(p, e))
+}
+
+func optIn(p ui.Printer, e Entry) string {
+	return p.T("switched emails on again by the link in one: %s", topic(p, e))
+}
+
+func topic(p ui.Printer, e Entry) string {
+	var after struct{ Topic mail.Topic }
+	if json.Unmarshal([]byte(e.After), &after) != nil {
+		return ""
+	}
+	return p.Word(after.Topic.Label())
 }

@@ -61,6 +61,8 @@ var stories = map[string]story{
 	"mail.again": {Account, func(p ui.Printer, e Entry) string {
 		return p.T("had an email to %s sent again that had not arrived", e.Subject)
 	}, mailAgain},
+	"mail.optout": {Account, optOut, nil},
+	"mail.optin":  {Account, optIn, nil},
 	"mail.copied": {Account, func(p ui.Printer, e Entry) string { return p.T("sent an email to %s once more", e.Subject) }, mailAgain},
 	"mail.lifted": {Office, func(p ui.Printer, e Entry) string { return p.T("let mails go to %s again", e.Subject) }, reason},
 	"job.again":   {Office, func(p ui.Printer, e Entry) string { return p.T("ran failed work again: %s", e.Subject) }, jobAgain},

@@ -14,7 +14,8 @@ import (
 // Client is what members see of their account's emails.
 type Client struct{ Email *Email }
 
-// Routes adds the history and the page of one email.
+// Routes adds the history, the page of one email, and where the links lead by
+// which emails are switched off.
 func (c Client) Routes(r *web.Routes) {
 	in := web.Require[access.Emails](r, "Emails")
 	in.Menu(web.Entry{Group: "Account", Label: "Emails", Path: "/emails", Icon: ui.IconMail, Rank: 130})
@@ -23,6 +24,9 @@ func (c Client) Routes(r *web.Routes) {
 	in.Get("/emails/{email}", c.show)
 	in.Get("/emails/{email}/body", c.body)
 	in.Post("/emails/{email}/again", c.again)
+	anyone := web.Anyone(r)
+	anyone.Get(mail.OptOutPath+"{subscription}", c.subscription)
+	anyone.Post(mail.OptOutPath+"{subscription}", c.subscribe)
 }
 
 // onHome is how many emails Home shows.

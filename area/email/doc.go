@@ -6,8 +6,8 @@
 // address refuses mail. Sent means that the mail server has it. A suppressed
 // address is one that refused mail for good: mail.Refusal.
 //
-// Tables: emails, in base/mail, which writes and delivers them and keeps their
-// history. One-time links are in no stored body, and the bodies shown here have
+// Tables: emails and those around it, in base/mail, which writes and delivers them
+// and keeps their history. One-time links are in no stored body, and the bodies shown here have
 // no working links at all: their frame runs nothing, leads nowhere, and loads
 // nothing but images, and those only when they were asked for.
 //
@@ -15,6 +15,7 @@
 // again, to whom it went and only while they may still get it. An email of
 // another account is not there, like one that never was. Staff who see accounts
 // read all; who may run failed work again has a mail sent again, which is in the
-// account's activity, and lets mails go to a suppressed address. One-time links are hidden from
-// staff, too.
+// account's activity, and lets mails go to a suppressed address. One-time
+// links are hidden from staff, too. Who holds the link of an optional email
+// switches such emails off and on.
 package email

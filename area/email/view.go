@@ -116,6 +116,9 @@ func state(p ui.Printer, d mail.Delivery) (ui.Tone, string) {
 		if !d.Refused.IsZero() {
 			return ui.Bad, p.T("Not sent")
 		}
+		if d.Why != "" {
+			return ui.Mute, p.T("Not sent")
+		}
 		return ui.Mute, p.T("Cancelled")
 	}
 	if d.Attempts > 0 {
@@ -129,6 +132,8 @@ func account(p ui.Printer, d mail.Delivery) string {
 	switch {
 	case d.State == mail.Cancelled && !d.Refused.IsZero():
 		return p.T("This address refused mail on %s, so nothing more is sent to it. The mail server answered: %s", p.Date(d.Refused), d.Answer)
+	case d.State == mail.Cancelled && d.Why == mail.Unwanted:
+		return p.T("The recipient has switched emails of this kind off.")
 	case d.State == mail.Cancelled:
 		return p.T("Its link stopped working before it was sent.")
 	case d.State == mail.Failed && d.Answer != "":

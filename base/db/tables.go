@@ -43,6 +43,7 @@ func Tables() []Table {
 		{"audit", Accounts},
 		{"emails", Accounts},
 		{"email_tries", Accounts},
+		{"email_optouts", Accounts},
 
 		{"sessions", Control},
 		{"staff_sessions", Control},

@@ -82,6 +82,15 @@ func (m *Mail) deliver(ctx context.Context, d delivery) error {
 	if refused && !e.insists() {
 		return m.db.Write(ctx, e.place(), func(tx *db.Tx) error { return updateRefused(ctx, tx, e.place(), before) })
 	}
+	if e.optional() {
+		out, err := OptedOut(ctx, m.db.Auto(), e.Account, e.To.Email, e.Topic)
+		if err != nil {
+			return err
+		}
+		if out {
+			return m.db.Write(ctx, e.place(), func(tx *db.Tx) error { return updateUnwanted(ctx, tx, e.place()) })
+		}
+	}
 	link, err := m.unseal(e)
 	if err != nil {
 		return m.failed(ctx, e, verdict{said: "the one-time link can't be unsealed"})
@@ -122,6 +131,14 @@ func (m *Mail) hand(ctx context.Context, e email, link string) (answer string, e
 	msg, err := compose(e, from, link)
 	if err != nil {
 		return "", unfit{err}
+	}
+	off, err := m.optOutURL(e)
+	if err != nil {
+		return "", err
+	}
+	if off != "" {
+		msg.SetGenHeader("List-Unsubscribe", "<"+off+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
 	return server.send(ctx, msg)
 }

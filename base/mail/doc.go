@@ -18,6 +18,11 @@
 //
 // Without a mail server mails wait as queued, and leave once one is set.
 //
+// A letter of an optional topic carries a link by which whom it went to switches
+// the topic off for the account, without logging in. The link is made anew for
+// each try and stands in no stored body, where other members read it. What is
+// switched off is asked right before sending, so what waits is not sent either.
+//
 // A letter has one content and two renderings, plain text and HTML. A one-time
 // link is a Secret block: the stored bodies hold a marker in its place, the link
 // itself is sealed by the vault beside them, put in while sending, and erased

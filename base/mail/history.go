@@ -22,6 +22,12 @@ const (
 	Cancelled State = "cancelled" // its link died before it was sent, or its address refuses mail
 )
 
+// Why is why a mail was cancelled.
+type Why string
+
+// Unwanted is one whose recipient has switched its topic off.
+const Unwanted Why = "unwanted"
+
 // A Message is a mail in the history.
 type Message struct {
 	Account  id.Account
@@ -44,6 +50,7 @@ type Delivery struct {
 	Answer   string    // what the mail server, or the way there, said last
 	Created  time.Time // when it was written
 	Ended    time.Time // when it was sent, given up or cancelled
+	Why      Why       // why it was cancelled; "": its link died, or Refused
 	Refused  time.Time // when its address had refused mail, so that it was cancelled; Answer has the words
 }
 

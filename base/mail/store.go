@@ -27,11 +27,11 @@ func insertEmail(ctx context.Context, tx *db.Tx, l Letter, key ID, text, html, s
 		l.Subject, text, html, sealed, l.Dies, messageID, tx.Now(), string(l.Topic))
 }
 
-const headColumns = `account_id, id, user_id, kind, topic, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at, refused_at`
+const headColumns = `account_id, id, user_id, kind, topic, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at, refused_at, why`
 
 func head(m *Message) []any {
 	return []any{&m.Account, &m.ID, &m.User, &m.Kind, &m.Topic, &m.Language, &m.To.Name, &m.To.Email, &m.Subject,
-		&m.State, &m.Attempts, &m.Answer, db.Time(&m.Created), db.Time(&m.Ended), db.Time(&m.Refused)}
+		&m.State, &m.Attempts, &m.Answer, db.Time(&m.Created), db.Time(&m.Ended), db.Time(&m.Refused), &m.Why}
 }
 
 func scanHead(r db.Row) (Message, error) {

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"log"
@@ -17,6 +18,9 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	letters "atrium/base/mail"
+	"atrium/base/vault"
 )
 
 // A MailServer is a real SMTP server that keeps what it accepts.
@@ -215,4 +219,23 @@ func (l Letter) Link(t testing.TB, path string) string {
 		t.Fatalf("no link to %s in:\n%s", path, l.Text)
 	}
 	return link
+}
+
+// Unsubscribe is the link of a mail that goes to an address, by which it switches
+// such mails off.
+func (w *World) Unsubscribe(s letters.Subscription) string {
+	w.T.Helper()
+	keys, err := vault.Load(w.Secrets, false)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	token, err := keys.Seal(text, "mail/unsubscribe")
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return letters.OptOutPath + token
 }

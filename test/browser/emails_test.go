@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"atrium/base/access"
+	"atrium/base/mail"
 )
 
 // emailHistory is a member who looks for a mail, sees how it was delivered, and
@@ -46,6 +47,14 @@ func emailHistory(s *story) {
 	maja.click("Nordlicht Studio GmbH has invited you to their account")
 	maja.see("Its images are not loaded")
 	maja.check("images")
+
+	bobs := s.person()
+	bobs.open(s.Unsubscribe(mail.Subscription{Account: acme.Number, Email: bob.Email, Topic: mail.General}))
+	bobs.see("Emails: General", "bob@example.com gets these emails")
+	bobs.check("unsubscribe")
+	bobs.click("Stop these emails")
+	bobs.see("gets no more of these emails", "Get these emails again")
+	bobs.check("unsubscribed")
 
 	jonas := s.staffPerson("jonas", access.Support)
 	jonas.open("/staff/emails/suppressed")
