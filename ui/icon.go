@@ -94,3 +94,7 @@ func (g Glyph) path() string {
 	}
 	return ""
 }
+
+// turns tells whether the icon points somewhere, which is the other way where
+// lines run from right to left.
+func (g Glyph) turns() bool { return g == IconLogout || g == IconSend }

@@ -41,6 +41,9 @@ var verbs = regexp.MustCompile(`%(\[\d+\])?[a-z%]`)
 // bracket lengthens a sentence by two fifths, gives its letters accents, and
 // puts it into brackets.
 func bracket(key string) string {
+	if key == "" {
+		return ""
+	}
 	var out strings.Builder
 	out.WriteByte('[')
 	rest := key

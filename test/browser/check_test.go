@@ -85,7 +85,7 @@ func (p *tab) fits(at string, width int64) {
 
 func (p *tab) picture(name string) {
 	p.s.t.Helper()
-	eval[any](p, `scrollTo({top: 0, behavior: "instant"}), 0`)
+	eval[any](p, `scrollTo({top: 0, left: 0, behavior: "instant"}), 0`)
 	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		p.s.t.Fatal(err)
