@@ -26,8 +26,11 @@ var (
 	phone = view{390, "light"}
 )
 
+// height is how much of a page is on the screen.
+const height = 844
+
 func (v view) set() chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(chromedp.EmulateViewport(v.width, 844), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+	return chromedp.Steps(chromedp.EmulateViewport(v.width, height), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: v.scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 		}})
@@ -86,10 +89,16 @@ func (p *tab) fits(at string, width int64) {
 func (p *tab) picture(name string) {
 	p.s.t.Helper()
 	eval[any](p, `scrollTo({top: 0, left: 0, behavior: "instant"}), 0`)
-	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		p.s.t.Fatal(err)
-	}
+	size := eval[[]float64](p, `[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`)
+	var png []byte
+	p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		beyond := size[1] > height // where it needn't, Chromium moves pages that run from right to left
+		shot, err := cdp.Call(ctx, tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			CaptureBeyondViewport: &beyond, Clip: &page.Viewport{Width: size[0], Height: size[1], Scale: 1},
+		})
+		png = shot.Data
+		return err
+	}))
 	if err := os.WriteFile(filepath.Join(p.s.b.shots, name+".png"), png, 0o644); err != nil {
 		p.s.t.Fatal(err)
 	}
