@@ -253,7 +253,8 @@ func (s *story) details(by, accountName string, d account.Details) {
 	s.try(err)
 	now, err := s.acct.Details(s.ctx, in)
 	s.try(err)
-	d.Name, d.Language, d.TimeZone, d.Country, d.Version = now.Name, now.Language, now.TimeZone, now.Country, now.Version
+	d.Name, d.Email, d.Language, d.TimeZone, d.Topics, d.Version = now.Name, now.Email, now.Language, now.TimeZone, now.Topics, now.Version
+	d.Address.Country = now.Address.Country
 	_, err = s.acct.Change(s.ctx, in, d)
 	s.try(err)
 }

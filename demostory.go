@@ -3,6 +3,7 @@ package atrium
 import (
 	"atrium/area/account"
 	"atrium/base/access"
+	"atrium/base/address"
 )
 
 // tell is the year that the demo shows.
@@ -48,10 +49,11 @@ func (s *story) opening() {
 	s.register("owen", "Old Mill Brewery", "GB", "Europe/London", false)
 
 	s.ago(232, 9, 0)
-	s.details("maja", "Nordlicht Studio GmbH", account.Details{Company: "Nordlicht Studio GmbH", Address1: "Hafenstraße 12", City: "Lübeck", Postcode: "23552", Phone: "+49 451 5550123"})
-	s.details("jonas", "Café Amsel", account.Details{Address1: "Mühlenweg 3", City: "Ratzeburg", Postcode: "23909", Phone: "+49 4541 5550188"})
-	s.details("tomasz", "Wrona Web", account.Details{Company: "Wrona Web", Address1: "ul. Długa 44", City: "Gdańsk", Postcode: "80-831"})
-	s.details("priya", "Raman Accounting", account.Details{Company: "Raman Accounting Ltd", Address1: "8 Mercer Row", City: "Bristol", Postcode: "BS1 4AA"})
+	s.details("maja", "Nordlicht Studio GmbH", account.Details{Company: "Nordlicht Studio GmbH", Phone: "+49 451 5550123", TaxID: "DE136695976",
+		Address: address.Address{Line1: "Hafenstraße 12", City: "Lübeck", Postcode: "23552"}, Marketing: account.Consent{Given: true}})
+	s.details("jonas", "Café Amsel", account.Details{Phone: "+49 4541 5550188", Address: address.Address{Line1: "Mühlenweg 3", City: "Ratzeburg", Postcode: "23909"}})
+	s.details("tomasz", "Wrona Web", account.Details{Company: "Wrona Web", Address: address.Address{Line1: "ul. Długa 44", City: "Gdańsk", Postcode: "80-831"}})
+	s.details("priya", "Raman Accounting", account.Details{Company: "Raman Accounting Ltd", Address: address.Address{Line1: "8 Mercer Row", City: "Bristol", Postcode: "BS1 4AA"}})
 }
 
 func (s *story) sharing(presets map[string]access.Set) {

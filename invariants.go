@@ -60,6 +60,9 @@ func invariants() []invariant {
 			across(strays())},
 		{"Staff find every account and every user by exactly what they are called",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return access.MisfiledTerms(ctx, w) }},
+		{"The billing contact of an account is a member who may see its invoices",
+			across(`SELECT count(*) FROM accounts a WHERE a.billing_user <> 0 AND NOT EXISTS (SELECT 1 FROM memberships m
+				WHERE m.account_id = a.account_id AND m.user_id = a.billing_user AND (m.owner OR (m.permissions / 128) % 2 = 1))`)},
 		{"Every session and one-time link is of somebody there is",
 			across(`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM user_tokens WHERE user_id NOT IN (SELECT id FROM users))

@@ -185,7 +185,7 @@ func TestActivityTellsWhatHappenedInTheAccount(t *testing.T) {
 		user, _ := acme.Owner.Get(acme.Path("/users")).Find("td a[href*='/users/']:not([href$='/remove'])").First().Attr("href")
 		acme.Owner.Get(user).OK().Submit("main form", url.Values{"access": {"choose"}, "perm": {"domains", "emails"}}).SeeOther()
 		step()
-		acme.Owner.Get(acme.Path("/profile")).OK().Submit("main form", url.Values{"city": {"<b>Kiel</b>"}, "phone": {"+49 451 123456"}}).SeeOther()
+		acme.Owner.Get(acme.Path("/profile")).OK().Submit("main form", url.Values{"company": {"<b>Kiel</b>"}, "phone": {"+49 451 123456"}}).SeeOther()
 		step()
 		acme.Owner.Get(user+"/remove").OK().Submit("main form", nil).SeeOther()
 
@@ -193,7 +193,7 @@ func TestActivityTellsWhatHappenedInTheAccount(t *testing.T) {
 		anns := func(what string) string { return "Ann Owner (you) " + what }
 		says(t, page,
 			anns("removed the access of bob@example.com"),
-			anns("changed the account's details: City, Phone"),
+			anns("changed the account's details: Company, Phone"),
 			anns("gave bob@example.com View Emails"),
 			"Bob Member accepted the invitation to bob@example.com",
 			anns("invited bob@example.com: View Domains"),
@@ -204,7 +204,7 @@ func TestActivityTellsWhatHappenedInTheAccount(t *testing.T) {
 		says(t, other.Owner.Get(other.Path("/activity")), "Sam Owner (you) opened the account")
 
 		// The form narrows it, and so does the file.
-		says(t, page.Submit("main form", url.Values{"area": {"account"}}), anns("changed the account's details: City, Phone"), anns("opened the account"))
+		says(t, page.Submit("main form", url.Values{"area": {"account"}}), anns("changed the account's details: Company, Phone"), anns("opened the account"))
 		former := page.Find("#person option:contains('no longer a member')").AttrOr("value", "")
 		bobs := page.Submit("main form", url.Values{"person": {former}})
 		says(t, bobs, "Bob Member accepted the invitation to bob@example.com")

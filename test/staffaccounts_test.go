@@ -144,7 +144,7 @@ func TestAnAccountIsClosedAndOpenedAgainWithAReason(t *testing.T) {
 		page.Submit("main form", url.Values{"status": {"gone"}, "reason": {"So"}}).Is(422)
 		page.Submit("main form", url.Values{"status": {"inactive"}, "reason": {"Asleep"}}).Follow().Says("The account is inactive.")
 		page.Submit("main form", url.Values{"status": {"closed"}, "reason": {"Unpaid"}}).Is(http.StatusConflict).Says("Unpaid")
-		acme.Owner.Get(acme.Path("/profile")).OK().Submit("main form[aria-labelledby='h-details']", url.Values{"city": {"Kiel"}}).SeeOther()
+		acme.Owner.Get(acme.Path("/profile")).OK().Submit("main form[aria-labelledby='h-details']", url.Values{"address1": {"Am Markt 1"}, "postcode": {"24103"}, "city": {"Kiel"}}).SeeOther()
 
 		staff.Get(at+"/status").OK().Submit("main form", url.Values{"status": {"closed"}, "reason": {"Unpaid"}}).SeeOther()
 		if m := w.Mail.Wait(t, acme.Owner.Email, "was closed"); !strings.Contains(m.Text, "Unpaid") {

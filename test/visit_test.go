@@ -34,7 +34,7 @@ func TestStaffActAsTheOwnerAndBothNamesAreKept(t *testing.T) {
 		if to := stan.Get("/me/profile").SeeOther(); !strings.HasPrefix(to, "/login") {
 			t.Errorf("the owner's own login leads to %s", to)
 		}
-		stan.Get(acme.Path("/profile")).OK().Submit("main form", url.Values{"city": {"Kiel"}}).SeeOther()
+		stan.Get(acme.Path("/profile")).OK().Submit("main form", url.Values{"address1": {"Am Markt 1"}, "postcode": {"24103"}, "city": {"Kiel"}}).SeeOther()
 
 		page := acme.Owner.Get(acme.Path("/activity")).OK().SaysNot("Stan")
 		page.Says("Support, as Ann Owner changed the account's details: City").Says("logged in as the owner, for an hour at most").Says("Ticket 4711")
@@ -86,7 +86,7 @@ func TestAVisitEndsAtOnceWithWhatItStandsOn(t *testing.T) {
 				t.Errorf("the visit opens another account: %s", to)
 			}
 			c.end(stan)
-			form.Submit("main form", url.Values{"city": {"Kiel"}}).Is(http.StatusUnauthorized).Says("nothing was saved")
+			form.Submit("main form", url.Values{"address1": {"Am Markt 1"}, "postcode": {"24103"}, "city": {"Kiel"}}).Is(http.StatusUnauthorized).Says("nothing was saved")
 			stan.Get(acme.Path("/")).SeeOther()
 			if to := stan.Get(acme.Path("/")).SeeOther(); !strings.HasPrefix(to, "/login") && to != record(acme) {
 				t.Errorf("without %s the account leads to %s", c.what, to)

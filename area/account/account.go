@@ -44,41 +44,64 @@ func (a *Account) Details(ctx context.Context, in access.To[access.Profile]) (De
 	return findDetails(ctx, a.db.Auto(), in.Account())
 }
 
-// Change stores the account's details as they were typed. Fields that are wrong
-// are Invalid, each with its sentence. If the account no longer has the version
-// that the form showed, nothing is stored: Conflict with the code
-// account.changed, and the details as they are now. Typing what is there
-// already is no change, whatever the version.
+// Change stores the account's details as they were typed, and tells whom it
+// concerns that its mails go elsewhere. Fields that are wrong are Invalid, each with
+// its sentence; so are those that are locked, unless staff change them. If the
+// account no longer has the version that the form showed, nothing is stored:
+// Conflict with the code account.changed, and the details as they are now. Typing
+// what is there already is no change, whatever the version.
 func (a *Account) Change(ctx context.Context, in access.To[access.Profile], typed Details) (Details, error) {
-	typed = typed.clean()
-	if err := typed.check(); err != nil {
+	typed, err := typed.read()
+	if err != nil {
 		return typed, err
 	}
 	var now Details
-	err := a.db.Write(ctx, in, func(tx *db.Tx) (err error) {
+	err = a.db.Write(ctx, in, func(tx *db.Tx) (err error) {
 		if err := in.Still(ctx, tx); err != nil {
 			return err
 		}
 		if now, err = findDetails(ctx, tx, in.Account()); err != nil {
 			return err
 		}
-		changes := typed.changes(now)
-		switch {
-		case len(changes) == 0:
-			return nil
-		case now.Version != typed.Version:
-			return fault.Conflictf("These details were changed meanwhile. Check the current state below and save again.").WithCode(detailsChanged)
-		}
-		if err := updateDetails(ctx, tx, in.Account(), typed); err != nil {
+		next := typed
+		if next.Billing.User == now.Billing.User {
+			next.Billing = now.Billing
+		} else if next.Billing, err = typed.Billing.named(ctx, tx, in.Account()); err != nil {
 			return err
 		}
-		before, after := map[string]string{}, map[string]string{}
-		for _, c := range changes {
-			before[c.Field], after[c.Field] = c.Before, c.After
-		}
-		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "account.details", Subject: typed.Name, Before: before, After: after})
+		return a.change(ctx, tx, in, next, now)
 	})
 	return now, err
+}
+
+func (a *Account) change(ctx context.Context, tx *db.Tx, in access.To[access.Profile], next, now Details) error {
+	changes := next.changes(now)
+	switch {
+	case len(changes) == 0:
+		return nil
+	case now.Version != next.Version:
+		return errChanged()
+	case !byHost(in):
+		if err := now.Locked.refuse(changes); err != nil {
+			return err
+		}
+	}
+	next.Marketing = next.Marketing.since(now.Marketing, in.Actor(), tx.Now())
+	if err := updateDetails(ctx, tx, in.Account(), next); err != nil {
+		return err
+	}
+	before, after := map[string]string{}, map[string]string{}
+	for _, c := range changes {
+		before[c.Field], after[c.Field] = c.Before, c.After
+	}
+	if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "account.details", Subject: next.Name, Before: before, After: after}); err != nil {
+		return err
+	}
+	return a.tellMoved(ctx, tx, in, next, now)
+}
+
+func errChanged() error {
+	return fault.Conflictf("These details were changed meanwhile. Check the current state below and save again.").WithCode(detailsChanged)
 }
 
 // Open opens an account that the user then owns, and gives its number. It is

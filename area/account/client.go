@@ -6,7 +6,9 @@ import (
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/address"
 	"atrium/base/id"
+	"atrium/base/mail"
 	"atrium/base/web"
 	"atrium/fault"
 	"atrium/ui"
@@ -69,38 +71,61 @@ func (c Client) details(q *web.Request, in access.To[access.Profile]) (web.Reply
 }
 
 func (c Client) detailsPage(q *web.Request, in access.To[access.Profile], v detailsView) (web.Reply, error) {
+	var err error
+	if v.Payers, err = c.Account.Payers(q.Context(), in); err != nil {
+		return nil, err
+	}
 	v.Home, v.Account, v.Closed = base(in.Account())+"/", in.Membership().AccountName(), in.Membership().Status() == access.Closed
 	return web.Page{Title: q.Printer().T("Account details"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return detailsPage(f, v) }}, nil
 }
 
 func (c Client) change(q *web.Request, in access.To[access.Profile]) (web.Reply, error) {
-	typed, err := typedDetails(q)
+	v, err := c.Account.changed(q, in)
 	if err != nil {
 		return nil, err
 	}
-	now, err := c.Account.Change(q.Context(), in, typed)
-	switch {
-	case fault.CodeOf(err) == detailsChanged:
-		return c.detailsPage(q, in, detailsView{Details: now, Typed: typed.clean().changes(now), Err: err})
-	case fault.Is(err, fault.Invalid):
-		return c.detailsPage(q, in, detailsView{Details: typed, Err: err})
-	case err != nil:
-		return nil, err
+	if v != nil {
+		return c.detailsPage(q, in, *v)
 	}
 	return web.Done(base(in.Account())+"/profile", q.Printer().T("The account details are saved.")), nil
 }
 
-// typedDetails reads the form of an account's details.
-func typedDetails(q *web.Request) (Details, error) {
-	form, err := q.Form(append(Fields(), "version")...)
+// changed does what the form of the details says. Where it is to be drawn again,
+// it gives what with; nil: it is saved.
+func (a *Account) changed(q *web.Request, in access.To[access.Profile]) (*detailsView, error) {
+	present, err := a.Details(q.Context(), in)
 	if err != nil {
-		return Details{}, err
+		return nil, err
 	}
-	return Details{
-		Name: form.Text("name"), Company: form.Text("company"), Address1: form.Text("address1"), Address2: form.Text("address2"),
-		City: form.Text("city"), Region: form.Text("region"), Postcode: form.Text("postcode"), Country: form.Text("country"),
-		Phone: form.Text("phone"), Language: form.Text("language"), TimeZone: form.Text("zone"), Version: version(form),
-	}, nil
+	typed, redraw, err := typedDetails(q, present)
+	if err != nil || redraw {
+		return &detailsView{Details: typed}, err
+	}
+	now, err := a.Change(q.Context(), in, typed)
+	switch {
+	case fault.CodeOf(err) == detailsChanged:
+		read, _ := typed.read()
+		return &detailsView{Details: now, Typed: read.changes(now), Err: err}, nil
+	case fault.Is(err, fault.Invalid), fault.Is(err, fault.TooMany):
+		return &detailsView{Details: typed, Err: err}, nil
+	}
+	return nil, err
+}
+
+// typedDetails reads the form of an account's details. What is locked and not in
+// the form is as it is now. redraw is asked for when another country was chosen.
+func typedDetails(q *web.Request, now Details) (typed Details, redraw bool, err error) {
+	form, err := q.Form(append(address.Names(), "name", "company", "email", "phone", "tax", "language", "zone", "topic*", "billing", "marketing", "version", "do")...)
+	if err != nil {
+		return Details{}, false, err
+	}
+	typed = Details{
+		Name: form.Text("name"), Company: form.Text("company"), Email: access.Email{Typed: form.Text("email")}, Address: address.Typed(form.Text),
+		Phone: form.Text("phone"), TaxID: form.Text("tax"), Language: form.Text("language"), TimeZone: form.Text("zone"),
+		Topics: mail.ChoiceOf(form.All("topic")), Billing: payerFrom(form.Text("billing")),
+		Marketing: now.Marketing.typed(form.Text("marketing") == "yes"), Locked: now.Locked, Version: version(form),
+	}
+	return now.Locked.keep(typed, now, form.Has), form.Text("do") == "country", nil
 }
 
 // version reads the version a form was drawn for; what is none matches none.

@@ -37,6 +37,8 @@ func (s Staff) Routes(r *web.Routes) {
 	see.Tab(web.Entry{Label: "Profile", Path: "/profile", Rank: 20})
 	see.Get("/profile", s.details)
 	edit.Post("/profile", s.change)
+	see.Get("/profile/locks", s.toDetails)
+	edit.Post("/profile/locks", s.lock)
 
 	see.Tab(web.Entry{Label: "Notes", Path: "/notes", Rank: 120})
 	see.Get("/notes", s.notes)
@@ -135,28 +137,49 @@ func (s Staff) details(q *web.Request, in seeing) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := detailsView{Details: d, Closed: !in.Person().Role.Holds(access.NameEditAccounts)}
-	return recordDetails(q, in.Account(), in.Card(), v)
+	return recordDetails(s, q, in, detailsView{Details: d})
 }
 
-func recordDetails(q *web.Request, a id.Account, c access.Card, v detailsView) (web.Reply, error) {
-	v.Home, v.Account = recordBase(a), c.Name
-	return web.Page{Title: q.Printer().T("Profile"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return recordDetailsPage(f, v) }}, nil
+func recordDetails[R access.StaffPermission](s Staff, q *web.Request, in access.StaffOn[R], v detailsView) (web.Reply, error) {
+	var err error
+	if v.Payers, err = s.Account.Payers(q.Context(), access.AsStaff[access.Profile](in)); err != nil {
+		return nil, err
+	}
+	v.Home, v.Account, v.Host, v.Closed = recordBase(in.Account()), in.Card().Name, true, !in.Person().Role.Holds(access.NameEditAccounts)
+	failed := v.Err
+	if failed == nil {
+		failed = v.LockErr
+	}
+	return web.Page{Title: q.Printer().T("Profile"), Err: failed, Body: func(f ui.Frame) templ.Component { return recordDetailsPage(f, v) }}, nil
 }
 
 func (s Staff) change(q *web.Request, in editing) (web.Reply, error) {
-	typed, err := typedDetails(q)
+	v, err := s.Account.changed(q, access.AsStaff[access.Profile](in))
 	if err != nil {
 		return nil, err
 	}
-	now, err := s.Account.Change(q.Context(), access.AsStaff[access.Profile](in), typed)
-	switch {
-	case fault.CodeOf(err) == detailsChanged:
-		return recordDetails(q, in.Account(), in.Card(), detailsView{Details: now, Typed: typed.clean().changes(now), Err: err})
-	case fault.Is(err, fault.Invalid):
-		return recordDetails(q, in.Account(), in.Card(), detailsView{Details: typed, Err: err})
-	case err != nil:
-		return nil, err
+	if v != nil {
+		return recordDetails(s, q, in, *v)
 	}
 	return web.Done(recordBase(in.Account())+"/profile", q.Printer().T("The account details are saved.")), nil
+}
+
+// toDetails leads from the target of the form with the locks to its page.
+func (s Staff) toDetails(_ *web.Request, in seeing) (web.Reply, error) {
+	return web.Redirect{To: recordBase(in.Account()) + "/profile"}, nil
+}
+
+func (s Staff) lock(q *web.Request, in editing) (web.Reply, error) {
+	form, err := q.Form("lock*", "version")
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.Account.SetLocks(q.Context(), in, LocksOf(form.All("lock")), version(form))
+	if fault.CodeOf(err) == detailsChanged {
+		return recordDetails(s, q, in, detailsView{Details: now, LockErr: err})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.Done(recordBase(in.Account())+"/profile", q.Printer().T("Saved. Members see these fields, and can't change them.")), nil
 }

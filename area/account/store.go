@@ -8,30 +8,44 @@ import (
 	"atrium/base/access"
 	"atrium/base/db"
 	"atrium/base/id"
+	"atrium/base/mail"
 )
 
 func findDetails(ctx context.Context, q db.Querier, account id.Account) (Details, error) {
-	return db.One(ctx, q, scanDetails, `SELECT name, company, address1, address2, city, region, postcode, country, phone, language, time_zone, version
-		FROM accounts WHERE account_id = $1`, account)
+	return db.One(ctx, q, scanDetails, `SELECT a.name, a.company, a.email, a.email_key, a.address1, a.address2, a.city, a.region, a.postcode, a.country,
+			a.phone, a.tax_id, a.language, a.time_zone, a.topics, a.billing_user, COALESCE(b.first_name, ''), COALESCE(b.last_name, ''),
+			a.marketing_at, a.marketing_by, a.locked, a.version
+		FROM accounts a LEFT JOIN users b ON b.id = a.billing_user WHERE a.account_id = $1`, account)
 }
 
 func scanDetails(r db.Row) (Details, error) {
 	var d Details
-	err := r.Scan(&d.Name, &d.Company, &d.Address1, &d.Address2, &d.City, &d.Region, &d.Postcode, &d.Country, &d.Phone,
-		&d.Language, &d.TimeZone, &d.Version)
+	var payer access.User
+	var topics, locked string
+	p := &d.Address
+	err := r.Scan(&d.Name, &d.Company, &d.Email.Typed, &d.Email.Key, &p.Line1, &p.Line2, &p.City, &p.Region, &p.Postcode, &p.Country,
+		&d.Phone, &d.TaxID, &d.Language, &d.TimeZone, &topics, &d.Billing.User, &payer.FirstName, &payer.LastName,
+		db.Time(&d.Marketing.At), &d.Marketing.By, &locked, &d.Version)
+	d.Topics, d.Locked, d.Billing.Name, d.Marketing.Given = mail.ParseChoice(topics), parseLocks(locked), payer.Name(), !d.Marketing.At.IsZero()
 	return d, err
 }
 
 func updateDetails(ctx context.Context, tx *db.Tx, account id.Account, d Details) error {
+	p := d.Address
 	err := tx.ExecOne(ctx, `UPDATE accounts SET name = $1, company = $2, address1 = $3, address2 = $4, city = $5, region = $6,
-		postcode = $7, country = $8, phone = $9, language = $10, time_zone = $11, version = version + 1
+		postcode = $7, country = $8, phone = $9, language = $10, time_zone = $11, version = version + 1,
+		email = $14, email_key = $15, tax_id = $16, topics = $17, billing_user = $18, marketing_at = $19, marketing_by = $20
 		WHERE account_id = $12 AND version = $13`,
-		d.Name, d.Company, d.Address1, d.Address2, d.City, d.Region,
-		d.Postcode, d.Country, d.Phone, d.Language, d.TimeZone, account, d.Version)
+		d.Name, d.Company, p.Line1, p.Line2, p.City, p.Region, p.Postcode, p.Country, d.Phone, d.Language, d.TimeZone, account, d.Version,
+		d.Email.Typed, d.Email.Key, d.TaxID, d.Topics.String(), d.Billing.User, d.Marketing.At, d.Marketing.By)
 	if err != nil {
 		return err
 	}
 	return access.IndexAccount(ctx, tx, account)
+}
+
+func updateLocks(ctx context.Context, tx *db.Tx, account id.Account, locked string, version int64) error {
+	return tx.ExecOne(ctx, `UPDATE accounts SET locked = $1, version = version + 1 WHERE account_id = $2 AND version = $3`, locked, account, version)
 }
 
 const summaryColumns = `a.account_id, a.name, a.company, a.status, a.created_at, u.first_name, u.last_name, u.email,

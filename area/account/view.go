@@ -2,12 +2,19 @@ package account
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/address"
+	"atrium/base/id"
+	"atrium/base/mail"
+	"atrium/base/phone"
+	"atrium/base/taxid"
 	"atrium/ui"
 )
 
@@ -38,8 +45,90 @@ type detailsView struct {
 	Home    string
 	Account string // the name it has now
 	Closed  bool
+	Payers  []Payer  // who may be the billing contact, beside the owner
+	Host    bool     // drawn for staff, whom no lock holds up
 	Typed   []Change // what was typed where the account says otherwise by now
 	Err     error
+	LockErr error // of the form with the locks
+}
+
+// action is where the form of the details posts to.
+func (v detailsView) action() string { return strings.TrimSuffix(v.Home, "/") + "/profile" }
+
+// taxLabel is how the account's country calls its tax numbers.
+func (v detailsView) taxLabel(p ui.Printer) string { return p.Word(taxid.Of(v.Address.Country).Label) }
+
+func (v detailsView) taxHint(p ui.Printer) string {
+	if example := taxid.Of(v.Address.Country).Example; example != "" {
+		return p.T("Like %s.", example)
+	}
+	return ""
+}
+
+// held tells whether a field is shown and can't be changed.
+func (v detailsView) held(field string) bool { return !v.Host && v.Locked.Holds(field) }
+
+// payers are the choices for the billing contact, by name.
+func (v detailsView) payers(p ui.Printer) []ui.Option {
+	compare := p.Comparer()
+	list := slices.SortedFunc(slices.Values(v.Payers), func(a, b Payer) int { return compare(a.Name, b.Name) })
+	all := []ui.Option{{Value: owner, Label: p.T("The owner")}}
+	for _, one := range list {
+		all = append(all, ui.Option{Value: one.User.String(), Label: one.Name})
+	}
+	return all
+}
+
+// owner is what forms say for the zero Payer.
+const owner = "owner"
+
+func (p Payer) value() string {
+	if p.User == 0 {
+		return owner
+	}
+	return p.User.String()
+}
+
+func payerFrom(value string) Payer {
+	if value == owner {
+		return Payer{}
+	}
+	u, ok := id.Parse[id.UserKind](value)
+	if !ok || u == 0 {
+		return Payer{User: -1} // nobody
+	}
+	return Payer{User: u}
+}
+
+// given says who agreed to news and offers, and when.
+func (c Consent) given(p ui.Printer) string {
+	switch {
+	case c.At.IsZero():
+		return p.T("Nobody has agreed so far.")
+	case c.By == "":
+		return p.T("Noted by us on %s.", p.DateTime(c.At))
+	}
+	return p.T("%s agreed on %s.", c.By, p.DateTime(c.At))
+}
+
+// gets names kinds of emails.
+func gets(p ui.Printer, c mail.Choice) string {
+	if len(c) == 0 {
+		return p.T("No emails")
+	}
+	var all []string
+	for _, t := range c {
+		all = append(all, p.Word(t.Label()))
+	}
+	return strings.Join(all, ", ")
+}
+
+// LockLabel is how a lock is called on screens.
+func LockLabel(p ui.Printer, l Lock) string {
+	if l == addressLock {
+		return p.T("Address")
+	}
+	return FieldLabel(p, string(l))
 }
 
 func (v detailsView) version() string { return strconv.FormatInt(v.Version, 10) }
@@ -173,28 +262,13 @@ func meaning(p ui.Printer, s access.Status) string {
 	return p.T("Everything works as usual.")
 }
 
-// address is what stands on an envelope, line by line, without empty ones.
-func (d Details) address(p ui.Printer) []string {
+// lines is what stands on an envelope.
+func (d Details) lines(p ui.Printer) []string {
 	var lines []string
-	for _, line := range []string{d.Company, d.Address1, d.Address2, join(d.Postcode, d.City), d.Region, p.Country(d.Country)} {
-		if line != "" {
-			lines = append(lines, line)
-		}
+	if d.Company != "" {
+		lines = append(lines, d.Company)
 	}
-	return lines
-}
-
-func join(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + " " + b
-}
-
-// Fields lists the fields of an account's details, in the form's order, as
-// forms and the audit call them.
-func Fields() []string {
-	return []string{"name", "company", "address1", "address2", "postcode", "city", "region", "country", "phone", "language", "zone"}
+	return append(append(lines, d.Address.Lines()...), p.Country(d.Address.Country))
 }
 
 // FieldLabel is how one of Fields is called on screens.
@@ -204,35 +278,45 @@ func FieldLabel(p ui.Printer, field string) string {
 		return p.T("Account name")
 	case "company":
 		return p.T("Company")
-	case "address1":
-		return p.T("Address")
-	case "address2":
-		return p.T("Address, second line")
-	case "city":
-		return p.T("City")
-	case "region":
-		return p.T("State or region")
-	case "postcode":
-		return p.T("Postcode")
-	case "country":
-		return p.T("Country")
+	case "email":
+		return p.T("Email address")
 	case "phone":
 		return p.T("Phone")
+	case "tax":
+		return p.T("Tax ID")
 	case "language":
 		return p.T("Language")
+	case "zone":
+		return p.T("Time zone")
+	case "topics":
+		return p.T("Emails to this address")
+	case "billing":
+		return p.T("Billing contact")
+	case "marketing":
+		return p.T("News and offers")
 	}
-	return p.T("Time zone")
+	return p.Word(address.Of("").Label(address.Field(field)))
 }
 
 // FieldText is the value of one of Fields as people read it.
 func FieldText(p ui.Printer, field, value string) string {
 	switch {
+	case field == "topics":
+		return gets(p, mail.ParseChoice(value))
+	case field == "billing" && value == "":
+		return p.T("The owner")
+	case field == "marketing" && value == "yes":
+		return p.T("Yes")
+	case field == "marketing":
+		return p.T("No")
 	case value == "":
 		return p.T("(left empty)")
 	case field == "country":
 		return p.Country(value)
 	case field == "language":
 		return ui.LanguageName(value)
+	case field == "phone":
+		return phone.Show(value)
 	}
 	return value
 }

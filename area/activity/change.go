@@ -260,6 +260,25 @@ func listed(p ui.Printer, before, after map[string]string) []Change {
 	return all
 }
 
+// locks are the fields that only staff changed before, and after.
+func locks(p ui.Printer, e Entry) []Change {
+	named := func(text string) string {
+		var stored string
+		if json.Unmarshal([]byte(text), &stored) != nil {
+			return ""
+		}
+		var all []string
+		for _, l := range account.LocksOf(strings.Fields(stored)) {
+			all = append(all, account.LockLabel(p, l))
+		}
+		if len(all) == 0 {
+			return p.T("none")
+		}
+		return strings.Join(all, ", ")
+	}
+	return []Change{{Label: p.T("Locked fields"), Before: named(e.Before), After: named(e.After)}}
+}
+
 func detailsChanged(p ui.Printer, e Entry) string {
 	var fields []string
 	for _, c := range details(p, e) {

@@ -46,6 +46,9 @@ var stories = map[string]story{
 
 	"account.opened":  {Account, func(p ui.Printer, _ Entry) string { return p.T("opened the account") }, opened},
 	"account.details": {Account, detailsChanged, details},
+	"account.locks": {Account, func(p ui.Printer, _ Entry) string {
+		return p.T("set which of the account's details only support changes")
+	}, locks},
 
 	"account.status":  {Account, becameStatus, reason},
 	"account.deleted": {Office, func(p ui.Printer, e Entry) string { return p.T("deleted the account %s", e.Subject) }, deleted},

@@ -10,7 +10,8 @@ import (
 
 // OpenAccount adds an account that u owns, inside db.WriteGlobal with the
 // user's lock. Name, country, language and time zone are taken from a; the
-// number comes from the counter row.
+// number comes from the counter row. Its mails go to the owner's address, and go
+// on to do so when the owner gets another one.
 func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Account, error) {
 	n, err := db.One(ctx, tx, scanInt, `UPDATE counters SET value = value + 1 WHERE name = 'account' RETURNING value`)
 	if err != nil {
@@ -20,8 +21,12 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 	if err := insertUserAccount(ctx, tx, u, account); err != nil {
 		return 0, err
 	}
-	err = tx.ExecOne(ctx, `INSERT INTO accounts (account_id, name, country, language, time_zone, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		account, a.Name, a.Country, a.Language, a.TimeZone, tx.Now())
+	email, err := findEmail(ctx, tx, u)
+	if err != nil {
+		return 0, living(err)
+	}
+	err = tx.ExecOne(ctx, `INSERT INTO accounts (account_id, name, country, language, time_zone, created_at, email, email_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		account, a.Name, a.Country, a.Language, a.TimeZone, tx.Now(), email.Typed, email.Key)
 	if err != nil {
 		return 0, err
 	}
@@ -29,11 +34,19 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 	if err != nil {
 		return 0, living(err)
 	}
-	own := named{account: account, name: a.Name, status: Active, country: a.Country, created: tx.Now()}
+	own := named{account: account, name: a.Name, status: Active, country: a.Country, created: tx.Now(), email: email.Key}
 	if err := insertAccountTerms(ctx, tx, account, false, own.terms()); err != nil {
 		return 0, err
 	}
 	return account, indexOwner(ctx, tx, account)
+}
+
+func findEmail(ctx context.Context, q db.Querier, u id.User) (Email, error) {
+	return db.One(ctx, q, func(r db.Row) (Email, error) {
+		var e Email
+		err := r.Scan(&e.Typed, &e.Key)
+		return e, err
+	}, `SELECT email, email_key FROM users WHERE id = $1`, u)
 }
 
 // NewAccount is what an account starts with.
@@ -76,7 +89,8 @@ func IsMember(ctx context.Context, q db.Querier, account id.Account, u id.User) 
 }
 
 // SetPermissions changes what a member may do, if the membership still has the
-// version that the actor saw: Conflict otherwise. Owners can't be changed.
+// version that the actor saw: Conflict otherwise. Owners can't be changed. Who may
+// no longer see invoices is not the billing contact any more.
 func SetPermissions(ctx context.Context, tx *db.Tx, by Act, u id.User, set Set, version int64) error {
 	n, err := tx.Exec(ctx, `UPDATE memberships SET permissions = $1, version = version + 1, changed_at = $2, changed_by = $3
 		WHERE account_id = $4 AND user_id = $5 AND version = $6 AND NOT owner`,
@@ -84,6 +98,15 @@ func SetPermissions(ctx context.Context, tx *db.Tx, by Act, u id.User, set Set, 
 	if err == nil && n == 0 {
 		return fault.Conflictf("These permissions were changed meanwhile.").WithCode("member.changed")
 	}
+	if err != nil || set.Has(NameInvoices) {
+		return err
+	}
+	return updateNotBilling(ctx, tx, by.Account(), u)
+}
+
+// updateNotBilling has invoices addressed to the owner again, if they were to u.
+func updateNotBilling(ctx context.Context, tx *db.Tx, account id.Account, u id.User) error {
+	_, err := tx.Exec(ctx, `UPDATE accounts SET billing_user = 0, version = version + 1 WHERE account_id = $1 AND billing_user = $2`, account, u)
 	return err
 }
 
@@ -127,6 +150,9 @@ func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
 // RemoveMember takes the membership away, never the user. The owner's can't be.
 func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User) error {
 	if err := tx.ExecOne(ctx, `DELETE FROM memberships WHERE account_id = $1 AND user_id = $2 AND NOT owner`, account, u); err != nil {
+		return err
+	}
+	if err := updateNotBilling(ctx, tx, account, u); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2`, u, account)

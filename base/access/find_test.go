@@ -256,8 +256,15 @@ func TestTermsFollowTheNamesOfOwnerAndAccount(t *testing.T) {
 		w.wantFound(AccountSearch{Text: "zim"}, acme)
 		w.do(func(tx *db.Tx) error { return SetEmail(t.Context(), tx, ann.ID, email(t, "zoe@zimmer.example")) })
 		w.wantFound(AccountSearch{Text: "@zimmer.example"}, acme)
-		w.wantFound(AccountSearch{Text: "ann@example.com"})
+		w.wantFound(AccountSearch{Text: "ann@example.com"}, acme) // where its own mails still go
 		w.wantFound(AccountSearch{Text: "ann"}, acme, other)
+		w.misfiled()
+		for _, account := range []id.Account{acme, other} {
+			w.exec(`UPDATE accounts SET email = 'office@house.example', email_key = 'office@house.example' WHERE account_id = $1`, account)
+			w.do(func(tx *db.Tx) error { return IndexAccount(t.Context(), tx, account) })
+		}
+		w.wantFound(AccountSearch{Text: "ann@example.com"})
+		w.wantFound(AccountSearch{Text: "@house.example"}, acme, other)
 		w.misfiled()
 		w.exec(`UPDATE memberships SET owner = FALSE WHERE account_id = $1 AND user_id = $2`, other, bob.ID)
 		w.exec(`UPDATE memberships SET owner = TRUE WHERE account_id = $1 AND user_id = $2`, other, ann.ID)

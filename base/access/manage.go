@@ -102,7 +102,7 @@ const DeletedUser = "user.deleted"
 
 // living says that a user was deleted where a reference to them leads nowhere.
 func living(err error) error {
-	if db.Dangling(err) {
+	if db.Dangling(err) || fault.Is(err, fault.NotFound) {
 		return fault.Conflictf("Meanwhile this login was deleted.").WithCode(DeletedUser).Because(err)
 	}
 	return err

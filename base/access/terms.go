@@ -72,10 +72,12 @@ type named struct {
 	status        Status
 	country       string
 	created       time.Time
+	email         string // the key of the account's own address
 }
 
 func (n named) terms() []string {
 	all := append(words(n.name), words(n.company)...)
+	all = append(all, emailTerms(n.email)...)
 	all = append(all, n.account.String(), statusSign+string(n.status), openedTerm(n.created))
 	if n.country != "" {
 		all = append(all, countrySign+n.country)
@@ -83,10 +85,10 @@ func (n named) terms() []string {
 	return unique(all)
 }
 
-const namedColumns = `a.account_id, a.name, a.company, a.status, a.country, a.created_at`
+const namedColumns = `a.account_id, a.name, a.company, a.status, a.country, a.created_at, a.email_key`
 
 func (n *named) targets() []any {
-	return []any{&n.account, &n.name, &n.company, &n.status, &n.country, db.Time(&n.created)}
+	return []any{&n.account, &n.name, &n.company, &n.status, &n.country, db.Time(&n.created), &n.email}
 }
 
 func scanNamed(r db.Row) (named, error) {
@@ -101,8 +103,8 @@ func unique(terms []string) []string {
 	return slices.DeleteFunc(slices.Compact(terms), func(s string) bool { return s == "" })
 }
 
-// IndexAccount makes the account findable by the name, company, country and
-// status that it has now. Call it where one of them was written, under the
+// IndexAccount makes the account findable by the name, company, address, country
+// and status that it has now. Call it where one of them was written, under the
 // account's lock.
 func IndexAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
 	n, err := db.One(ctx, tx, scanNamed, `SELECT `+namedColumns+` FROM accounts a WHERE a.account_id = $1`, account)

@@ -72,7 +72,7 @@ func staffActivity(s *story) {
 	s.Clock.Add(time.Minute)
 	acme.Invite("buchhaltung.und.steuern@a-very-long-name-of-an-agency.example", access.Everything.Slugs()...).SeeOther()
 	s.Clock.Add(time.Minute)
-	other.Owner.Get(other.Path("/profile")).OK().Submit("main form", map[string][]string{"city": {"Ratzeburg"}}).SeeOther()
+	other.Owner.Get(other.Path("/profile")).OK().Submit("main form", map[string][]string{"phone": {"04541 5550188"}}).SeeOther()
 	lena := s.staffPerson("lena", access.Administrator)
 	lena.in("Main").click("Activity")
 	lena.at("/staff/activity")
