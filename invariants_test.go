@@ -199,6 +199,8 @@ func harms() []harm {
 			sql: []string{`UPDATE users SET disabled_at = 1 WHERE email = 'ann@example.com'`}},
 		{what: "an account with another name", says: []string{"Staff find every account"},
 			sql: []string{`UPDATE accounts SET name = 'Another' WHERE account_id = 10002`}},
+		{what: "a billing contact who is no member", says: []string{"The billing contact of an account"},
+			sql: []string{`UPDATE accounts SET billing_user = 5 WHERE account_id = 10002`}},
 		{what: "a session of nobody", says: []string{"Every session and one-time link"},
 			sql: []string{`INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at) VALUES ('h', 1, 5, FALSE, '', '', 1, 1)`}},
 		{what: "a staff link of nobody", says: []string{"Every session and one-time link"},

@@ -20,8 +20,9 @@
 //
 // Who may do what. Every member sees Home, made of the cards that the areas
 // contribute and the member may see. Holders of profile see and change the
-// details. Any user opens accounts, five a day. Staff who may see accounts find
+// details, but not what staff locked; when the email changes, the owner and the
+// former address are told, unless they did it. Any user opens accounts, five a day. Staff who may see accounts find
 // them all and read their notes; who may edit accounts opens them, changes their
-// details and writes notes; who may close accounts changes their status and
+// details, locks some of them and writes notes; who may close accounts changes their status and
 // deletes those that nothing keeps.
 package account
