@@ -272,13 +272,30 @@ func (s *story) settleMails() error {
 				return err
 			}
 		}
-		if _, err := tx.Exec(s.ctx, `UPDATE emails SET state = 'failed', answer = '550 5.1.1 <office@old-agency.example>: Recipient address rejected: User unknown'
+		if _, err := tx.Exec(s.ctx, `UPDATE emails SET state = 'failed', attempts = 1, answer = '550 5.1.1 <office@old-agency.example>: Recipient address rejected: User unknown'
 			WHERE account_id = $1 AND to_email = 'office@old-agency.example' AND created_at < $2`, s.accounts["Nordlicht Studio GmbH"], past); err != nil {
 			return err
 		}
-		_, err := tx.Exec(s.ctx, `DELETE FROM jobs WHERE lane = 'mail' AND created_at < $1`, past)
+		if err := s.refuseMail(tx, past); err != nil {
+			return err
+		}
+		_, err := tx.Exec(s.ctx, `DELETE FROM jobs WHERE lane IN ('mail', 'mail.first') AND created_at < $1`, past)
 		return err
 	})
+}
+
+// refuseMail notes the try at the mail that was refused, and that its address is
+// suppressed since.
+func (s *story) refuseMail(tx *db.Tx, past time.Time) error {
+	account := s.accounts["Nordlicht Studio GmbH"]
+	if _, err := tx.Exec(s.ctx, `INSERT INTO email_tries (account_id, email_id, n, tried_at, answer)
+		SELECT account_id, id, 1, created_at + 900000, answer FROM emails WHERE account_id = $1 AND state = 'failed' AND created_at < $2`, account, past); err != nil {
+		return err
+	}
+	_, err := tx.Exec(s.ctx, `INSERT INTO refusals (email_key, domain, email, answer, refused_at, account_id, email_id)
+		SELECT to_email, 'old-agency.example', to_email, answer, created_at + 900000, account_id, id FROM emails
+		WHERE account_id = $1 AND state = 'failed' AND created_at < $2 AND id = (SELECT max(l.id) FROM emails l WHERE l.account_id = $1 AND l.state = 'failed')`, account, past)
+	return err
 }
 
 // each goes through the accounts, and 0 for the mails of none.
