@@ -114,7 +114,7 @@ func strays() string {
 			continue
 		}
 		sum := `(SELECT count(*) FROM ` + t.Name + ` t WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = t.account_id)`
-		if slices.Contains([]string{"audit", "emails"}, t.Name) {
+		if slices.Contains([]string{"audit", "emails", "email_tries"}, t.Name) {
 			sum += ` AND t.account_id <> 0 AND NOT EXISTS (SELECT 1 FROM dropped_accounts d WHERE d.account_id = t.account_id)`
 		}
 		sums = append(sums, sum+`)`)
