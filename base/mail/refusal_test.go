@@ -325,3 +325,25 @@ func TestAServerThatDropsTheMiddleOfAMailGetsItAgain(t *testing.T) {
 		}
 	})
 }
+
+// What a server says goes into three tables: none of them keeps a link.
+func TestTheLinkIsInNoAnswerThatIsKept(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		box := choosy(t, func(string) *smtp.SMTPError {
+			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "you wrote " + secret1}
+		})
+		o := h.office(box.url())
+		o.send(invitation())
+		o.drain()
+		tries, err := Tries(t.Context(), o.db.Auto(), acme, o.only().ID)
+		r, is := o.refused("bob@example.org")
+		if err != nil || len(tries) != 1 || !is {
+			t.Fatal(tries, r, is, err)
+		}
+		for _, said := range []string{tries[0].Answer, r.Answer, o.only().Answer} {
+			if strings.Contains(said, secret1) || !strings.Contains(said, "link removed") {
+				t.Errorf("it is kept: %q", said)
+			}
+		}
+	})
+}
