@@ -19,6 +19,7 @@ import (
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/settings"
 	"atrium/base/vault"
 	"atrium/fault"
 	"atrium/ui"
@@ -38,7 +39,7 @@ func TestTheSessionCookieIsTiedToTheHost(t *testing.T) {
 			age   int
 		}{
 			{LogIn{Token: token, Then: Redirect{To: "/x"}}, "atrium", token.Reveal(), 0},
-			{LogIn{Token: token, Remember: true, Then: Redirect{To: "/x"}}, "atrium", token.Reveal(), 90 * 24 * 60 * 60},
+			{LogIn{Token: token, Remember: true, Then: Redirect{To: "/x"}}, "atrium", token.Reveal(), settings.MostRemembered * 24 * 60 * 60},
 			{LogOut{Then: Redirect{To: "/x"}}, "atrium", "", -1},
 			{StaffLogIn{Token: token, Then: Redirect{To: "/x"}}, "atrium_staff", token.Reveal(), 0},
 			{StaffLogOut{Then: Redirect{To: "/x"}}, "atrium_staff", "", -1},

@@ -82,9 +82,9 @@ func (r *Routes) serve(row Row) http.Handler {
 			settings: r.Settings.Current(hr.Context(), r.DB.Auto())}
 		defer func() {
 			p := recover()
-			if p == http.ErrAbortHandler {
+			if p == http.ErrAbortHandler && rec.sent {
 				r.logLine(q, rec.status, time.Since(started))
-				panic(p) // the connection breaks
+				panic(p) // the connection breaks, so that half an answer is not taken for a whole one
 			}
 			if p != nil {
 				r.Log.Error("panic", "request", q.id, "route", row.Method+" "+row.Path, "panic", p, "stack", string(debug.Stack()))
