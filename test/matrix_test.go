@@ -21,7 +21,11 @@ func TestRoutesAndTheirDoors(t *testing.T) {
 	w := apptest.New(t, dbtest.SQLite)
 	var b strings.Builder
 	for _, r := range w.App.Routes.Rows() {
-		b.WriteString(r.Method + " " + r.Path + " " + r.Door + "\n")
+		b.WriteString(r.Method + " " + r.Path + " " + r.Door)
+		if r.Fresh {
+			b.WriteString(" fresh")
+		}
+		b.WriteString("\n")
 	}
 	const golden = "testdata/routes.golden"
 	if *update {

@@ -73,6 +73,7 @@ var stories = map[string]story{
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
 	"session.ended":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged a browser out") }, nil},
+	"session.proved":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("gave their password again") }, nil},
 	"sessions.ended":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged all other browsers out") }, nil},
 	"profile.changed":        {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("changed their profile") }, nil},
 	"password.forgotten":     {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("asked for a link to set a new password") }, nil},

@@ -20,15 +20,15 @@ func (c Client) security(q *web.Request, me access.Self) (web.Reply, error) {
 	return c.securityPage(q, me, securityView{})
 }
 
-// securityPage draws the password's form and what there is to two-step login, one
-// of them perhaps with what is wrong.
+// securityPage draws the password's form, perhaps with what is wrong, and what
+// there is to two-step login.
 func (c Client) securityPage(q *web.Request, me access.Self, v securityView) (web.Reply, error) {
 	state, err := c.Login.TwoStepState(q.Context(), me)
 	if err != nil {
 		return nil, err
 	}
 	v.User, v.State = me.User(), state
-	return web.Page{Title: q.Printer().T("Password & two-step login"), Err: v.failed(), Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
+	return web.Page{Title: q.Printer().T("Password & two-step login"), Err: v.PasswordErr, Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
 }
 
 func (c Client) setPassword(q *web.Request, me access.Self) (web.Reply, error) {
@@ -47,14 +47,11 @@ func (c Client) setPassword(q *web.Request, me access.Self) (web.Reply, error) {
 }
 
 func (c Client) beginTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
-	form, err := q.Form("password")
-	if err != nil {
+	if _, err := q.Form(); err != nil {
 		return nil, err
 	}
-	err = c.Login.BeginTwoStep(q.Context(), me, form.Raw("password"))
+	err := c.Login.BeginTwoStep(q.Context(), me)
 	switch {
-	case onForm(err):
-		return c.securityPage(q, me, securityView{BeginErr: err})
 	case fault.CodeOf(err) == "two-step.on":
 		return web.Redirect{To: securityPath, Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().Fault(err)}}, nil
 	case err != nil:
@@ -113,14 +110,10 @@ func (c Client) codesPage(q *web.Request, me access.Self, title string, codes ac
 }
 
 func (c Client) renewRecovery(q *web.Request, me access.Self) (web.Reply, error) {
-	form, err := q.Form("password")
-	if err != nil {
+	if _, err := q.Form(); err != nil {
 		return nil, err
 	}
-	codes, err := c.Login.RenewRecovery(q.Context(), me, form.Raw("password"))
-	if onForm(err) {
-		return c.securityPage(q, me, securityView{RenewErr: err})
-	}
+	codes, err := c.Login.RenewRecovery(q.Context(), me)
 	if err != nil {
 		return offAlready(q, err)
 	}
@@ -147,11 +140,11 @@ func turnOffReply(q *web.Request, err error) web.Reply {
 }
 
 func (c Client) turnOffTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
-	form, err := q.Form("password", "code")
+	form, err := q.Form("code")
 	if err != nil {
 		return nil, err
 	}
-	err = c.Login.TurnOffTwoStep(q.Context(), me, form.Raw("password"), form.Text("code"))
+	err = c.Login.TurnOffTwoStep(q.Context(), me, form.Text("code"))
 	if onForm(err) {
 		return turnOffReply(q, err), nil
 	}

@@ -87,12 +87,8 @@ func (l *Login) TwoStepState(ctx context.Context, me access.Self) (TwoStepState,
 	return TwoStepState{left, max(len(all)-1, 0)}, err
 }
 
-// BeginTwoStep makes a key to be scanned by one's app, which needs the password.
-// Who has two-step login on already gets Conflict with the code two-step.on.
-func (l *Login) BeginTwoStep(ctx context.Context, me access.Self, password string) error {
-	if err := l.passwords.CheckPassword(ctx, l.db, me, "password", password); err != nil {
-		return err
-	}
+// BeginTwoStep makes a key to be scanned by one's app. Who has two-step login on already gets Conflict with the code two-step.on.
+func (l *Login) BeginTwoStep(ctx context.Context, me access.Self) error {
 	u := me.User()
 	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
 		now, err := access.FindUser(ctx, tx, u.ID)
@@ -139,12 +135,9 @@ func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) 
 	})
 }
 
-// RenewRecovery makes new recovery codes, which needs the password, and gives
-// them; the old ones no longer work. With two-step login off it is Conflict.
-func (l *Login) RenewRecovery(ctx context.Context, me access.Self, password string) (access.Recovery, error) {
-	if err := l.passwords.CheckPassword(ctx, l.db, me, "password", password); err != nil {
-		return access.Recovery{}, err
-	}
+// RenewRecovery makes new recovery codes and gives them; the old ones no longer
+// work. With two-step login off it is Conflict.
+func (l *Login) RenewRecovery(ctx context.Context, me access.Self) (access.Recovery, error) {
 	u := me.User()
 	fresh, err := l.twoStep.NewRecovery(ctx)
 	if err != nil {
@@ -161,11 +154,8 @@ func (l *Login) RenewRecovery(ctx context.Context, me access.Self, password stri
 	})
 }
 
-// TurnOffTwoStep turns two-step login off, which needs the password and a code.
-func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, password, code string) error {
-	if err := l.passwords.CheckPassword(ctx, l.db, me, "password", password); err != nil {
-		return err
-	}
+// TurnOffTwoStep turns two-step login off, which needs a code.
+func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string) error {
 	u := me.User()
 	c, err := l.twoStep.Check(ctx, u.Holder(), me.Actor(), code)
 	if err != nil {

@@ -49,21 +49,19 @@ func (v profileView) failed() error {
 	return nil
 }
 
-// securityView is Password & two-step login: three forms.
+// securityView is Password & two-step login.
 type securityView struct {
 	User  access.User
 	State TwoStepState
 
-	PasswordErr, BeginErr, RenewErr error
+	PasswordErr error
 }
 
-func (v securityView) failed() error {
-	for _, err := range []error{v.PasswordErr, v.BeginErr, v.RenewErr} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// proveView asks somebody who is logged in to prove who they are.
+type proveView struct {
+	Email string
+	Next  string // where that leads
+	Err   error
 }
 
 // codesView is new recovery codes.

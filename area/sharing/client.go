@@ -50,8 +50,8 @@ func (c Client) Routes(r *web.Routes) {
 	member.Post("/handover/{token}/decline", c.declineOwnership)
 
 	owner := web.Owner(r, "Ownership")
-	owner.Get("/handover", c.handover)
-	owner.Post("/handover", c.offerOwnership)
+	owner.Fresh().Get("/handover", c.handover)
+	owner.Fresh().Post("/handover", c.offerOwnership)
 	owner.Post("/handover/cancel", c.cancelOffer)
 
 	guest := web.Anyone(r)

@@ -37,16 +37,12 @@ func (c Client) handoverPage(q *web.Request, in access.Owner, chosen string, err
 }
 
 func (c Client) offerOwnership(q *web.Request, in access.Owner) (web.Reply, error) {
-	form, err := q.Form("user", "password")
+	form, err := q.Form("user")
 	if err != nil {
 		return nil, err
 	}
-	session, ok := q.Session()
-	if !ok {
-		return nil, fault.Deniedf("Only the owner of this account can do this.").WithCode("owner")
-	}
 	to, _ := id.Parse[id.UserKind](form.Text("user")) // none is nobody, whom the service refuses
-	m, err := c.Sharing.OfferOwnership(q.Context(), in, session.Self(q.IP(), q.Agent()), to, form.Raw("password"))
+	m, err := c.Sharing.OfferOwnership(q.Context(), in, to)
 	if onForm(err) || fault.Is(err, fault.Unavailable) || fault.CodeOf(err) == offerPending {
 		return c.handoverPage(q, in, form.Text("user"), err)
 	}

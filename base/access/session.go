@@ -21,6 +21,7 @@ type Session struct {
 	IP       string
 	Created  time.Time
 	Seen     time.Time
+	Proved   time.Time // when its person last proved who they are
 	hash     string
 }
 
@@ -58,10 +59,10 @@ func (s Self) Act() Act { return Elsewhere(s.Actor()) }
 // Self is the proof of a session.
 func (s Session) Self(ip, agent string) Self { return Self{s, s.User.As(ip, agent)} }
 
-const sessionColumns = `s.token_hash, s.id, s.remember, s.agent, s.ip, s.created_at, s.seen_at, ` + userColumns
+const sessionColumns = `s.token_hash, s.id, s.remember, s.agent, s.ip, s.created_at, s.seen_at, s.proved_at, ` + userColumns
 
 func (s *Session) targets() []any {
-	return append([]any{&s.hash, &s.ID, &s.Remember, &s.Agent, &s.IP, db.Time(&s.Created), db.Time(&s.Seen)}, s.User.targets()...)
+	return append([]any{&s.hash, &s.ID, &s.Remember, &s.Agent, &s.IP, db.Time(&s.Created), db.Time(&s.Seen), db.Time(&s.Proved)}, s.User.targets()...)
 }
 
 func scanSession(r db.Row) (Session, error) {
@@ -138,8 +139,8 @@ func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Acto
 		return Token{}, err
 	}
 	t := NewToken()
-	return t, tx.ExecOne(ctx, `INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+	return t, tx.ExecOne(ctx, `INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at, proved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
 		t.Hash(), db.NewID[Session](tx), u, remember, a.Agent, a.IP, tx.Now())
 }
 

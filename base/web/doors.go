@@ -17,7 +17,15 @@ type Door[T any] struct {
 	enter  func(q *Request, use access.Use) (T, error)
 	admit  func(m access.Membership, use access.Use) (T, error) // of doors into an account
 	allows func(access.Rights) bool
+	fresh  bool         // who comes in must have proved lately who they are
 	staff  staffDoor[T] // of doors of the staff area
+}
+
+// Fresh is the same door for who has proved lately who they are: see
+// access.FreshFor. Others are asked to, and come back. It is for doors of users.
+func (d Door[T]) Fresh() Door[T] {
+	d.fresh = true
+	return d
 }
 
 // Get adds a page. HEAD comes with it.
@@ -34,11 +42,14 @@ func (d Door[T]) PostFile(path string, h func(*Request, T) (Reply, error)) {
 
 func (d Door[T]) handle(method, path string, h func(*Request, T) (Reply, error)) {
 	use := access.Use(method != "GET")
-	d.routes.rows = append(d.routes.rows, Row{Method: method, Path: d.prefix + path, Door: d.name, serve: func(q *Request) (Reply, error) {
+	d.routes.rows = append(d.routes.rows, Row{Method: method, Path: d.prefix + path, Door: d.name, Fresh: d.fresh, serve: func(q *Request) (Reply, error) {
 		q.page = d.page
 		in, err := d.enter(q, use)
 		if fault.Is(err, fault.Denied) {
 			q.security("access denied", "door", d.name)
+		}
+		if err == nil && d.fresh && !q.proved() {
+			err = errNotProved
 		}
 		if err != nil {
 			return nil, err

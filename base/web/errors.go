@@ -22,6 +22,9 @@ var errLoggedOut = errors.New("not logged in")
 // errVisitOver is what doors answer to staff whose visit as an owner is over.
 var errVisitOver = errors.New("this visit is over")
 
+// errNotProved is what doors answer to who has not proved lately who they are.
+var errNotProved = errors.New("not proved lately")
+
 // errNoPage is the one 404: what does not exist and what is not yours look the same.
 var errNoPage = fault.NotFoundf("There is nothing at this address that you can open.")
 
@@ -38,7 +41,7 @@ func statusOf(err error) int {
 	if e := (httpError{}); errors.As(err, &e) {
 		return e.status
 	}
-	if errors.Is(err, errLoggedOut) || errors.Is(err, errVisitOver) {
+	if errors.Is(err, errLoggedOut) || errors.Is(err, errVisitOver) || errors.Is(err, errNotProved) {
 		return http.StatusUnauthorized
 	}
 	switch fault.KindOf(err) {
@@ -73,6 +76,8 @@ func (q *Request) fail(err error) {
 		reply = q.loggedOut()
 	case errors.Is(err, errVisitOver):
 		reply = q.visitOver()
+	case errors.Is(err, errNotProved):
+		reply = q.askProof()
 	default:
 		reply = q.errorPage(status, err)
 	}

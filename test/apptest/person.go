@@ -48,6 +48,15 @@ func (p *Person) Cookies() []*http.Cookie {
 	return p.http.Jar.Cookies(u)
 }
 
+// Wear gives the person's browser cookies of another.
+func (p *Person) Wear(cookies []*http.Cookie) {
+	u, err := url.Parse(p.World.URL)
+	if err != nil {
+		p.World.T.Fatal(err)
+	}
+	p.http.Jar.SetCookies(u, cookies)
+}
+
 // An Account is an account and its owner.
 type Account struct {
 	World  *World
@@ -143,10 +152,19 @@ func (p *Person) LogIn() *Response {
 // LogOut logs out.
 func (p *Person) LogOut() { p.World.T.Helper(); p.Post("/logout", nil).SeeOther() }
 
+// Prove has somebody who is logged in prove who they are, if they are asked to.
+func (p *Person) Prove() {
+	p.World.T.Helper()
+	if page := p.Get("/me/prove"); page.Status != http.StatusSeeOther {
+		page.OK().Submit("form[action='/me/prove']", url.Values{"password": {Password}}).SeeOther()
+	}
+}
+
 // TurnOnTwoStep has somebody who is logged in turn two-step login on.
 func (p *Person) TurnOnTwoStep() {
 	p.World.T.Helper()
-	page := p.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", url.Values{"password": {Password}}).Follow().OK()
+	p.Prove()
+	page := p.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", nil).Follow().OK()
 	p.Key = strings.ReplaceAll(page.Has(".key").Find(".key").Text(), " ", "")
 	page.Submit("form[action$='/confirm']", url.Values{"code": {p.Code()}}).OK()
 }

@@ -213,7 +213,7 @@ func TestTakingOwnershipAgainstCancelAndStaff(t *testing.T) {
 					heir, third := others[0], others[1]
 					settle(t, w)
 					had := len(w.Mail.To(heir.Email))
-					owner.Get(d.Path("/handover")).OK().Submit("main form", url.Values{"user": {id.User(user(t, w, heir)).String()}, "password": {apptest.Password}}).SeeOther()
+					owner.Get(d.Path("/handover")).OK().Submit("main form", url.Values{"user": {id.User(user(t, w, heir)).String()}}).SeeOther()
 					settle(t, w)
 					link := w.Mail.To(heir.Email)[had].Link(t, d.Path("/handover/"))
 					take, against := attempt{by: heir, path: link[len(w.URL):] + "/accept"}, other(t, d, owner, third)
