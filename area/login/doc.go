@@ -23,7 +23,8 @@
 // password; what is answered to the latter, and how long that takes, does not
 // tell whether there is a login. The link is made and mailed by a job. Only the
 // person changes their profile, and a new address or password needs the present
-// password.
+// password. What changes two-step login needs that the person proved in the last
+// ten minutes who they are, here or by logging in: web.Door's Fresh asks for it.
 //
 // Staff who see accounts see every user. Who manages users creates them, changes
 // their names and address, has a link to set a password mailed, logs them out,
