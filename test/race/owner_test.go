@@ -213,6 +213,7 @@ func TestTakingOwnershipAgainstCancelAndStaff(t *testing.T) {
 					heir, third := others[0], others[1]
 					settle(t, w)
 					had := len(w.Mail.To(heir.Email))
+					owner.Prove()
 					owner.Get(d.Path("/handover")).OK().Submit("main form", url.Values{"user": {id.User(user(t, w, heir)).String()}}).SeeOther()
 					settle(t, w)
 					link := w.Mail.To(heir.Email)[had].Link(t, d.Path("/handover/"))
