@@ -19,6 +19,7 @@ import (
 
 	"atrium/area/account"
 	"atrium/area/activity"
+	"atrium/area/contact"
 	"atrium/area/email"
 	"atrium/area/host"
 	"atrium/area/login"
@@ -53,18 +54,19 @@ type App struct {
 	Routes *web.Routes
 	Staff  *staff.Staff
 
-	log    *slog.Logger
-	mail   *mail.Mail
-	listen string
-	login  *login.Login
-	share  *sharing.Sharing
-	steps  *access.TwoStep
-	acct   *account.Account
+	log     *slog.Logger
+	mail    *mail.Mail
+	listen  string
+	login   *login.Login
+	share   *sharing.Sharing
+	steps   *access.TwoStep
+	acct    *account.Account
+	persons *contact.Contact
 }
 
 // Schemas lists every migration there is.
 func Schemas() []fs.FS {
-	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema, account.Schema}
+	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema, account.Schema, contact.Schema}
 }
 
 // Open opens the database, brings it up to date and puts the areas together.
@@ -157,6 +159,7 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	logins := login.New(d, jobs, letters, passwords, twoStep, v, set, under)
 	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Settings: set, URL: under}
 	accounts := account.New(d, account.Options{Jobs: jobs, Mail: letters, URL: under, Settings: set})
+	contacts := contact.New(d, contact.Options{Mail: letters, Settings: set, URL: under})
 	emails := email.New(d, letters)
 	doings := activity.New(d, set)
 	people := staff.New(d, letters, passwords, twoStep, set, under)
@@ -168,6 +171,8 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	sharing.Staff{Sharing: share}.Routes(routes)
 	account.Client{Account: accounts}.Routes(routes)
 	account.Staff{Account: accounts}.Routes(routes)
+	contact.Client{Contact: contacts}.Routes(routes)
+	contact.Staff{Contact: contacts}.Routes(routes)
 	email.Client{Email: emails}.Routes(routes)
 	email.Staff{Posts: email.NewPosts(d, letters)}.Routes(routes)
 	activity.Client{Activity: doings}.Routes(routes)
@@ -178,7 +183,7 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	if s.DevMail {
 		email.Dev{Mail: letters}.Routes(routes)
 	}
-	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, steps: twoStep, acct: accounts}, nil
+	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, steps: twoStep, acct: accounts, persons: contacts}, nil
 }
 
 func mailConfig(s config.Settings, set *settings.Store) mail.Config {

@@ -2,8 +2,10 @@ package atrium
 
 import (
 	"atrium/area/account"
+	"atrium/area/contact"
 	"atrium/base/access"
 	"atrium/base/address"
+	"atrium/base/mail"
 )
 
 // tell is the year that the demo shows.
@@ -22,6 +24,8 @@ func (s *story) tell() {
 	}
 	s.opening()
 	s.sharing(presets)
+	s.ago(38, 9, 20)
+	s.contacts()
 	s.lately(presets)
 	s.ago(1, 9, 0)
 	s.secure("helga")
@@ -109,6 +113,29 @@ func (s *story) sharing(presets map[string]access.Set) {
 	s.change("maja", "Nordlicht Studio GmbH", "deniz", access.SetOf(access.NameDomains, access.NameEmails))
 	s.ago(40, 16, 48)
 	s.remove("maja", "Nordlicht Studio GmbH", "nils")
+}
+
+// contacts are those who get emails without a login.
+func (s *story) contacts() {
+	s.contact("maja", "Nordlicht Studio GmbH", contact.Person{Name: "Buchhaltung", Company: "Nordlicht Studio GmbH", Email: access.Email{Typed: "buchhaltung@nordlicht-studio.example"},
+		Phone: "0451 5550124", Address: address.Address{Line1: "Hafenstraße 12", Postcode: "23552", City: "Lübeck", Country: "DE"}, Topics: mail.Choice{mail.Invoice}, Billing: true})
+	s.contact("maja", "Nordlicht Studio GmbH", contact.Person{Name: "Ada Kowalska", Company: "Kowalska Domains", Email: access.Email{Typed: "ada@kowalska.example"},
+		Phone: "+48 58 555 01 77", Address: address.Address{Country: "PL"}, Topics: mail.Choice{mail.Product, mail.Domain}})
+	s.contact("jonas", "Café Amsel", contact.Person{Name: "Steuerbüro Kranz", Email: access.Email{Typed: "post@kranz-steuer.example"}, Address: address.Address{Country: "DE"}, Topics: mail.Choice{mail.Invoice}})
+	s.contact("helga", "Stadtchor Lübeck e.V.", contact.Person{Name: "Vorstand", Email: access.Email{Typed: "vorstand@stadtchor.example"}, Address: address.Address{Country: "DE"},
+		Topics: mail.Choice{mail.General, mail.Domain}})
+}
+
+// contact has somebody add a contact.
+func (s *story) contact(by, accountName string, p contact.Person) {
+	_, m := s.visit(by, accountName)
+	if s.err != nil {
+		return
+	}
+	in, err := access.Enter[access.Contacts](m, access.Change)
+	s.try(err)
+	_, err = s.persons.Add(s.ctx, in, p)
+	s.try(err)
 }
 
 // A round is who logs in to an account every so many days, from so many days

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"atrium/area/contact"
 	"atrium/base/access"
 	"atrium/base/db"
 	"atrium/base/mail"
@@ -63,6 +64,11 @@ func invariants() []invariant {
 		{"The billing contact of an account is a member who may see its invoices",
 			across(`SELECT count(*) FROM accounts a WHERE a.billing_user <> 0 AND NOT EXISTS (SELECT 1 FROM memberships m
 				WHERE m.account_id = a.account_id AND m.user_id = a.billing_user AND (m.owner OR (m.permissions / 128) % 2 = 1))`)},
+		{"An account's contacts are what staff find it by beside what it is called",
+			func(ctx context.Context, w *db.Whole) (int64, error) { return contact.Misfiled(ctx, w) }},
+		{"An account has an address in one contact at most, and one billing contact at most",
+			across(`SELECT (SELECT count(*) FROM (SELECT 1 FROM contacts GROUP BY account_id, email_key HAVING count(*) > 1) AS twice)
+				+ (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE billing GROUP BY account_id HAVING count(*) > 1) AS many)`)},
 		{"Every session and one-time link is of somebody there is",
 			across(`SELECT (SELECT count(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users))
 				+ (SELECT count(*) FROM user_tokens WHERE user_id NOT IN (SELECT id FROM users))

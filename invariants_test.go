@@ -2,6 +2,7 @@ package atrium_test
 
 import (
 	"context"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +24,10 @@ func lived(t *testing.T, w *apptest.World) string {
 	acme := w.Account("Acme", "ann")
 	acme.Member("bob", "invoices")
 	w.Account("Bolt", "sam")
+	for _, name := range []string{"Billing Office", "Webmaster"} {
+		email, _, _ := strings.Cut(strings.ToLower(name), " ")
+		acme.Owner.Get(acme.Path("/contacts/new")).OK().Submit("main form", url.Values{"name": {name}, "email": {email + "@example.com"}}).SeeOther()
+	}
 	left := acme.Member("leo", "domains")
 	left.Post(acme.Path("/users/people/leave"), nil).SeeOther()
 	w.Mail.SetDown(true)
@@ -201,6 +206,13 @@ func harms() []harm {
 			sql: []string{`UPDATE accounts SET name = 'Another' WHERE account_id = 10002`}},
 		{what: "a billing contact who is no member", says: []string{"The billing contact of an account"},
 			sql: []string{`UPDATE accounts SET billing_user = 5 WHERE account_id = 10002`}},
+		{what: "a contact of another name", says: []string{"An account's contacts are what"},
+			sql: []string{`UPDATE contacts SET name = 'Another' WHERE email = 'billing@example.com'`}},
+		{what: "a contact that was taken away", says: []string{"An account's contacts are what"}, sql: []string{`DELETE FROM contacts`}},
+		{what: "two contacts of one address", says: []string{"An account has an address in one contact", "An account's contacts are what"},
+			sql: []string{`DROP INDEX contacts_email`, `UPDATE contacts SET email_key = 'billing@example.com'`}},
+		{what: "two billing contacts", says: []string{"An account has an address in one contact"},
+			sql: []string{`DROP INDEX contacts_billing`, `UPDATE contacts SET billing = TRUE`}},
 		{what: "a session of nobody", says: []string{"Every session and one-time link"},
 			sql: []string{`INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at) VALUES ('h', 1, 5, FALSE, '', '', 1, 1)`}},
 		{what: "a staff link of nobody", says: []string{"Every session and one-time link"},

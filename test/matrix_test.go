@@ -173,9 +173,11 @@ func newPaths(t *testing.T, w *apptest.World, a *apptest.Account) paths {
 	manage, _ := page.Find("td a[href*='/users/']:not([href$='/remove'])").First().Attr("href")
 	invite, _ := page.Find("td a[href*='/invites/']:not([href$='/cancel'])").First().Attr("href")
 	mail, _ := a.Owner.Get(a.Path("/emails")).Find("main a[href*='/emails/']").First().Attr("href")
+	a.Owner.Get(a.Path("/contacts/new")).OK().Submit("main form", map[string][]string{"name": {"Billing Office"}, "email": {"billing@example.com"}}).SeeOther()
+	contact, _ := a.Owner.Get(a.Path("/contacts")).Find("td a.ttl").First().Attr("href")
 	p := paths{
 		"{account}": a.Number.String(), "{user}": last(manage), "{invite}": last(invite), "{email}": last(mail),
-		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{subscription}": "v1.none", "{preset}": "1", "{change}": "up", "{note}": "00000000001",
+		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{subscription}": "v1.none", "{preset}": "1", "{change}": "up", "{note}": "00000000001", "{contact}": last(contact),
 	}
 	for name, value := range p {
 		if value == "" {

@@ -2397,9 +2397,9 @@ func deletePage(f ui.Frame, v deleteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var118 string
-			templ_7745c5c3_Var118, templ_7745c5c3_Err = templtext.Of(f.P.T("Its invitations, notes, emails and activity are deleted, and can't be brought back."))
+			templ_7745c5c3_Var118, templ_7745c5c3_Err = templtext.Of(f.P.T("Its invitations, contacts, notes, emails and activity are deleted, and can't be brought back."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 393, Col: 103}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 393, Col: 113}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var118))
 			if templ_7745c5c3_Err != nil {

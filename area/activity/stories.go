@@ -50,6 +50,10 @@ var stories = map[string]story{
 		return p.T("set which of the account's details only support changes")
 	}, locks},
 
+	"contact.added":   {Account, func(p ui.Printer, e Entry) string { return p.T("added the contact %s", e.Subject) }, contactChanged},
+	"contact.changed": {Account, func(p ui.Printer, e Entry) string { return p.T("changed the contact %s", e.Subject) }, contactChanged},
+	"contact.removed": {Account, func(p ui.Printer, e Entry) string { return p.T("deleted the contact %s", e.Subject) }, contactChanged},
+
 	"account.status":  {Account, becameStatus, reason},
 	"account.deleted": {Office, func(p ui.Printer, e Entry) string { return p.T("deleted the account %s", e.Subject) }, deleted},
 

@@ -38,8 +38,16 @@ func emailTerms(key string) []string {
 	return all
 }
 
-func personTerms(u User, key string) []string {
-	return unique(append(words(u.Name()), emailTerms(key)...))
+func personTerms(u User, key string) []string { return TermsOf(Email{Key: key}, u.Name()) }
+
+// TermsOf are what somebody is found by: the words of their names, and those of
+// their address.
+func TermsOf(email Email, names ...string) []string {
+	all := emailTerms(email.Key)
+	for _, name := range names {
+		all = append(all, words(name)...)
+	}
+	return unique(all)
 }
 
 // ownerTerms are what an account is found by of its owner: also whether two-step
@@ -73,6 +81,7 @@ type named struct {
 	country       string
 	created       time.Time
 	email         string // the key of the account's own address
+	foundBy       string // what IndexWith was told
 }
 
 func (n named) terms() []string {
@@ -82,13 +91,13 @@ func (n named) terms() []string {
 	if n.country != "" {
 		all = append(all, countrySign+n.country)
 	}
-	return unique(all)
+	return unique(append(all, strings.Fields(n.foundBy)...))
 }
 
-const namedColumns = `a.account_id, a.name, a.company, a.status, a.country, a.created_at, a.email_key`
+const namedColumns = `a.account_id, a.name, a.company, a.status, a.country, a.created_at, a.email_key, a.found_by`
 
 func (n *named) targets() []any {
-	return []any{&n.account, &n.name, &n.company, &n.status, &n.country, db.Time(&n.created), &n.email}
+	return []any{&n.account, &n.name, &n.company, &n.status, &n.country, db.Time(&n.created), &n.email, &n.foundBy}
 }
 
 func scanNamed(r db.Row) (named, error) {
@@ -113,6 +122,20 @@ func IndexAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
 	}
 	return setAccountTerms(ctx, tx, account, false, n.terms())
 }
+
+// IndexWith makes the account findable by other terms beside its own: those of its
+// contacts, from TermsOf, in place of those it was given before. Call it where a
+// contact was written, under the account's lock.
+func IndexWith(ctx context.Context, tx *db.Tx, account id.Account, terms []string) error {
+	n, err := tx.Exec(ctx, `UPDATE accounts SET found_by = $1 WHERE account_id = $2 AND found_by <> $1`, FoundBy(terms), account)
+	if err != nil || n == 0 {
+		return err
+	}
+	return IndexAccount(ctx, tx, account)
+}
+
+// FoundBy is what accounts.found_by says of these terms.
+func FoundBy(terms []string) string { return strings.Join(unique(slices.Clone(terms)), " ") }
 
 // indexOwner makes the account findable by its owner's name, address and two-step
 // login. Call it where the owner was set, under the locks of the account and of

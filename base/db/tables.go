@@ -40,6 +40,7 @@ func Tables() []Table {
 		{"visits", Accounts},
 		{"handovers", Accounts},
 		{"account_notes", Accounts},
+		{"contacts", Accounts},
 		{"audit", Accounts},
 		{"emails", Accounts},
 		{"email_tries", Accounts},

@@ -48,3 +48,16 @@ func TestAMailKeepsItsTopic(t *testing.T) {
 		}
 	})
 }
+
+func TestAChoiceIsKeptInOrder(t *testing.T) {
+	c := ChoiceOf([]string{"domain", "gossip", "", "invoice", "domain"})
+	if c.String() != "invoice domain" || !c.Has(Domain) || c.Has(Support) || c.Has(Essential) || ParseChoice(c.String()).String() != c.String() {
+		t.Errorf("%q", c)
+	}
+	if got := c.And(General).And(Domain).And(Essential).String(); got != "general invoice domain" {
+		t.Errorf("%q", got)
+	}
+	if ParseChoice("") != nil || ParseChoice("gossip") != nil {
+		t.Error("nothing is something")
+	}
+}
