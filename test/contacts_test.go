@@ -134,21 +134,21 @@ func TestTheOwnerIsToldWhereMoneyAndDomainsAreWrittenAbout(t *testing.T) {
 		edit := contactOf(t, bob, at, "Helpdesk")
 		change := func(values url.Values) { t.Helper(); bob.Get(edit).OK().Submit("main form", values).SeeOther() }
 		change(url.Values{"topic": {"invoice", "domain"}})
-		told("Helpdesk now gets emails of Acme", "Bob Member changed the contact Helpdesk of Acme.", "help@example.org", "Invoices: ", "Domains: ", acme.Path("/contacts"))
+		told("Helpdesk now gets emails of Acme", "Bob Member changed the contact Helpdesk of Acme.", "help@example.org", "Invoices, receipts", "Domains that expire", acme.Path("/contacts"))
 		change(url.Values{"company": {"Help Ltd"}})
 		quiet("another company")
 		change(url.Values{"topic": {"domain"}})
 		quiet("one topic less")
 		change(url.Values{"email": {"else@example.org"}, "name": {"Else"}})
-		told("Else now gets", "Before, its address was help@example.org", "else@example.org", "Domains: ")
+		told("Else now gets", "Before, its address was help@example.org", "else@example.org", "Domains that expire")
 		change(url.Values{"email": {"ELSE@example.org"}})
 		quiet("the same address written otherwise")
 		change(url.Values{"billing": {"yes"}, "name": {"Payer"}})
-		told("Payer now gets", "Invoices: ")
+		told("Payer now gets", "Invoices, receipts")
 
 		staff, record := w.StaffAs("sue", access.Support), "/staff/accounts/"+acme.Number.String()
 		addContact(staff, record, url.Values{"name": {"Agency"}, "email": {"agency@example.org"}, "billing": {"yes"}}).SeeOther()
-		if text := told("Agency now gets", "added the contact Agency to Acme", "Invoices: "); strings.Contains(text, "Sue") {
+		if text := told("Agency now gets", "added the contact Agency to Acme", "Invoices, receipts"); strings.Contains(text, "Sue") {
 			t.Errorf("a member reads the name of somebody of the staff: %s", text)
 		}
 		bob.Get(edit).OK().HasNot("input[name=billing][checked]") // there is one at most

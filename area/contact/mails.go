@@ -32,7 +32,7 @@ func (w letters) receives(p, was Person, gained mail.Choice, by access.Actor) ma
 	}
 	var topics []string
 	for _, t := range gained {
-		topics = append(topics, w.T("%s: %s", w.Word(t.Label()), w.Word(t.Explanation())))
+		topics = append(topics, w.Word(t.Explanation()))
 	}
 	return mail.Letter{Account: w.account, User: w.owner.User, To: mail.Address{Name: w.owner.Name(), Email: w.owner.Email},
 		Kind: "contact.receives", Language: w.card.Language, Subject: w.T("%s now gets emails of %s", contact, account), Blocks: []mail.Block{

@@ -65,6 +65,14 @@ func (v formView) title(p ui.Printer) string {
 	return v.Name
 }
 
+// head is the title of the form itself.
+func (v formView) head(p ui.Printer) string {
+	if v.Name == "" {
+		return p.T("The new contact")
+	}
+	return p.T("Edit contact")
+}
+
 // action is where the form posts to.
 func (v formView) action() string {
 	if v.Name == "" {

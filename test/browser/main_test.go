@@ -62,6 +62,8 @@ func TestStories(t *testing.T) {
 		{"email history", emailHistory, nil},
 		{"staff users", manageUsers, nil},
 		{"staff accounts", staffAccounts, nil},
+		{"contacts", contacts, nil},
+		{"contacts without script", contactsPlain, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 	} {
 		t.Run(it.name, func(t *testing.T) {
