@@ -85,7 +85,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.PageHead(f.P.T("Accounts"), f.P.T("Find an account by words of its name, its company, its number, or its owner's name or email address.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(f.P.T("Accounts"), f.P.T("Find an account by words of its name, its company, its number, or the names and email addresses of its owner and contacts.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -278,7 +278,7 @@ func summaries(f ui.Frame, v allView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Empty(ui.Emptiness{Icon: ui.IconSearch, Title: f.P.T("No account matches"), Text: f.P.T("Every word you type must begin a word of the account's name, company or number, or of its owner's name or email address.")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.Emptiness{Icon: ui.IconSearch, Title: f.P.T("No account matches"), Text: f.P.T("Every word you type must begin a word of the account's name, company or number, or of a name or email address of its owner or contacts.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

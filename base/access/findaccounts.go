@@ -11,8 +11,8 @@ import (
 )
 
 // An AccountSearch is what staff look for among all accounts. Every word of the
-// text must begin a word of the account's name, company or number, or of its
-// owner's name or email address. The zero one finds all.
+// text must begin a word of the account's name, company or number, or of a name or
+// email address of its owner or contacts. The zero one finds all.
 type AccountSearch struct {
 	Text    string
 	Status  Status    // "": any

@@ -20,7 +20,9 @@ func TestContactsAddedAtTheSameMoment(t *testing.T) {
 	each(t, func(t *testing.T, w pair) {
 		acme := w.Account("Acme", "ann")
 		add := acme.Path("/contacts/new")
-		same := w.race(repeat(10, func(int) attempt { return attempt{by: acme.Owner, path: add, form: contactForm("Bo", "bo@example.com")} })...)
+		same := w.race(repeat(10, func(int) attempt {
+			return attempt{by: acme.Owner, path: add, form: contactForm("Bo", "bo@example.com")}
+		})...)
 		winner(t, same, http.StatusUnprocessableEntity)
 
 		billing := w.race(repeat(10, func(i int) attempt {
