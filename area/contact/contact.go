@@ -242,7 +242,7 @@ func (c *Contact) tellOwner(ctx context.Context, tx *db.Tx, in access.To[access.
 		return err
 	}
 	host := c.Settings.Current(ctx, tx).Company.Name
-	return c.Mail.Send(ctx, tx, letters{ui.PrinterFor(card.Language, card.TimeZone), card, in.Account(), owner, host, c.URL}.receives(p, was, gained, by))
+	return c.Mail.Send(ctx, tx, letters{ui.PrinterFor(owner.Language, owner.TimeZone), card, in.Account(), owner, host, c.URL}.receives(p, was, gained, by))
 }
 
 // Misfiled counts the accounts that staff find by other words than their contacts

@@ -7,7 +7,7 @@ import (
 	"atrium/ui"
 )
 
-// letters writes to an account's owner, in the account's language.
+// letters writes to an account's owner, in their language.
 type letters struct {
 	ui.Printer
 	card    access.Card
@@ -35,7 +35,7 @@ func (w letters) receives(p, was Person, gained mail.Choice, by access.Actor) ma
 		topics = append(topics, w.Word(t.Explanation()))
 	}
 	return mail.Letter{Account: w.account, User: w.owner.User, To: mail.Address{Name: w.owner.Name(), Email: w.owner.Email},
-		Kind: "contact.receives", Language: w.card.Language, Subject: w.T("%s now gets emails of %s", contact, account), Blocks: []mail.Block{
+		Kind: "contact.receives", Language: w.Lang(), Subject: w.T("%s now gets emails of %s", contact, account), Blocks: []mail.Block{
 			mail.P(w.T("Hello %s,", mail.Name(w.owner.FirstName))),
 			mail.P(how),
 			mail.P(w.T("From now on these emails of the account go to %s, too:", p.Email.Typed)),
