@@ -197,6 +197,11 @@ func (c *Contact) settle(ctx context.Context, tx *db.Tx, in access.To[access.Con
 			}
 		}
 	}
+	if p.Billing {
+		if err := updateNoMemberBilled(ctx, tx, in.Account()); err != nil {
+			return err
+		}
+	}
 	return index(ctx, tx, in, append(others, p))
 }
 

@@ -60,6 +60,13 @@ func updateNotBilling(ctx context.Context, tx *db.Tx, account id.Account, id Per
 	return tx.ExecOne(ctx, `UPDATE contacts SET billing = FALSE, version = version + 1 WHERE account_id = $1 AND id = $2 AND billing`, account, id)
 }
 
+// updateNoMemberBilled takes the role of the billing contact from the member who
+// may have it.
+func updateNoMemberBilled(ctx context.Context, tx *db.Tx, account id.Account) error {
+	_, err := tx.Exec(ctx, `UPDATE accounts SET billing_user = 0, version = version + 1 WHERE account_id = $1 AND billing_user <> 0`, account)
+	return err
+}
+
 func deletePerson(ctx context.Context, tx *db.Tx, account id.Account, id PersonID, version int64) error {
 	return tx.ExecOne(ctx, `DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND version = $3`, account, id, version)
 }
