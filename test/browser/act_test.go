@@ -30,7 +30,7 @@ func (p *tab) on(method string, args ...string) string {
 // in is the same tab, looking only at the part of the page under a heading.
 func (p *tab) in(heading string) *tab {
 	part := *p
-	part.part = heading
+	part.part = p.s.say(heading)
 	return &part
 }
 
@@ -38,8 +38,9 @@ func (p *tab) in(heading string) *tab {
 func (p *tab) open(address string) {
 	p.s.t.Helper()
 	if strings.HasPrefix(address, "/") {
-		address = p.s.URL + address
+		address = p.s.site + address
 	}
+	address = strings.Replace(address, p.s.URL, p.s.site, 1) // a link of who is English
 	p.do(chromedp.Navigate(address))
 }
 
@@ -53,7 +54,7 @@ type spot struct {
 // it leads to.
 func (p *tab) click(words string) {
 	p.s.t.Helper()
-	at := eval[spot](p, p.on("target", words))
+	at := eval[spot](p, p.on("target", p.s.say(words)))
 	p.do(chromedp.MouseClickXY(at.X, at.Y))
 	if at.Leaves {
 		p.arrive()
@@ -71,7 +72,7 @@ func (p *tab) arrive() {
 // fill types into a field, replacing what is there.
 func (p *tab) fill(label, text string) {
 	p.s.t.Helper()
-	eval[any](p, p.on("select", label)+", 0")
+	eval[any](p, p.on("select", p.s.say(label))+", 0")
 	if text == "" {
 		p.press("Delete")
 		return
@@ -89,20 +90,20 @@ func typed(text string) chromedp.Action[chromedp.Void] {
 // tick clicks on a box or a radio button.
 func (p *tab) tick(label string) {
 	p.s.t.Helper()
-	at := eval[spot](p, p.on("field", label))
+	at := eval[spot](p, p.on("field", p.s.say(label)))
 	p.do(chromedp.MouseClickXY(at.X, at.Y))
 }
 
 // choose picks a line of a list.
 func (p *tab) choose(label, option string) {
 	p.s.t.Helper()
-	eval[any](p, p.on("choose", label, option)+", 0")
+	eval[any](p, p.on("choose", p.s.say(label), p.s.say(option))+", 0")
 }
 
 // value is what a field holds; of a box, whether it is ticked.
 func (p *tab) value(label string) string {
 	p.s.t.Helper()
-	return eval[string](p, p.on("value", label))
+	return eval[string](p, p.on("value", p.s.say(label)))
 }
 
 // words is what the page says.
@@ -115,6 +116,7 @@ func (p *tab) words() string {
 func (p *tab) see(texts ...string) {
 	p.s.t.Helper()
 	for _, text := range texts {
+		text = p.s.say(text)
 		if !p.until(p.on("text") + fmt.Sprintf(".includes(%s)", strconv.QuoteToGraphic(text))) {
 			p.s.t.Fatalf("the page does not say %q:\n%s", text, p.words())
 		}
@@ -125,6 +127,7 @@ func (p *tab) see(texts ...string) {
 func (p *tab) missing(texts ...string) {
 	p.s.t.Helper()
 	for _, text := range texts {
+		text = p.s.say(text)
 		if said := p.words(); strings.Contains(said, text) {
 			p.s.t.Fatalf("the page says %q:\n%s", text, said)
 		}
@@ -151,7 +154,7 @@ func (p *tab) as(who *apptest.Person) {
 	for _, c := range who.Cookies() {
 		httpOnly := true
 		p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-			_, err := cdp.Call(ctx, tab, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: p.s.URL, Path: "/", HTTPOnly: &httpOnly, SameSite: "Lax"})
+			_, err := cdp.Call(ctx, tab, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: p.s.site, Path: "/", HTTPOnly: &httpOnly, SameSite: "Lax"})
 			return err
 		}))
 	}

@@ -63,6 +63,7 @@ func (p *tab) checkFor(name, rules string) {
 		at := fmt.Sprintf("story-%s-%s-%d-%s", p.s.number, name, v.width, v.scheme)
 		p.do(v.set())
 		p.fits(at, v.width)
+		eval[any](p, toTop) // nothing lies below the bar that stays
 		found := eval[[]string](p, `axe.run({runOnly: {type: "tag", values: `+rules+`}, resultTypes: ["violations"]}).then(r => r.violations.flatMap(v =>
 			v.nodes.map(n => v.id + ": " + n.html.slice(0, 200) + " | " + n.failureSummary)))`)
 		for _, fault := range found {
@@ -86,9 +87,11 @@ func (p *tab) fits(at string, width int64) {
 	}
 }
 
+const toTop = `scrollTo({top: 0, left: 0, behavior: "instant"}), 0`
+
 func (p *tab) picture(name string) {
 	p.s.t.Helper()
-	eval[any](p, `scrollTo({top: 0, left: 0, behavior: "instant"}), 0`)
+	eval[any](p, toTop)
 	size := eval[[]float64](p, `[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`)
 	var png []byte
 	p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {

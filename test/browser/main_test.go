@@ -7,11 +7,14 @@ package browser
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 	"testing"
 
 	"atrium/base/config"
 	"atrium/base/db/dbtest"
 	"atrium/test/apptest"
+	"atrium/ui"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -68,7 +71,24 @@ func TestStories(t *testing.T) {
 	} {
 		t.Run(it.name, func(t *testing.T) {
 			t.Parallel()
-			it.story(&story{t: t, b: b, World: apptest.New(t, dbtest.SQLite, it.opts...), number: fmt.Sprintf("%02d", i+1)})
+			it.story(newStory(t, b, apptest.New(t, dbtest.SQLite, it.opts...), fmt.Sprintf("%02d", i+1)))
+		})
+	}
+}
+
+// TestStoriesInGerman tells those of the heart once more, as who speaks German
+// sees them. What people have done before a story begins they did in English.
+func TestStoriesInGerman(t *testing.T) {
+	b := newBrowser(t)
+	for name, tell := range map[string]func(*story){
+		"register": register, "invite": invite, "accept new": acceptNew, "switch": switchAccount, "manage": manage, "associate": associate,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := apptest.New(t, dbtest.SQLite)
+			s := newStory(t, b, w, "de-"+strings.ReplaceAll(name, " ", "-"))
+			s.site, s.words = w.Another(apptest.Speaking("de")).URL, ui.NewPrinter("de", nil)
+			tell(s)
 		})
 	}
 }
@@ -79,4 +99,30 @@ type story struct {
 	t      *testing.T
 	b      *browser
 	number string
+	site   string // where its people go to
+	words  ui.Printer
+}
+
+func newStory(t *testing.T, b *browser, w *apptest.World, number string) *story {
+	return &story{World: w, t: t, b: b, number: number, site: w.URL}
+}
+
+// begins is a sentence before what fills it first.
+func (s *story) begins(key string) string {
+	before, _, _ := strings.Cut(s.words.Word(key), "%")
+	return strings.TrimSpace(before)
+}
+
+// say is a sentence in the language that the story is told in, as far as args
+// fill it. What is no sentence of Atrium's stays as it is.
+func (s *story) say(key string, args ...any) string {
+	said := s.words.Word(key)
+	if args == nil {
+		return said
+	}
+	verbs := regexp.MustCompile(`%(\[\d+\])?[sd]`).FindAllStringIndex(said, -1)
+	if len(verbs) > len(args) {
+		said = said[:verbs[len(args)][0]]
+	}
+	return strings.TrimSpace(fmt.Sprintf(said, args...))
 }

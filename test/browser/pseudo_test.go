@@ -27,7 +27,7 @@ func TestEveryPageFitsInOtherLanguages(t *testing.T) {
 			acme.InviteLink("waiting@example.com", "domains", "invoices")
 			acme.Owner.Open("Nordwind Charter")
 			people := map[string]*apptest.Person{"guest": w.Person("guest"), "owner": acme.Owner, "staff": w.Staff("ines")}
-			s := &story{t: t, b: b, World: w.Another(apptest.Speaking(language)), number: language}
+			s := newStory(t, b, w.Another(apptest.Speaking(language)), language)
 			seen := 0
 			for name, who := range people {
 				who = who.At(s.World)

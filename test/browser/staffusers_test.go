@@ -60,18 +60,18 @@ func associate(s *story) {
 	jonas.see("They get access immediately, without an email.", "Reason")
 	jonas.missing("Invite User", "First name")
 	form.click("Associate User")
-	jonas.see("There is a problem", "Tick at least one permission", "Say why")
+	jonas.see("There is a problem", "Tick at least one permission, or choose All Permissions.", "Say why, for those who look into this later.")
 	if got := form.value("Select User"); got != "Priya Owner (priya@example.com)" {
 		s.t.Errorf("after an error Select User says %q", got)
 	}
 	jonas.check("wrong")
 	form.click("Check All")
-	form.see("13 of 13 permissions chosen")
+	form.see(s.say("%d of %d permissions chosen", 13, 13))
 	form.tick("All Permissions")
 	form.fill("Reason", "Asked by phone, called back")
 	form.click("Associate User")
 	jonas.at(record + "/users")
-	jonas.see("Priya Owner now has access. No email was sent.", "13 of 13 permissions")
+	jonas.see(s.say("%s now has access. No email was sent.", "Priya Owner"), s.say("%d of %d permissions", 13, 13))
 
 	// Once more: a link helps.
 	jonas.click("Associate User")
@@ -79,13 +79,13 @@ func associate(s *story) {
 	jonas.press("Enter")
 	form.tick("All Permissions")
 	form.click("Invite User")
-	jonas.see("priya@example.com already has access.")
+	jonas.see(s.say("%s already has access.", "priya@example.com"))
 	jonas.in("").click("Manage User")
-	jonas.see("Manage User Priya Owner")
+	jonas.see(s.say("Manage User %s", "Priya Owner"))
 
 	// No, a new user.
 	jonas.open(record + "/users/associate")
-	form.pick("lena@example.com", "Create new user lena@example.com")
+	form.pick("lena@example.com", s.say("Create new user %s", "lena@example.com"))
 	jonas.press("Enter")
 	form.tick("No")
 	jonas.see("First name")
@@ -95,15 +95,15 @@ func associate(s *story) {
 	form.fill("Reason", "Ordered in writing")
 	jonas.check("new")
 	form.click("Associate User")
-	jonas.see("Lena Hoffmann now has access.")
+	jonas.see(s.say("%s now has access. No email was sent.", "Lena Hoffmann"))
 	if n := len(s.Mail.To("lena@example.com")) + len(s.Mail.To("priya@example.com")); n != 1 { // Priya's address to be confirmed
 		s.t.Errorf("%d mails were sent", n)
 	}
-	jonas.click("Manage User Lena Hoffmann")
+	jonas.click(s.say("Manage User") + " Lena Hoffmann")
 	jonas.see("Not set yet")
 	jonas.check("manage-new")
 	jonas.click("Send a link to set a password")
-	jonas.see("is on its way to lena@example.com")
+	jonas.see(s.say("A link to set a password is on its way to %s.", "lena@example.com"))
 	letter := s.Mail.Wait(s.t, "lena@example.com", "Set a password for your login")
 	jonas.letter(letter, "set-password-mail")
 	lena := s.person()
@@ -114,11 +114,11 @@ func associate(s *story) {
 
 	// Yes, an address that nobody has.
 	jonas.open(record + "/users/associate")
-	form.pick("omar@example.com", "Create new user omar@example.com")
+	form.pick("omar@example.com", s.say("Create new user %s", "omar@example.com"))
 	jonas.press("Enter")
 	form.tick("View & Pay Invoices")
 	form.click("Invite User")
-	jonas.see("Invitation sent to omar@example.com.", "Sent by Atrium", "Pending")
+	jonas.see(s.say("Invitation sent to %s. It works until %s.", "omar@example.com"), s.say("Sent by %s", "Atrium"), "Pending")
 	jonas.check("invited")
 	invitation := s.Mail.Wait(s.t, "omar@example.com", "has invited you")
 	if !strings.Contains(invitation.Text, "Atrium invites you to help manage the account Nordlicht Studio GmbH.") {
@@ -126,30 +126,30 @@ func associate(s *story) {
 	}
 	omar := s.person()
 	omar.open(invitation.Link(s.t, "/invite/"))
-	omar.see("Join Nordlicht Studio GmbH", "Atrium invites you")
+	omar.see(s.say("Join %s", "Nordlicht Studio GmbH"), s.say("%s invites you to help manage this account. The invitation works until %s.", "Atrium"))
 
 	// Resend and cancel.
 	s.Clock.Add(2 * time.Minute)
-	jonas.click("Resend Invite to omar@example.com")
+	jonas.click(s.say("Resend Invite") + " " + s.say("to %s", "omar@example.com"))
 	jonas.see("New invitation sent. The earlier link no longer works.")
 	jonas.click("omar@example.com")
-	jonas.see("Invitation to omar@example.com")
+	jonas.see(s.say("Invitation to %s", "omar@example.com"))
 	jonas.check("invitation")
 	jonas.in("Permissions").tick("View Emails")
 	jonas.in("Permissions").click("Save changes")
-	jonas.see("now gives 2 of 13 permissions.")
-	jonas.click("Cancel Invite to omar@example.com")
-	jonas.see("Cancel the invitation to omar@example.com?")
+	jonas.see(s.say("The invitation to %s now gives %d of %d permissions.", "omar@example.com", 2, 13))
+	jonas.click(s.say("Cancel Invite") + " " + s.say("to %s", "omar@example.com"))
+	jonas.see(s.say("Cancel the invitation to %s?", "omar@example.com"))
 	jonas.check("cancel")
 	jonas.click("Cancel Invite")
-	jonas.see("is cancelled. Its link no longer works.")
+	jonas.see(s.say("The invitation to %s is cancelled. Its link no longer works.", "omar@example.com"))
 	jonas.missing("Pending Invites")
 
 	// What the owner sees of it.
 	maja := s.person()
 	maja.logIn(acme.Owner)
 	maja.open(acme.Path("/activity"))
-	maja.see("Support gave priya@example.com access at once, without an invitation")
+	maja.see(s.say("Support") + " " + s.say("gave %s access at once, without an invitation", "priya@example.com"))
 	maja.missing("Jonas", "called back")
 }
 
