@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// English is the language of the keys, and of who has no other.
+// English is the language of the keys, and of what has no other.
 const English = "en"
 
 // A Language is one that Atrium's words exist in.
@@ -35,6 +35,21 @@ func LanguageOptions() []Option {
 	return all
 }
 
+// OwnLanguages are LanguageOptions for who may also leave it to the host, which
+// is the value "".
+func (p Printer) OwnLanguages() []Option {
+	return slices.Insert(LanguageOptions(), 0, Option{Label: p.OwnLanguage("")})
+}
+
+// OwnLanguage is the name of a language that somebody has chosen, or left to the
+// host with "".
+func (p Printer) OwnLanguage(code string) string {
+	if code == "" {
+		return p.T("The language of this site")
+	}
+	return LanguageName(code)
+}
+
 // LanguageName is the name of the language with this code, in itself.
 func LanguageName(code string) string {
 	for _, l := range Languages() {
@@ -43,16 +58,6 @@ func LanguageName(code string) string {
 		}
 	}
 	return code
-}
-
-// LanguageFor is the first of the codes that Atrium has words for, else English.
-func LanguageFor(codes ...string) string {
-	for _, c := range codes {
-		if KnownLanguage(c) {
-			return c
-		}
-	}
-	return English
 }
 
 // Accepted is the language that a browser asks for by its Accept-Language, or ""

@@ -81,19 +81,6 @@ func TestABrowserIsAnsweredInTheFirstLanguageThereIs(t *testing.T) {
 	}
 }
 
-func TestTheFirstLanguageThatThereIsCounts(t *testing.T) {
-	for _, c := range []struct {
-		codes []string
-		want  string
-	}{
-		{nil, "en"}, {[]string{""}, "en"}, {[]string{"", "de"}, "de"}, {[]string{"xx", "de", "en"}, "de"}, {[]string{"en", "de"}, "en"}, {[]string{"en-XA"}, "en"},
-	} {
-		if got := LanguageFor(c.codes...); got != c.want {
-			t.Errorf("%q: %s, want %s", c.codes, got, c.want)
-		}
-	}
-}
-
 // What tests write in, nobody can choose.
 func TestPseudoLanguagesAreNoChoice(t *testing.T) {
 	p := NewPrinter("en-XA", nil)

@@ -72,8 +72,9 @@ func (a *Account) tellOwner(ctx context.Context, tx *db.Tx, account id.Account, 
 	if err != nil {
 		return err
 	}
-	p := ui.PrinterFor(owner.Language, owner.TimeZone)
-	host, name := mail.Name(a.Settings.Current(ctx, tx).Company.Name), mail.Name(card.Name)
+	set := a.Settings.Current(ctx, tx)
+	p := ui.PrinterFor(set.Language(owner.Language), owner.TimeZone)
+	host, name := mail.Name(set.Company.Name), mail.Name(card.Name)
 	kind, subject := "account.reopened", p.T("%s is open again", name)
 	blocks := []mail.Block{mail.P(p.T("Hello %s,", mail.Name(owner.FirstName)))}
 	if c.To == access.Closed {

@@ -24,7 +24,7 @@ type Details struct {
 	Address   address.Address
 	Phone     string // E.164
 	TaxID     string
-	Language  string      // "en"
+	Language  string      // "en"; "": the host's
 	TimeZone  string      // "Europe/Berlin"
 	Topics    mail.Choice // the mails that go to Email
 	Billing   Payer
@@ -56,7 +56,7 @@ func (d Details) read() (Details, error) {
 	d.Address = d.Address.Clean()
 	d.Address.Check(&wrong)
 	d.TaxID = taxid.Read(&wrong, "tax", access.CleanName(d.TaxID), d.Address.Country)
-	if !ui.KnownLanguage(d.Language) {
+	if d.Language != "" && !ui.KnownLanguage(d.Language) {
 		wrong.Add("language", "Choose a language from the list.")
 	}
 	checkZone(&wrong, d.TimeZone)

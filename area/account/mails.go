@@ -31,6 +31,7 @@ func (a *Account) tellMoved(ctx context.Context, tx *db.Tx, in access.To[access.
 	if err != nil {
 		return err
 	}
+	set := a.Settings.Current(ctx, tx)
 	by, told := in.Actor(), map[string]bool{next.Email.Key: true}
 	if mine, ok := access.ParseEmail(by.Email); ok && by.Kind == access.ByUser {
 		told[mine.Key] = true
@@ -41,9 +42,9 @@ func (a *Account) tellMoved(ctx context.Context, tx *db.Tx, in access.To[access.
 			continue
 		}
 		told[e.Key] = true
-		p := ui.PrinterFor(was.Language, was.TimeZone)
+		p := ui.PrinterFor(set.Language(was.Language), was.TimeZone)
 		if to.Email == owner.Email {
-			p = ui.PrinterFor(owner.Language, owner.TimeZone)
+			p = ui.PrinterFor(set.Language(owner.Language), owner.TimeZone)
 		}
 		l := a.moved(ctx, tx, p, in, next, was)
 		l.To = to

@@ -901,7 +901,7 @@ func spoken(form ui.Form, v detailsView) templ.Component {
 			templ_7745c5c3_Var38 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: FieldLabel(form.P, "language"), Value: v.Language, Options: choose(form.P.T("Choose a language"), v.Language, ui.LanguageOptions())}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: FieldLabel(form.P, "language"), Value: v.Language, Options: form.P.OwnLanguages()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,7 +8,6 @@ import (
 	"atrium/base/db"
 	"atrium/base/id"
 	"atrium/fault"
-	"atrium/ui"
 )
 
 // An Order is what the form says with which staff open an account.
@@ -80,7 +79,7 @@ func (a *Account) picked(ctx context.Context, tx *db.Tx, in access.Staff[access.
 		}
 		return u, err
 	}
-	u, err := access.NewUser(ctx, tx, p.Email, "", access.User{FirstName: o.First, LastName: o.Last, Language: ui.LanguageFor(), TimeZone: o.TimeZone})
+	u, err := access.NewUser(ctx, tx, p.Email, "", access.User{FirstName: o.First, LastName: o.Last, TimeZone: o.TimeZone})
 	if fault.CodeOf(err) == access.KnownEmail {
 		err = fault.FieldErr("find", access.KnownEmail, "This address has got a login meanwhile. Search for it again.")
 	}

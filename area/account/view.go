@@ -309,12 +309,12 @@ func FieldText(p ui.Printer, field, value string) string {
 		return p.T("Yes")
 	case field == "marketing":
 		return p.T("No")
+	case field == "language":
+		return p.OwnLanguage(value)
 	case value == "":
 		return p.T("(left empty)")
 	case field == "country":
 		return p.Country(value)
-	case field == "language":
-		return ui.LanguageName(value)
 	case field == "phone":
 		return phone.Show(value)
 	}

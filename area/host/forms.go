@@ -73,9 +73,9 @@ func retentionForm() form[settings.Retention] {
 }
 
 func regionForm() form[settings.Region] {
-	return form[settings.Region]{path: "/settings/region", title: "Time zone", fields: []string{"time_zone"},
+	return form[settings.Region]{path: "/settings/region", title: "Language and time zone", fields: []string{"language", "time_zone"},
 		read: func(t typed, _ settings.Region) settings.Region {
-			return settings.Region{TimeZone: t.Text("time_zone")}
+			return settings.Region{Language: t.Text("language"), TimeZone: t.Text("time_zone")}
 		},
 		draw: func(f ui.Frame, v view[settings.Region]) templ.Component { return regionPage(f, v) }}
 }

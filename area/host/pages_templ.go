@@ -1134,13 +1134,21 @@ func regionPage(f ui.Frame, v view[settings.Region]) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: f.P.T("Language"), Value: v.Typed.text("language", v.Now.Language), Options: ui.LanguageOptions(), Hint: f.P.T("Of pages and emails for people and accounts that have chosen none, and of visitors whose browser asks for none that there is. People choose their own in their profile.")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = form.Select(ui.Choice{Name: "time_zone", Label: f.P.T("Time zone"), Value: v.Typed.text("time_zone", v.Now.TimeZone), Options: zones(v.Now.TimeZone), Hint: f.P.T("Of times in the staff area, and of a new login whose browser does not say where it is. People choose their own in their profile.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = card(f, "/settings/region", f.P.T("Time zone"), v.Latest).Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = card(f, "/settings/region", f.P.T("Language and time zone"), v.Latest).Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -109,7 +109,7 @@ func (c Client) register(q *web.Request, by access.Actor) (web.Reply, error) {
 	p := q.Printer()
 	r := Registration{Account: form.Text("account"), Country: form.Text("country"), NewLogin: access.NewLogin{
 		FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
-		Language: p.Lang(), TimeZone: cmp.Or(form.Text("zone"), q.Settings().Region.TimeZone)}}
+		Language: q.Asked(), TimeZone: cmp.Or(form.Text("zone"), q.Settings().Region.TimeZone)}}
 	t, account, err := c.Login.Register(q.Context(), by, r, old(q))
 	switch {
 	case fault.CodeOf(err) == Closed:

@@ -41,7 +41,7 @@ func (c Client) setProfile(q *web.Request, me access.Self) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Done("/me/profile", q.Printer().Speaking(p.Language).T("Your profile is saved.")), nil
+	return web.Done("/me/profile", q.Printer().Speaking(q.Settings().Language(p.Language)).T("Your profile is saved.")), nil
 }
 
 func (c Client) askEmail(q *web.Request, me access.Self) (web.Reply, error) {

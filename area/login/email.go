@@ -50,7 +50,7 @@ func (l *Login) askEmail(ctx context.Context, tx *db.Tx, me access.Self, u acces
 	if err != nil {
 		return err
 	}
-	to := l.to(u)
+	to := l.to(ctx, tx, u)
 	if err := l.mail.Send(ctx, tx, to.newEmail(email.Typed, l.url("/verify/"+t.Reveal()), tx.Now().Add(LinkLife))); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (l *Login) changeEmail(ctx context.Context, tx *db.Tx, me access.Actor, t a
 	if err := audit.Write(ctx, tx, access.Elsewhere(me), entry); err != nil {
 		return err
 	}
-	return l.mail.Send(ctx, tx, l.to(u).emailChanged(email.Typed, l.url("/undo/"+undo.Reveal()), tx.Now().Add(access.UndoLife)))
+	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).emailChanged(email.Typed, l.url("/undo/"+undo.Reveal()), tx.Now().Add(access.UndoLife)))
 }
 
 // moveEmail gives the login another address. Links that were mailed to the one
@@ -176,5 +176,5 @@ func (l *Login) undo(ctx context.Context, tx *db.Tx, link access.Link, me access
 	if err := audit.Write(ctx, tx, access.Elsewhere(me), entry); err != nil {
 		return err
 	}
-	return l.mail.Send(ctx, tx, l.to(u).emailUndone(former.Typed))
+	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).emailUndone(former.Typed))
 }

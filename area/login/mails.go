@@ -1,10 +1,12 @@
 package login
 
 import (
+	"context"
 	"net/url"
 	"time"
 
 	"atrium/base/access"
+	"atrium/base/db"
 	"atrium/base/mail"
 	"atrium/ui"
 )
@@ -16,15 +18,15 @@ type letters struct {
 	url  func(path string) string
 }
 
-func (l *Login) to(u access.User) letters {
-	return letters{ui.PrinterFor(u.Language, u.TimeZone), u, l.url}
+func (l *Login) to(ctx context.Context, tx *db.Tx, u access.User) letters {
+	return letters{ui.PrinterFor(l.settings.Current(ctx, tx).Language(u.Language), u.TimeZone), u, l.url}
 }
 
 // letter begins as all do. It goes to the person's present address.
 func (w letters) letter(kind, subject string, blocks ...mail.Block) mail.Letter {
 	hello := mail.P(w.T("Hello %s,", mail.Name(w.user.FirstName)))
 	return mail.Letter{User: w.user.ID, To: mail.Address{Name: w.user.Name(), Email: w.user.Email}, Kind: kind, Subject: subject,
-		Language: w.user.Language, Blocks: append([]mail.Block{hello}, blocks...)}
+		Language: w.Lang(), Blocks: append([]mail.Block{hello}, blocks...)}
 }
 
 // linked adds what a letter with a one-time link must know.

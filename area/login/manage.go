@@ -9,7 +9,6 @@ import (
 	"atrium/base/db"
 	"atrium/base/id"
 	"atrium/fault"
-	"atrium/ui"
 )
 
 // What staff do to a login is in the audit of no account. What changes who can
@@ -67,7 +66,7 @@ func (l *Login) CreateUser(ctx context.Context, in manages, n Naming, send bool)
 		if err := in.Still(ctx, tx); err != nil {
 			return err
 		}
-		if u, err = access.NewUser(ctx, tx, email, "", access.User{FirstName: n.First, LastName: n.Last, Language: ui.LanguageFor(), TimeZone: "UTC"}); err != nil {
+		if u, err = access.NewUser(ctx, tx, email, "", access.User{FirstName: n.First, LastName: n.Last, TimeZone: "UTC"}); err != nil {
 			return err
 		}
 		if send {
@@ -216,7 +215,7 @@ func (l *Login) Deactivate(ctx context.Context, in manages, u id.User, reason st
 		if err := l.kill(ctx, tx, u, access.Reset, access.Proving, access.Changing); err != nil {
 			return err
 		}
-		if err := l.mail.Send(ctx, tx, l.to(user).deactivated()); err != nil {
+		if err := l.mail.Send(ctx, tx, l.to(ctx, tx, user).deactivated()); err != nil {
 			return err
 		}
 		return note(ctx, tx, in, u, audit.Entry{Action: "user.deactivated", Subject: user.Email, After: because{&ended, reason}})
@@ -235,7 +234,7 @@ func (l *Login) Activate(ctx context.Context, in manages, u id.User) error {
 		if err := access.Activate(ctx, tx, u); err != nil {
 			return err
 		}
-		if err := l.mail.Send(ctx, tx, l.to(user).activated()); err != nil {
+		if err := l.mail.Send(ctx, tx, l.to(ctx, tx, user).activated()); err != nil {
 			return err
 		}
 		return note(ctx, tx, in, u, audit.Entry{Action: "user.activated", Subject: user.Email})
@@ -258,7 +257,7 @@ func (l *Login) EndTwoStep(ctx context.Context, in manages, u id.User, reason st
 		if err != nil {
 			return err
 		}
-		if err := l.mail.Send(ctx, tx, l.to(user).twoStepOffByStaff()); err != nil {
+		if err := l.mail.Send(ctx, tx, l.to(ctx, tx, user).twoStepOffByStaff()); err != nil {
 			return err
 		}
 		return note(ctx, tx, in, u, audit.Entry{Action: "user.two-step-off", Subject: user.Email, After: because{Reason: reason}})

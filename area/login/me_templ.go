@@ -150,7 +150,7 @@ func profileForm(p ui.Printer, v profileView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: p.T("Language"), Value: v.Profile.Language, Options: ui.LanguageOptions()}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: p.T("Language"), Value: v.Profile.Language, Options: p.OwnLanguages()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -25,7 +25,7 @@ func (l *Login) moved(ctx context.Context, f access.EmailMoved) error {
 			}
 			told := u
 			told.Email = former.Typed
-			letter := l.to(told).emailChanged(f.To, l.url("/undo/"+undo.Reveal()), tx.Now().Add(access.UndoLife))
+			letter := l.to(ctx, tx, told).emailChanged(f.To, l.url("/undo/"+undo.Reveal()), tx.Now().Add(access.UndoLife))
 			if err := l.mail.Send(ctx, tx, letter); err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ func (l *Login) wanted(ctx context.Context, f access.PasswordWanted) error {
 		if err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).setPassword(l.url("/reset/"+t.Reveal()), tx.Now().Add(LinkLife)))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).setPassword(l.url("/reset/"+t.Reveal()), tx.Now().Add(LinkLife)))
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 type Profile struct {
 	First    string `json:"first name"`
 	Last     string `json:"last name"`
-	Language string `json:"language"`
+	Language string `json:"language"` // "": the host's
 	Zone     string `json:"time zone"`
 }
 
@@ -27,7 +27,7 @@ func profileOf(u access.User) Profile {
 func (p Profile) check(now Profile) error {
 	var wrong fault.Fields
 	access.CheckNames(&wrong, p.First, p.Last)
-	if !ui.KnownLanguage(p.Language) {
+	if p.Language != "" && !ui.KnownLanguage(p.Language) {
 		wrong.Add("language", "Choose a language from the list.")
 	}
 	if !ui.KnownZone(p.Zone) && p.Zone != now.Zone {

@@ -97,7 +97,7 @@ func (l *Login) mailReset(ctx context.Context, f forgotten) error {
 		if err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).reset(l.url(withNext("/reset/"+t.Reveal(), w.Next)), tx.Now().Add(LinkLife)))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).reset(l.url(withNext("/reset/"+t.Reveal(), w.Next)), tx.Now().Add(LinkLife)))
 	})
 }
 
@@ -164,7 +164,7 @@ func (l *Login) setPassword(ctx context.Context, tx *db.Tx, u access.User, me ac
 	if err := audit.Write(ctx, tx, access.Elsewhere(me), entry); err != nil {
 		return err
 	}
-	return l.mail.Send(ctx, tx, l.to(u).passwordChanged(tx.Now()))
+	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).passwordChanged(tx.Now()))
 }
 
 // sessionsEnded is how many sessions a change has ended, for the audit.

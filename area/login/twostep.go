@@ -67,7 +67,7 @@ func (l *Login) tellRecovery(ctx context.Context, f access.RecoveryUsed) error {
 		if err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).recoveryUsed(f))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).recoveryUsed(f))
 	})
 }
 
@@ -131,7 +131,7 @@ func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) 
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.on", Subject: u.Email}); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).twoStepOn(tx.Now()))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).twoStepOn(tx.Now()))
 	})
 }
 
@@ -150,7 +150,7 @@ func (l *Login) RenewRecovery(ctx context.Context, me access.Self) (access.Recov
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.codes", Subject: u.Email}); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).recoveryRenewed(tx.Now()))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).recoveryRenewed(tx.Now()))
 	})
 }
 
@@ -171,6 +171,6 @@ func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string)
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.off", Subject: u.Email}); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).twoStepOff(tx.Now()))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).twoStepOff(tx.Now()))
 	})
 }

@@ -41,7 +41,7 @@ func (l *Login) mailProof(ctx context.Context, tx *db.Tx, u access.User) error {
 	if err != nil {
 		return err
 	}
-	return l.mail.Send(ctx, tx, l.to(u).verify(l.url("/verify/"+t.Reveal()), tx.Now().Add(LinkLife)))
+	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).verify(l.url("/verify/"+t.Reveal()), tx.Now().Add(LinkLife)))
 }
 
 // SendProof mails the link that proves one's address again; the one before

@@ -156,7 +156,7 @@ func (c Client) acceptWithNewLogin(q *web.Request, by access.Actor) (web.Reply, 
 		return nil, err
 	}
 	n := access.NewLogin{FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
-		Language: q.Printer().Lang(), TimeZone: cmp.Or(form.Text("zone"), q.Settings().Region.TimeZone)}
+		Language: q.Asked(), TimeZone: cmp.Or(form.Text("zone"), q.Settings().Region.TimeZone)}
 	t, err := c.Sharing.AcceptWithNewLogin(q.Context(), in, n, old(q))
 	if to, ok := entered(q, w, err); ok {
 		return web.LogIn{Token: t, Then: to}, nil

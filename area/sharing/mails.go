@@ -7,6 +7,7 @@ import (
 	"atrium/base/access"
 	"atrium/base/db"
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/ui"
 )
 
@@ -16,7 +17,7 @@ type place struct {
 	ui.Printer
 	act  access.Act
 	name string
-	host string // who staff are, in letters
+	set  *settings.Snapshot // has the name that staff have in letters, and the language of who chose none
 	url  func(string) string
 }
 
@@ -26,7 +27,8 @@ func (s *Sharing) mail(ctx context.Context, tx *db.Tx, by access.Act, letters ..
 	if err != nil {
 		return err
 	}
-	at := place{ui.PrinterFor(card.Language, card.TimeZone), by, mail.Name(card.Name), mail.Name(s.Settings.Current(ctx, tx).Company.Name), s.URL}
+	set := s.Settings.Current(ctx, tx)
+	at := place{ui.PrinterFor(set.Language(card.Language), card.TimeZone), by, mail.Name(card.Name), set, s.URL}
 	for _, write := range letters {
 		l := write(at)
 		l.Account, l.Language = by.Account(), cmp.Or(l.Language, at.Lang())
@@ -39,7 +41,7 @@ func (s *Sharing) mail(ctx context.Context, tx *db.Tx, by access.Act, letters ..
 
 // to is the place in a member's language.
 func (p place) to(m access.MemberInfo) place {
-	p.Printer = ui.PrinterFor(m.Language, m.TimeZone)
+	p.Printer = ui.PrinterFor(p.set.Language(m.Language), m.TimeZone)
 	return p
 }
 
@@ -64,10 +66,13 @@ func who(name, email string) string {
 	return mail.Name(name) + " (" + email + ")"
 }
 
+// host is how staff are called in letters.
+func (p place) host() string { return mail.Name(p.set.Company.Name) }
+
 // doer names who has done something. Of staff it is the host.
 func (p place) doer(by access.Actor) string {
 	if by.Kind == access.ByStaff {
-		return p.host
+		return p.host()
 	}
 	return mail.Name(by.Name)
 }
@@ -166,7 +171,7 @@ func (p place) accessEndedForOwner(owner, m access.MemberInfo, by access.Actor) 
 
 func (p place) ownerNow(m, former access.MemberInfo, by access.Actor) mail.Letter {
 	p = p.to(m)
-	how := p.T("%s made you the owner of %s. Before, it was %s.", p.host, p.name, who(former.Name(), former.Email))
+	how := p.T("%s made you the owner of %s. Before, it was %s.", p.host(), p.name, who(former.Name(), former.Email))
 	if by.Kind == access.ByUser {
 		how = p.T("You have accepted the ownership of %s. Before, its owner was %s.", p.name, who(former.Name(), former.Email))
 	}
@@ -181,7 +186,7 @@ func (p place) ownerNow(m, former access.MemberInfo, by access.Actor) mail.Lette
 
 func (p place) ownerNoLonger(former, m access.MemberInfo, removed bool, by access.Actor) mail.Letter {
 	p = p.to(former)
-	how := p.T("%s made %s the owner of %s. You are no longer its owner.", p.host, who(m.Name(), m.Email), p.name)
+	how := p.T("%s made %s the owner of %s. You are no longer its owner.", p.host(), who(m.Name(), m.Email), p.name)
 	if by.Kind == access.ByUser {
 		how = p.T("%s has accepted the ownership of %s. You are no longer its owner.", who(m.Name(), m.Email), p.name)
 	}

@@ -71,7 +71,7 @@ func (c Client) setLanguage(q *web.Request, in own) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Done(securityPath, q.Printer().Speaking(form.Text("language")).T("Your language is saved.")), nil
+	return web.Done(securityPath, q.Printer().Speaking(q.Settings().Language(form.Text("language"))).T("Your language is saved.")), nil
 }
 
 func (c Client) beginReplacing(q *web.Request, in own) (web.Reply, error) {

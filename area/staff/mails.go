@@ -1,9 +1,11 @@
 package staff
 
 import (
+	"context"
 	"time"
 
 	"atrium/base/access"
+	"atrium/base/db"
 	"atrium/base/mail"
 	"atrium/ui"
 )
@@ -15,8 +17,8 @@ type letters struct {
 	url    func(path string) string
 }
 
-func (s *Staff) to(p access.StaffPerson) letters {
-	return letters{ui.NewPrinter(ui.LanguageFor(p.Language), time.UTC), p, s.url}
+func (s *Staff) to(ctx context.Context, tx *db.Tx, p access.StaffPerson) letters {
+	return letters{ui.NewPrinter(s.settings.Current(ctx, tx).Language(p.Language), time.UTC), p, s.url}
 }
 
 func (w letters) letter(kind, subject string, blocks ...mail.Block) mail.Letter {

@@ -92,7 +92,7 @@ func (s *Staff) Invite(ctx context.Context, in managing, n Newcomer) (access.Sta
 		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.invited", Subject: p.Email, After: postOf(p)}); err != nil {
 			return err
 		}
-		return s.mail.Send(ctx, tx, s.to(p).invited(in.Person(), s.url("/staff/set-password/"+t.Reveal()), tx.Now().Add(access.StaffLinkLife)))
+		return s.mail.Send(ctx, tx, s.to(ctx, tx, p).invited(in.Person(), s.url("/staff/set-password/"+t.Reveal()), tx.Now().Add(access.StaffLinkLife)))
 	})
 	return p, err
 }
@@ -124,7 +124,7 @@ func (s *Staff) SendLink(ctx context.Context, in managing, p access.StaffID) (ac
 		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.link", Subject: now.Email}); err != nil {
 			return err
 		}
-		return s.mail.Send(ctx, tx, s.to(now.StaffPerson).invited(in.Person(), s.url("/staff/set-password/"+t.Reveal()), tx.Now().Add(access.StaffLinkLife)))
+		return s.mail.Send(ctx, tx, s.to(ctx, tx, now.StaffPerson).invited(in.Person(), s.url("/staff/set-password/"+t.Reveal()), tx.Now().Add(access.StaffLinkLife)))
 	})
 	return person, err
 }
@@ -177,7 +177,7 @@ func (s *Staff) Change(ctx context.Context, in managing, p access.StaffID, seen,
 		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), entry); err != nil || now.Role == to.Role {
 			return err
 		}
-		return s.mail.Send(ctx, tx, s.to(now.StaffPerson).roleChanged(in.Person(), to.Role))
+		return s.mail.Send(ctx, tx, s.to(ctx, tx, now.StaffPerson).roleChanged(in.Person(), to.Role))
 	})
 }
 

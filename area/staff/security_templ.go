@@ -483,7 +483,7 @@ func languageForm(p ui.Printer, v securityView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: p.T("Language"), Value: p.Lang(), Options: ui.LanguageOptions(), Hint: p.T("Of the staff area and of our emails to you.")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: p.T("Language"), Value: v.Person.Language, Options: p.OwnLanguages(), Hint: p.T("Of the staff area and of our emails to you.")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

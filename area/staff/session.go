@@ -43,7 +43,7 @@ func (s *Staff) EndOthers(ctx context.Context, in access.Staff[access.OwnLogin])
 // SetLanguage stores the language that the person has chosen for the staff area
 // and their mails.
 func (s *Staff) SetLanguage(ctx context.Context, in access.Staff[access.OwnLogin], code string) error {
-	if !ui.KnownLanguage(code) {
+	if code != "" && !ui.KnownLanguage(code) {
 		return fault.FieldErr("language", "", "Choose a language from the list.")
 	}
 	p := in.Person().ID

@@ -104,7 +104,7 @@ func (s *Staff) resetTwoStep(ctx context.Context, tx *db.Tx, p access.StaffPerso
 	if err := audit.Write(ctx, tx, by, entry); err != nil {
 		return err
 	}
-	return s.mail.Send(ctx, tx, s.to(p).twoStepReset(tx.Now()))
+	return s.mail.Send(ctx, tx, s.to(ctx, tx, p).twoStepReset(tx.Now()))
 }
 
 // Link finds whose password a link sets. It changes nothing. A link that is

@@ -43,7 +43,7 @@ func (s *Staff) FinishLogIn(ctx context.Context, in access.StaffStep, code strin
 		if err := audit.Write(ctx, tx, access.Elsewhere(f.Actor), entry); err != nil {
 			return err
 		}
-		return s.mail.Send(ctx, tx, s.to(p).recoveryUsed(f.Fact(tx.Now())))
+		return s.mail.Send(ctx, tx, s.to(ctx, tx, p).recoveryUsed(f.Fact(tx.Now())))
 	})
 	return f, err
 }
@@ -89,7 +89,7 @@ func (s *Staff) JoinTwoStep(ctx context.Context, in access.StaffStep, code strin
 		if err := audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "staff.two-step-on", Subject: p.Email}); err != nil {
 			return err
 		}
-		if err := s.mail.Send(ctx, tx, s.to(p).twoStepOn(tx.Now())); err != nil {
+		if err := s.mail.Send(ctx, tx, s.to(ctx, tx, p).twoStepOn(tx.Now())); err != nil {
 			return err
 		}
 		t, err = s.open(ctx, tx, by, had)
@@ -154,7 +154,7 @@ func (s *Staff) Replace(ctx context.Context, in access.Staff[access.OwnLogin], c
 		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.two-step-replaced", Subject: p.Email}); err != nil {
 			return err
 		}
-		return s.mail.Send(ctx, tx, s.to(p).replaced(tx.Now()))
+		return s.mail.Send(ctx, tx, s.to(ctx, tx, p).replaced(tx.Now()))
 	})
 }
 
@@ -176,6 +176,6 @@ func (s *Staff) RenewRecovery(ctx context.Context, in access.Staff[access.OwnLog
 		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.two-step-codes", Subject: p.Email}); err != nil {
 			return err
 		}
-		return s.mail.Send(ctx, tx, s.to(p).recoveryRenewed(tx.Now()))
+		return s.mail.Send(ctx, tx, s.to(ctx, tx, p).recoveryRenewed(tx.Now()))
 	})
 }

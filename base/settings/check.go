@@ -210,7 +210,14 @@ func (r Retention) check(o *outcome) section {
 	return r
 }
 
+// Languages are those that there are words for, by code. What they are called is
+// in ui, above this package.
+func Languages() []string { return []string{"de", "en"} }
+
 func (r Region) check(o *outcome) section {
+	if !slices.Contains(Languages(), r.Language) {
+		o.Add("language", "Choose a language from the list.")
+	}
 	if _, err := time.LoadLocation(r.TimeZone); err != nil || r.TimeZone == "" || r.TimeZone == "Local" {
 		o.Add("time_zone", "Choose a time zone from the list.")
 	}

@@ -55,8 +55,9 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		wants(h, s, settings.Limits{}, "invites_per_hour invites_pending")
 		wants(h, s, settings.Retention{ActivityShown: 29, ActivityKept: 3651, BodiesKept: 1}, "activity_shown_days activity_kept_days bodies_kept_days")
 		wants(h, s, settings.Retention{ActivityShown: 180, ActivityKept: 90}, "activity_kept_days")
-		wants(h, s, settings.Region{TimeZone: "Mars/Phobos"}, "time_zone")
-		wants(h, s, settings.Region{TimeZone: "Local"}, "time_zone")
+		wants(h, s, settings.Region{Language: "tlh", TimeZone: "Mars/Phobos"}, "language time_zone")
+		wants(h, s, settings.Region{Language: "en-XA", TimeZone: "Local"}, "language time_zone")
+		wants(h, s, settings.Region{TimeZone: "UTC"}, "language")
 	})
 }
 

@@ -178,6 +178,7 @@ type Retention struct {
 
 // Region is where the host is.
 type Region struct {
+	Language string `json:"language"`  // one of Languages; of people and accounts that chose none
 	TimeZone string `json:"time_zone"` // of the staff area, and of a new login whose browser names none
 }
 
@@ -198,7 +199,7 @@ func Defaults() Settings {
 		Sessions:     sessionsOf(access.DefaultLives()),
 		Limits:       Limits{InvitesPerHour: 20, InvitesPending: 100},
 		Retention:    Retention{ActivityShown: 180},
-		Region:       Region{TimeZone: "UTC"},
+		Region:       Region{Language: "en", TimeZone: "UTC"},
 	}
 }
 

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"net"
 	netmail "net/mail"
 	"net/url"
@@ -113,6 +114,10 @@ func (s *Snapshot) SenderHost() string {
 	}
 	return host
 }
+
+// Language is the language to speak to somebody who has chosen this one: the
+// host's when they chose none, "".
+func (s *Snapshot) Language(chosen string) string { return cmp.Or(chosen, s.Region.Language) }
 
 // HelpHref is where Help leads; "": there is no contact.
 func (s *Snapshot) HelpHref() string {

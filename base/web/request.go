@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -223,21 +224,28 @@ func (q *Request) actor() access.Actor {
 // Settings are those in force when the request came.
 func (q *Request) Settings() *settings.Snapshot { return q.settings }
 
+// Asked is the first language that the browser asks for and Atrium has, "" when
+// there is none. Who makes a login keeps it.
+func (q *Request) Asked() string {
+	return cmp.Or(q.routes.Language, ui.Accepted(q.r.Header.Get("Accept-Language")))
+}
+
 // Printer speaks the language and time zone of who is logged in, or of the owner
-// whom staff visit as. To staff it speaks their language, to others the first
-// that their browser asks for and Atrium has, and in the host's time zone.
+// whom staff visit as. To staff it speaks their language, to others the one that
+// their browser asks for, and in the host's time zone. Who chose no language, and
+// whose browser asks for none that there is, is spoken to in the host's.
 func (q *Request) Printer() ui.Printer {
 	if q.printer == nil {
 		var p ui.Printer
 		switch {
 		case q.visit != nil:
-			p = q.routes.Printer(q.visit.Owner.Language, q.visit.Owner.TimeZone)
+			p = q.routes.Printer(q.settings.Language(q.visit.Owner.Language), q.visit.Owner.TimeZone)
 		case q.staff == nil && q.session != nil:
-			p = q.routes.Printer(q.session.User.Language, q.session.User.TimeZone)
+			p = q.routes.Printer(q.settings.Language(q.session.User.Language), q.session.User.TimeZone)
 		case q.staff != nil:
-			p = q.routes.Printer(ui.LanguageFor(q.staff.Person.Language), q.settings.Region.TimeZone)
+			p = q.routes.Printer(q.settings.Language(q.staff.Person.Language), q.settings.Region.TimeZone)
 		default:
-			p = q.routes.Printer(ui.LanguageFor(ui.Accepted(q.r.Header.Get("Accept-Language"))), q.settings.Region.TimeZone)
+			p = q.routes.Printer(q.settings.Language(q.Asked()), q.settings.Region.TimeZone)
 		}
 		if q.routes.Language != "" {
 			p = p.Speaking(q.routes.Language)
