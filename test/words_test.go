@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/language"
 
 	"atrium/base/mail"
+	"atrium/base/settings"
 	"atrium/test/sentences"
 	"atrium/ui"
 )
@@ -95,6 +96,17 @@ func TestTheHistoryHidesLinksInEveryLanguage(t *testing.T) {
 		if l.Code != ui.English && mail.Hidden(l.Code) == mail.Hidden(ui.English) {
 			t.Errorf("base/mail has no %s for %q", l.Name, mail.Hidden(l.Code))
 		}
+	}
+}
+
+// What the host can set the language to is listed below ui.
+func TestTheHostCanSpeakEveryLanguage(t *testing.T) {
+	var all []string
+	for _, l := range ui.Languages() {
+		all = append(all, l.Code)
+	}
+	if !slices.Equal(all, settings.Languages()) {
+		t.Errorf("base/settings has %v, ui has %v", settings.Languages(), all)
 	}
 }
 

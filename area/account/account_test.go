@@ -231,7 +231,7 @@ func TestWrongDetailsAreSaidFieldByField(t *testing.T) {
 		if got := fields(err); got != "name company email phone address1 address2 postcode city region tax language zone" {
 			w.Errorf("wrong are %q", got)
 		}
-		if _, err := w.Change(w.Context(), in, account.Details{Version: 1}); fields(err) != "name email country language zone" {
+		if _, err := w.Change(w.Context(), in, account.Details{Version: 1}); fields(err) != "name email country zone" {
 			w.Errorf("of an empty form wrong are %q", fields(err))
 		}
 	})

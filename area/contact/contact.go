@@ -246,8 +246,8 @@ func (c *Contact) tellOwner(ctx context.Context, tx *db.Tx, in access.To[access.
 	if err != nil {
 		return err
 	}
-	host := c.Settings.Current(ctx, tx).Company.Name
-	return c.Mail.Send(ctx, tx, letters{ui.PrinterFor(owner.Language, owner.TimeZone), card, in.Account(), owner, host, c.URL}.receives(p, was, gained, by))
+	set := c.Settings.Current(ctx, tx)
+	return c.Mail.Send(ctx, tx, letters{ui.PrinterFor(set.Language(owner.Language), owner.TimeZone), card, in.Account(), owner, set.Company.Name, c.URL}.receives(p, was, gained, by))
 }
 
 // Misfiled counts the accounts that staff find by other words than their contacts

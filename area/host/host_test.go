@@ -241,6 +241,8 @@ func TestASecondProcessFollowsWithinASecond(t *testing.T) {
 
 func TestTimesOfTheStaffAreaAreInTheHostsZone(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World, jonas *apptest.Person) {
+		page := save(jonas, "/region", url.Values{"language": {"tlh"}, "time_zone": {"Asia/Tokyo"}}).Is(http.StatusUnprocessableEntity)
+		page.Says("Choose a language from the list.").Has("#language-error").Has("option[value='Asia/Tokyo'][selected]")
 		save(jonas, "/region", url.Values{"time_zone": {"Asia/Tokyo"}}).SeeOther()
 		if title, _ := jonas.Get("/staff/settings/region").OK().Find("footer time").Attr("title"); !strings.Contains(title, "(Asia/Tokyo)") && !strings.Contains(title, "JST") {
 			t.Errorf("the time is %q", title)

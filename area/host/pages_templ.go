@@ -1134,7 +1134,7 @@ func regionPage(f ui.Frame, v view[settings.Region]) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: f.P.T("Language"), Value: v.Typed.text("language", v.Now.Language), Options: ui.LanguageOptions(), Hint: f.P.T("Of pages and emails for people and accounts that have chosen none, and of visitors whose browser asks for none that there is. People choose their own in their profile.")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = form.Select(ui.Choice{Name: "language", Label: f.P.T("Language"), Value: v.Typed.text("language", v.Now.Language), Options: ui.LanguageOptions(), Hint: f.P.T("Of pages and emails for people and accounts that have chosen none, and of pages for visitors whose browser asks for none of these. People choose their own in their profile.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

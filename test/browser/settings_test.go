@@ -96,7 +96,7 @@ func settings(s *story) {
 	maja.see("Help")
 	maja.check("login")
 
-	for _, tab := range []string{"Registration", "Users and permissions", "Presets", "Sessions", "Limits", "Retention", "Time zone", "Mail"} {
+	for _, tab := range []string{"Registration", "Users and permissions", "Presets", "Sessions", "Limits", "Retention", "Language and time zone", "Mail"} {
 		jonas.in("").click(tab)
 		jonas.check(tab)
 	}
@@ -120,6 +120,15 @@ func settings(s *story) {
 	jonas.fill("Minutes a user may do nothing", "30")
 	jonas.click("Save changes")
 	jonas.see("Saved: Sessions.")
+
+	jonas.click("Language and time zone")
+	jonas.choose("Language", "Deutsch")
+	jonas.click("Save changes")
+	jonas.see("Sprache und Zeitzone", "Einstellungen")
+	jonas.check("language")
+	jonas.choose("Sprache", "English")
+	jonas.click("Änderungen speichern")
+	jonas.see("Time zone")
 
 	acme := s.Account("Acme", "ann")
 	ann := s.person()
