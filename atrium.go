@@ -154,9 +154,10 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	company := func(ctx context.Context) string { return set.Current(ctx, d.Auto()).Company.Name }
 	passwords := access.NewPasswords(settings.DefaultName, s.BaseURL().Hostname())
 	passwords.Company = company
-	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: company, Clock: c.Phones, Wrong: noteWrongCode})
+	passkeys := access.NewPasskeys(d, v, s.BaseURL(), company)
+	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: company, Passkeys: passkeys.Possible, Clock: c.Phones, Wrong: noteWrongCode})
 
-	logins := login.New(d, jobs, letters, passwords, twoStep, v, set, under)
+	logins := login.New(d, jobs, letters, passwords, twoStep, passkeys, v, set, under)
 	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Settings: set, URL: under}
 	accounts := account.New(d, account.Options{Jobs: jobs, Mail: letters, URL: under, Settings: set})
 	contacts := contact.New(d, contact.Options{Mail: letters, Settings: set, URL: under})

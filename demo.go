@@ -196,7 +196,7 @@ func (s *story) accept(who, zone string) {
 	s.try(err)
 	email, _ := access.ParseEmail(p.email)
 	if _, err := access.FindUserByEmail(s.ctx, s.DB.Auto(), email); err == nil {
-		_, err = s.share.AcceptWithLogin(s.ctx, in, p.email, DemoPassword, access.Token{})
+		_, err = s.share.AcceptWithLogin(s.ctx, in, p.email, DemoPassword, "", access.Token{})
 		s.try(err)
 		return
 	}

@@ -75,11 +75,15 @@ func invariants() []invariant {
 				+ (SELECT count(*) FROM staff_sessions WHERE staff_id NOT IN (SELECT id FROM staff))
 				+ (SELECT count(*) FROM staff_tokens WHERE staff_id NOT IN (SELECT id FROM staff))`)},
 		{"Every secret, recovery code and log in under way of two-step login is of somebody there is", across(twoStepStrays())},
-		{"Who has two-step login on has a secret that codes are checked by, and nobody else has",
-			across(`SELECT (SELECT count(*) FROM users u WHERE (u.two_step_at > 0) <> EXISTS (SELECT 1 FROM two_step t WHERE t.realm = 'user' AND t.person_id = u.id))
+		{"Every passkey is of a user there is", across(`SELECT count(*) FROM passkeys WHERE user_id NOT IN (SELECT id FROM users)`)},
+		{"Who has two-step login on has a secret that codes are checked by or a passkey, and nobody else has such a secret",
+			across(`SELECT (SELECT count(*) FROM users u WHERE u.two_step_at = 0 AND EXISTS (SELECT 1 FROM two_step t WHERE t.realm = 'user' AND t.person_id = u.id)
+					OR u.two_step_at > 0 AND NOT EXISTS (SELECT 1 FROM two_step t WHERE t.realm = 'user' AND t.person_id = u.id)
+					AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id))
 				+ (SELECT count(*) FROM staff p WHERE (p.two_step_at > 0) <> EXISTS (SELECT 1 FROM two_step t WHERE t.realm = 'staff' AND t.person_id = p.id))`)},
-		{"Recovery codes belong to a secret",
-			across(`SELECT count(*) FROM recovery_codes c WHERE NOT EXISTS (SELECT 1 FROM two_step t WHERE t.realm = c.realm AND t.person_id = c.person_id)`)},
+		{"Recovery codes belong to somebody who has two-step login on",
+			across(`SELECT (SELECT count(*) FROM recovery_codes c JOIN users u ON u.id = c.person_id WHERE c.realm = 'user' AND u.two_step_at = 0)
+				+ (SELECT count(*) FROM recovery_codes c JOIN staff p ON p.id = c.person_id WHERE c.realm = 'staff' AND p.two_step_at = 0)`)},
 		{"Nobody of the staff is logged in without two-step login",
 			across(`SELECT count(*) FROM staff_sessions s JOIN staff p ON p.id = s.staff_id WHERE p.two_step_at = 0`)},
 		{"Every mail that waits has a job that delivers it",

@@ -177,7 +177,7 @@ func newPaths(t *testing.T, w *apptest.World, a *apptest.Account) paths {
 	contact, _ := a.Owner.Get(a.Path("/contacts")).Find("td a.ttl").First().Attr("href")
 	p := paths{
 		"{account}": a.Number.String(), "{user}": last(manage), "{invite}": last(invite), "{email}": last(mail),
-		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{subscription}": "v1.none", "{preset}": "1", "{change}": "up", "{note}": "00000000001", "{contact}": last(contact),
+		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{subscription}": "v1.none", "{preset}": "1", "{change}": "up", "{note}": "00000000001", "{passkey}": "00000000001", "{contact}": last(contact),
 	}
 	for name, value := range p {
 		if value == "" {

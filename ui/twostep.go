@@ -14,7 +14,8 @@ type CodeForm struct {
 	Action   string // where it posts to
 	Email    string // whose login it is
 	Recovery bool   // asks for a recovery code
-	Other    string // the page that asks for the other kind
+	Other    string // the page that asks for the other kind; "" = there is none
+	Passkey  string // the page that asks for a passkey; "" = they have none
 	Back     string // where one logs in as somebody else
 	Submit   Button
 	Lost     string // what to do without phone and recovery codes

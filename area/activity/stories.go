@@ -77,7 +77,7 @@ var stories = map[string]story{
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
 	"session.ended":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged a browser out") }, nil},
-	"session.proved":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("gave their password again") }, nil},
+	"session.proved":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("proved again who they are") }, nil},
 	"sessions.ended":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged all other browsers out") }, nil},
 	"profile.changed":        {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("changed their profile") }, nil},
 	"password.forgotten":     {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("asked for a link to set a new password") }, nil},
@@ -89,6 +89,15 @@ var stories = map[string]story{
 	"email.change-cancelled": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("called off the change of their email address") }, nil},
 	"email.changed":          {Nowhere, func(p ui.Printer, e Entry) string { return p.T("changed their email address to %s", e.Subject) }, nil},
 	"email.undone":           {Nowhere, func(p ui.Printer, e Entry) string { return p.T("put the email address %s back", e.Subject) }, nil},
+
+	"passkey.added":   {Nowhere, func(p ui.Printer, e Entry) string { return p.T("added the passkey %s to their login", e.Subject) }, nil},
+	"passkey.renamed": {Nowhere, func(p ui.Printer, e Entry) string { return p.T("renamed a passkey to %s", e.Subject) }, nil},
+	"passkey.removed": {Nowhere, func(p ui.Printer, e Entry) string { return p.T("removed the passkey %s from their login", e.Subject) }, nil},
+	"passkey.used":    {Nowhere, func(p ui.Printer, e Entry) string { return p.T("used the passkey %s to log in", e.Subject) }, nil},
+	"passkey.copied": {Nowhere, func(p ui.Printer, e Entry) string {
+		return p.T("was refused with the passkey %s, which may have been copied", e.Subject)
+	}, nil},
+	"two-step.app": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("added an authenticator app to their two-step login") }, nil},
 
 	"two-step.asked": {Nowhere, func(p ui.Printer, _ Entry) string {
 		return p.T("gave the right password and was asked for a code")

@@ -27,6 +27,10 @@ func (c Client) Routes(r *web.Routes) {
 	anyone.Post("/login", c.logIn)
 	anyone.Get("/login/two-step", c.askCode)
 	anyone.Post("/login/two-step", c.finishLogIn)
+	anyone.Get("/login/passkey", c.startPasskey)
+	anyone.Post("/login/passkey", c.logInWithPasskey)
+	anyone.Get("/login/two-step/passkey", c.askPasskeyStep)
+	anyone.Post("/login/two-step/passkey", c.finishWithPasskey)
 	anyone.Post("/logout", c.logOut)
 	anyone.Get("/forgot", c.forgot)
 	anyone.Post("/forgot", c.sendReset)
@@ -41,6 +45,8 @@ func (c Client) Routes(r *web.Routes) {
 	fresh := user.Fresh()
 	user.Get(web.ProvePath, c.askProof)
 	user.Post(web.ProvePath, c.prove)
+	user.Get(provePasskeyPath, toProve)
+	user.Post(provePasskeyPath, c.proveWithPasskey)
 	user.Post("/me/verify", c.sendProof)
 	user.Get("/me/profile", c.profile)
 	user.Post("/me/profile", c.setProfile)
@@ -58,6 +64,17 @@ func (c Client) Routes(r *web.Routes) {
 	fresh.Post("/me/security/codes", c.renewRecovery)
 	fresh.Get("/me/security/two-step/off", c.askTurnOff)
 	fresh.Post("/me/security/two-step/off", c.turnOffTwoStep)
+	user.Get("/me/security/two-step/off/passkey", toSecurity)
+	fresh.Post("/me/security/two-step/off/passkey", c.turnOffWithPasskey)
+	user.Get("/me/security/two-step/passkeys", toSecurity)
+	fresh.Post("/me/security/two-step/passkeys", c.turnOnWithPasskeys)
+	user.Get("/me/passkeys", toSecurity)
+	fresh.Get("/me/passkeys/new", c.newPasskey)
+	fresh.Post("/me/passkeys/new", c.addPasskey)
+	user.Get("/me/passkeys/{passkey}", c.passkey)
+	user.Post("/me/passkeys/{passkey}", c.renamePasskey)
+	fresh.Get("/me/passkeys/{passkey}/remove", c.askRemovePasskey)
+	fresh.Post("/me/passkeys/{passkey}/remove", c.removePasskey)
 	user.Get("/me/sessions", c.sessions)
 	user.Post("/me/sessions/{session}/logout", c.endSession)
 	user.Post("/me/sessions/logout", c.endOthers)
@@ -129,12 +146,13 @@ func (c Client) start(q *web.Request, _ access.Actor) (web.Reply, error) {
 	if _, ok := q.Session(); ok {
 		return web.Redirect{To: next}, nil
 	}
-	return loginReply(q, loginView{Next: next, Register: registers(q)}), nil
+	return c.loginReply(q, loginView{Next: next, Register: registers(q)}), nil
 }
 
 func registers(q *web.Request) bool { return q.Settings().Registration.Open == settings.Everybody }
 
-func loginReply(q *web.Request, v loginView) web.Reply {
+func (c Client) loginReply(q *web.Request, v loginView) web.Reply {
+	v.Passkeys = c.Login.Passkeys() != nil
 	v.Days = q.Settings().Sessions.RememberedIdle
 	return web.Page{Title: q.Printer().T("Log in"), Err: v.Err, Secret: v.Next != "/", Body: func(f ui.Frame) templ.Component { return loginPage(f, v) }}
 }
@@ -148,7 +166,7 @@ func (c Client) logIn(q *web.Request, by access.Actor) (web.Reply, error) {
 	opened, err := c.Login.LogIn(q.Context(), by, v.Email, form.Raw("password"), access.Wish{Remember: v.Remember, Next: v.Next}, old(q))
 	if onForm(err) {
 		v.Err = err
-		return loginReply(q, v), nil
+		return c.loginReply(q, v), nil
 	}
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func (c Client) securityPage(q *web.Request, me access.Self, v securityView) (we
 	if err != nil {
 		return nil, err
 	}
-	v.User, v.State = me.User(), state
+	v.User, v.State, v.Passkeys = me.User(), state, c.Login.Passkeys() != nil
 	return web.Page{Title: q.Printer().T("Password & two-step login"), Err: v.PasswordErr, Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
 }
 
@@ -132,11 +132,25 @@ func (c Client) askTurnOff(q *web.Request, me access.Self) (web.Reply, error) {
 	if me.User().TwoStep.IsZero() {
 		return web.Redirect{To: securityPath}, nil
 	}
-	return turnOffReply(q, nil), nil
+	return c.turnOffPage(q, me, nil)
 }
 
-func turnOffReply(q *web.Request, err error) web.Reply {
-	return web.Page{Title: q.Printer().T("Turn off two-step login"), Err: err, Body: func(f ui.Frame) templ.Component { return turnOffPage(f, err) }}
+// turnOffPage asks for a code or, of who has one, a passkey.
+func (c Client) turnOffPage(q *web.Request, me access.Self, failed error) (web.Reply, error) {
+	p := q.Printer()
+	state, err := c.Login.TwoStepState(q.Context(), me)
+	if err != nil {
+		return nil, err
+	}
+	v := turnOffView{App: state.App, Err: failed}
+	if keys := c.Login.Passkeys(); keys != nil {
+		question, err := keys.AskTurnOff(q.Context(), me)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		v.Form = ask(p, question, "/me/security/two-step/off/passkey", p.T("Use your passkey"))
+	}
+	return web.Page{Title: p.T("Turn off two-step login"), Err: failed, Secret: true, Body: func(f ui.Frame) templ.Component { return turnOffPage(f, v) }}, nil
 }
 
 func (c Client) turnOffTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
@@ -146,10 +160,14 @@ func (c Client) turnOffTwoStep(q *web.Request, me access.Self) (web.Reply, error
 	}
 	err = c.Login.TurnOffTwoStep(q.Context(), me, form.Text("code"))
 	if onForm(err) {
-		return turnOffReply(q, err), nil
+		return c.turnOffPage(q, me, err)
 	}
 	if err != nil {
 		return offAlready(q, err)
 	}
-	return web.Done(securityPath, q.Printer().T("Two-step login is off. The password alone opens your login now.")), nil
+	return twoStepIsOff(q), nil
+}
+
+func twoStepIsOff(q *web.Request) web.Reply {
+	return web.Done(securityPath, q.Printer().T("Two-step login is off. The password alone opens your login now."))
 }

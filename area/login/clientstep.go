@@ -22,17 +22,31 @@ func (c Client) askCode(q *web.Request, by access.Actor) (web.Reply, error) {
 	if err != nil {
 		return stepOver(q, err)
 	}
-	return codeReply(q, in, q.Query("with") == "recovery", nil), nil
+	return c.codePage(q, in, q.Query("with") == "recovery", nil)
 }
 
-func codeReply(q *web.Request, in access.Step, recovery bool, err error) web.Reply {
+// codePage asks for a code, or who has no app for a passkey.
+func (c Client) codePage(q *web.Request, in access.Step, recovery bool, err error) (web.Reply, error) {
 	p := q.Printer()
+	factors, e := c.Login.Factors(q.Context(), in)
+	if e != nil {
+		return nil, e
+	}
+	if !factors.App && !recovery {
+		return web.Redirect{To: factors.Instead()}, nil
+	}
 	form := ui.CodeForm{P: p, Err: err, Action: "/login/two-step", Email: in.User().Email, Recovery: recovery, Other: "/login/two-step?with=recovery", Back: "/login",
 		Submit: ui.Button{Label: p.T("Log in"), Busy: p.T("Logging in…")}, Lost: p.T("Neither at hand? Ask our support to turn two-step login off.")}
 	if recovery {
 		form.Action, form.Other = form.Other, form.Action
 	}
-	return web.Page{Title: p.T("Two-step login"), Err: err, Secret: true, Body: func(f ui.Frame) templ.Component { return codePage(f, form) }}
+	if !factors.App {
+		form.Other = ""
+	}
+	if factors.Passkeys > 0 {
+		form.Passkey = "/login/two-step/passkey"
+	}
+	return web.Page{Title: p.T("Two-step login"), Err: err, Secret: true, Body: func(f ui.Frame) templ.Component { return codePage(f, form) }}, nil
 }
 
 func (c Client) finishLogIn(q *web.Request, by access.Actor) (web.Reply, error) {
@@ -46,7 +60,7 @@ func (c Client) finishLogIn(q *web.Request, by access.Actor) (web.Reply, error) 
 	}
 	done, err := c.Login.FinishLogIn(q.Context(), in, form.Text("code"), old(q))
 	if onForm(err) {
-		return codeReply(q, in, q.Query("with") == "recovery", err), nil
+		return c.codePage(q, in, q.Query("with") == "recovery", err)
 	}
 	if err != nil {
 		return stepOver(q, err)

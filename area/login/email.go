@@ -130,7 +130,8 @@ func (l *Login) UndoOf(ctx context.Context, t access.Token) (former string, u ac
 }
 
 // Undo spends an undo link: the former address is the login's again, all
-// sessions end, and so do undo links of later changes. It gives a link's token
+// sessions end, and so do undo links of later changes and passkeys that were added
+// since. It gives a link's token
 // to set a new password. A dead link is NotFound.
 func (l *Login) Undo(ctx context.Context, by access.Actor, t access.Token) (access.Token, error) {
 	_, u, err := l.find(ctx, access.Undo, t)
@@ -165,6 +166,9 @@ func (l *Login) undo(ctx context.Context, tx *db.Tx, link access.Link, me access
 		return err
 	}
 	if err := access.DropUndo(ctx, tx, link); err != nil {
+		return err
+	}
+	if err := l.twoStep.DropPasskeysSince(ctx, tx, u, link.Expires.Add(-access.UndoLife)); err != nil {
 		return err
 	}
 	ended, err := access.EndSessions(ctx, tx, u.ID, 0)

@@ -21,14 +21,15 @@ type Login struct {
 	mail      *mail.Mail
 	passwords *access.Passwords
 	twoStep   *access.TwoStep
+	passkeys  *access.Passkeys
 	vault     *vault.Vault
 	settings  *settings.Store
 	url       func(path string) string // under the base URL
 }
 
 // New makes it and registers its jobs.
-func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, two *access.TwoStep, v *vault.Vault, set *settings.Store, url func(path string) string) *Login {
-	l := &Login{db: d, jobs: j, mail: m, passwords: p, twoStep: two, vault: v, settings: set, url: url}
+func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, two *access.TwoStep, keys *access.Passkeys, v *vault.Vault, set *settings.Store, url func(path string) string) *Login {
+	l := &Login{db: d, jobs: j, mail: m, passwords: p, twoStep: two, passkeys: keys, vault: v, settings: set, url: url}
 	job.On(j, l.mailReset)
 	job.Hear(j, "login.verify", l.welcome)
 	job.Hear(j, "login.moved", l.moved)

@@ -88,6 +88,39 @@ func (w letters) twoStepOff(at time.Time) mail.Letter {
 		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
 }
 
+func (w letters) twoStepOnPasskeys(at time.Time) mail.Letter {
+	return w.letter("two-step.on", w.T("Two-step login is on"),
+		mail.P(w.T("Two-step login was turned on for your login %s on %s. From now on one of your passkeys is asked for after the password.", w.user.Email, w.DateTime(at))),
+		mail.P(w.T("Keep the recovery codes where you find them without your phone.")),
+		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
+func (w letters) appAdded(at time.Time) mail.Letter {
+	return w.letter("two-step.app", w.T("An authenticator app was added to your login"),
+		mail.P(w.T("An authenticator app was added to the two-step login of your login %s on %s. Its codes count beside your passkeys, and there are new recovery codes.", w.user.Email, w.DateTime(at))),
+		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
+func (w letters) passkeyAdded(name string, at time.Time) mail.Letter {
+	return w.letter("passkey.added", w.T("A passkey was added to your login"),
+		mail.P(w.T("The passkey “%s” was added to your login %s on %s. It opens your login without the password.", mail.Name(name), w.user.Email, w.DateTime(at))),
+		mail.P(w.T("Was it not you? Remove it, set a new password, and tell us.")),
+		mail.Button(w.T("Password & two-step login"), w.url("/me/security")))
+}
+
+func (w letters) passkeyRemoved(name string, at time.Time) mail.Letter {
+	return w.letter("passkey.removed", w.T("A passkey was removed from your login"),
+		mail.P(w.T("The passkey “%s” was removed from your login %s on %s. It no longer opens your login.", mail.Name(name), w.user.Email, w.DateTime(at))),
+		w.notYou(), mail.Button(w.T("Password & two-step login"), w.url("/me/security")))
+}
+
+func (w letters) passkeyCopied(name string, at time.Time) mail.Letter {
+	return w.letter("passkey.copied", w.T("One of your passkeys was refused"),
+		mail.P(w.T("The passkey “%s” of your login %s was refused on %s, because it counts less than it did: somebody may have a copy of it.", mail.Name(name), w.user.Email, w.DateTime(at))),
+		mail.P(w.T("Log in another way, remove it, and add a new one.")),
+		mail.Button(w.T("Password & two-step login"), w.url("/me/security")))
+}
+
 func (w letters) recoveryRenewed(at time.Time) mail.Letter {
 	return w.letter("two-step.codes", w.T("You have new recovery codes"),
 		mail.P(w.T("New recovery codes were made for your login %s on %s. The former ones no longer work.", w.user.Email, w.DateTime(at))),

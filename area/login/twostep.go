@@ -15,6 +15,12 @@ func (l *Login) Step(ctx context.Context, t access.Token, by access.Actor) (acce
 	return l.twoStep.Step(ctx, t, by)
 }
 
+// Factors are what whoever logs in could take the second step with here, beside
+// a recovery code.
+func (l *Login) Factors(ctx context.Context, in access.Step) (access.Factors, error) {
+	return l.twoStep.Factors(ctx, in)
+}
+
 // A Finish is what logging in by two steps came to.
 type Finish struct {
 	access.Passed
@@ -73,8 +79,15 @@ func (l *Login) tellRecovery(ctx context.Context, f access.RecoveryUsed) error {
 
 // TwoStepState is what a person is shown of their own two-step login.
 type TwoStepState struct {
-	Left   int64 // recovery codes that are not used
-	Others int   // sessions in other browsers
+	Left     int64 // recovery codes that are not used
+	Others   int   // sessions in other browsers
+	App      bool  // an authenticator app is set up
+	Passkeys []access.Passkey
+}
+
+// Last tells whether the one passkey there is is the only second step.
+func (s TwoStepState) Last(u access.User) bool {
+	return !u.TwoStep.IsZero() && !s.App && len(s.Passkeys) == 1
 }
 
 // TwoStepState finds it out.
@@ -83,20 +96,29 @@ func (l *Login) TwoStepState(ctx context.Context, me access.Self) (TwoStepState,
 	if err != nil {
 		return TwoStepState{}, err
 	}
+	f, err := access.FindFactors(ctx, l.db.Auto(), me.User())
+	if err != nil {
+		return TwoStepState{}, err
+	}
+	keys, err := access.PasskeysOf(ctx, l.db.Auto(), me.User().ID)
+	if err != nil {
+		return TwoStepState{}, err
+	}
 	all, err := access.Sessions(ctx, l.db, l.lives(ctx), me.User().ID)
-	return TwoStepState{left, max(len(all)-1, 0)}, err
+	return TwoStepState{left, max(len(all)-1, 0), f.App, keys}, err
 }
 
-// BeginTwoStep makes a key to be scanned by one's app. Who has two-step login on already gets Conflict with the code two-step.on.
+// BeginTwoStep makes a key to be scanned by one's app. Who has an app already gets
+// Conflict with the code two-step.on.
 func (l *Login) BeginTwoStep(ctx context.Context, me access.Self) error {
 	u := me.User()
 	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
-		now, err := access.FindUser(ctx, tx, u.ID)
+		f, err := access.FindFactors(ctx, tx, u)
 		if err != nil {
 			return err
 		}
-		if !now.TwoStep.IsZero() {
-			return fault.Conflictf("Two-step login is on already.").WithCode("two-step.on")
+		if f.App {
+			return twoStepOn()
 		}
 		if err := l.twoStep.Propose(ctx, tx, me.Seat()); err != nil {
 			return err
@@ -105,13 +127,18 @@ func (l *Login) BeginTwoStep(ctx context.Context, me access.Self) error {
 	})
 }
 
+func twoStepOn() error {
+	return fault.Conflictf("Two-step login is on already.").WithCode("two-step.on")
+}
+
 // Setup finds the key that was made in this browser and waits for its first code,
 // NotFound if there is none.
 func (l *Login) Setup(ctx context.Context, me access.Self) (access.Setup, error) {
 	return l.twoStep.Proposed(ctx, me.Seat())
 }
 
-// TurnOnTwoStep turns two-step login on with the first code from the key, and
+// TurnOnTwoStep turns two-step login on with the first code from the key, or adds
+// the app to the passkeys that are the second step already, and
 // gives the recovery codes, which are shown this once. A wrong code is Invalid
 // at the field code; a key that no longer waits is NotFound or Conflict.
 func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) (access.Recovery, error) {
@@ -128,10 +155,14 @@ func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) 
 		if err := l.twoStep.Enrol(ctx, tx, e); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.on", Subject: u.Email}); err != nil {
+		entry, letter := audit.Entry{Action: "two-step.on", Subject: u.Email}, l.to(ctx, tx, u).twoStepOn(tx.Now())
+		if !u.TwoStep.IsZero() {
+			entry.Action, letter = "two-step.app", l.to(ctx, tx, u).appAdded(tx.Now())
+		}
+		if err := audit.Write(ctx, tx, me.Act(), entry); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).twoStepOn(tx.Now()))
+		return l.mail.Send(ctx, tx, letter)
 	})
 }
 
@@ -161,11 +192,17 @@ func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string)
 	if err != nil {
 		return err
 	}
+	return l.turnOff(ctx, me, func(tx *db.Tx) error { return l.twoStep.Spend(ctx, tx, c) })
+}
+
+// turnOff turns two-step login off once spend has used the second step up.
+func (l *Login) turnOff(ctx context.Context, me access.Self, spend func(*db.Tx) error) error {
+	u := me.User()
 	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
-		if err := l.twoStep.Spend(ctx, tx, c); err != nil {
+		if err := spend(tx); err != nil {
 			return err
 		}
-		if _, err := l.twoStep.TurnOff(ctx, tx, u.Holder()); err != nil {
+		if off, err := l.twoStep.TurnOff(ctx, tx, u.Holder()); err != nil || !off {
 			return err
 		}
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.off", Subject: u.Email}); err != nil {

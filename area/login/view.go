@@ -14,7 +14,31 @@ type loginView struct {
 	Days     int // how long a browser is remembered that is not used
 	Next     string
 	Register bool // new here can register
+	Passkeys bool // browsers offer them here
 	Err      error
+}
+
+// passkeyLogInView is logging in with a passkey alone.
+type passkeyLogInView struct {
+	Form     ui.PasskeyForm
+	Remember bool
+	Days     int // as in loginView
+	Next     string
+	Err      error
+}
+
+// passkeyStepView asks for a passkey after the password.
+type passkeyStepView struct {
+	Form  ui.PasskeyForm
+	Email string
+	App   bool // a code of an app would do too
+	Err   error
+}
+
+type newPasskeyView struct {
+	Form ui.PasskeyForm
+	Name string
+	Err  error
 }
 
 type forgotView struct {
@@ -51,17 +75,29 @@ func (v profileView) failed() error {
 
 // securityView is Password & two-step login.
 type securityView struct {
-	User  access.User
-	State TwoStepState
+	User     access.User
+	State    TwoStepState
+	Passkeys bool // browsers offer them here
 
 	PasswordErr error
 }
 
+// usesPasskeys tells whether passkeys are, or could be, a second step here.
+func (v securityView) usesPasskeys() bool { return v.Passkeys && len(v.State.Passkeys) > 0 }
+
 // proveView asks somebody who is logged in to prove who they are.
 type proveView struct {
 	Email string
-	Next  string // where that leads
+	Form  ui.PasskeyForm // without options: they have no passkey
+	Next  string         // where that leads
 	Err   error
+}
+
+// turnOffView asks for the second step before two-step login is turned off.
+type turnOffView struct {
+	Form ui.PasskeyForm // without options: they have no passkey
+	App  bool
+	Err  error
 }
 
 // codesView is new recovery codes.
@@ -149,5 +185,7 @@ func zones(current string) []ui.Option {
 func countries(p ui.Printer) []ui.Option {
 	return append([]ui.Option{{Value: "", Label: p.T("Choose a country")}}, p.Countries()...)
 }
+
+func passkeyPath(k access.Passkey) string { return "/me/passkeys/" + k.ID.String() }
 
 func sessionPath(s access.SessionID) string { return "/me/sessions/" + s.String() + "/logout" }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -64,12 +65,22 @@ func newWorld(t *testing.T, d *db.DB, base string) world {
 		t.Fatal(err)
 	}
 	p := access.NewPasswords("Atrium")
-	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: func(context.Context) string { return "Atrium" }})
-	l := login.New(d, jobs, m, p, two, v, set, func(path string) string { return base + path })
+	company := func(context.Context) string { return "Atrium" }
+	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: company})
+	l := login.New(d, jobs, m, p, two, access.NewPasskeys(d, v, must(t, base), company), v, set, func(path string) string { return base + path })
 	return world{t: t, ctx: t.Context(), db: d, jobs: jobs, mail: m, vault: v, login: l}
 }
 
 func (w world) clock() *clocktest.Clock { return dbtest.Clock(w.db) }
+
+func must(t *testing.T, base string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
 
 // from is somebody who is not logged in.
 func from(ip string) access.Actor {

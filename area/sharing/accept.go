@@ -152,7 +152,7 @@ func (s *Sharing) again(ctx context.Context, in access.Invited, n access.NewLogi
 	if err != nil || inv.State != Accepted || inv.AcceptedBy != u.ID {
 		return access.Token{}, false
 	}
-	opened, err := s.AcceptWithLogin(ctx, in, n.Email, n.Password, old)
+	opened, err := s.AcceptWithLogin(ctx, in, n.Email, n.Password, "", old)
 	return opened.Session, err == nil && opened.Step == (access.Token{})
 }
 

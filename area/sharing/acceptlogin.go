@@ -12,8 +12,9 @@ import (
 // AcceptWithLogin logs somebody in and accepts, or does neither. The session that
 // the browser had ends. Someone who is a member already is logged in all the
 // same: beside the session's token there is then the Conflict of Accept. Who has
-// two-step login on is given a step only, with which AcceptWithStep does it all.
-func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email, password string, old access.Token) (access.Opened, error) {
+// two-step login on is given a step only, with which AcceptWithStep does it all;
+// who takes it elsewhere comes back to next.
+func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email, password, next string, old access.Token) (access.Opened, error) {
 	u, err := s.Passwords.Authenticate(ctx, s.DB, email, password, in.Actor())
 	if err != nil {
 		return access.Opened{}, err
@@ -27,7 +28,7 @@ func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email,
 		if fault.CodeOf(err) != access.StepNeeded {
 			return err
 		}
-		if opened.Step, err = s.TwoStep.Ask(ctx, tx, in.Actor(), access.Wish{}); err != nil {
+		if opened.Step, err = s.TwoStep.Ask(ctx, tx, in.Actor(), access.Wish{Next: next}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "two-step.asked", Subject: u.Email})

@@ -134,7 +134,7 @@ func (c Client) acceptWithLogin(q *web.Request, by access.Actor) (web.Reply, err
 	if err != nil {
 		return nil, err
 	}
-	opened, err := c.Sharing.AcceptWithLogin(q.Context(), in, form.Text("email"), form.Raw("password"), old(q))
+	opened, err := c.Sharing.AcceptWithLogin(q.Context(), in, form.Text("email"), form.Raw("password"), "/invite/"+q.Path("token"), old(q))
 	if opened.Step != (access.Token{}) {
 		return web.AskCode{Step: opened.Step, Then: web.Redirect{To: "/invite/" + q.Path("token") + "/two-step"}}, nil
 	}

@@ -16,7 +16,7 @@ const FreshFor = 10 * time.Minute
 func (s Session) Fresh(now time.Time) bool { return now.Sub(s.Proved).Abs() < FreshFor }
 
 // Prove notes that the person at the session has just proved who they are, by
-// their password. With that come more rights, so the session gets another
+// their password or a passkey. With that come more rights, so the session gets another
 // token. It is NotFound if the session has ended meanwhile.
 func Prove(ctx context.Context, tx *db.Tx, me Self) (Token, error) {
 	t := NewToken()

@@ -6,6 +6,7 @@ import (
 
 	"atrium/base/db"
 	"atrium/base/id"
+	"atrium/fault"
 )
 
 // A realm is a kind of logins: those of users, or of staff.
@@ -31,6 +32,20 @@ func (p StaffPerson) Holder() Holder { return Holder{employees, int64(p.ID)} }
 
 // key names the holder where both realms are counted in one table.
 func (h Holder) key() string { return string(h.realm) + " " + StaffID(h.person).String() }
+
+// twoStepSince is since when two-step login is on; the zero time is off, and so
+// is who does not exist.
+func (h Holder) twoStepSince(ctx context.Context, q db.Querier) (time.Time, error) {
+	sql := `SELECT two_step_at FROM users WHERE id = $1`
+	if h.realm == employees {
+		sql = `SELECT two_step_at FROM staff WHERE id = $1`
+	}
+	since, err := db.One(ctx, q, func(r db.Row) (at time.Time, err error) { err = r.Scan(db.Time(&at)); return at, err }, sql, h.person)
+	if fault.Is(err, fault.NotFound) {
+		return time.Time{}, nil
+	}
+	return since, err
+}
 
 // setTwoStep notes since when two-step login is on; the zero time is off.
 func (h Holder) setTwoStep(ctx context.Context, tx *db.Tx, since time.Time) error {

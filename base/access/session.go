@@ -205,6 +205,9 @@ func SweepSessions(ctx context.Context, d *db.DB, l Lives) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM two_step_setups WHERE expires_at < $1`, now); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `DELETE FROM passkey_answers WHERE expires_at < $1`, now); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `DELETE FROM limits WHERE started_at < $1`, now.Add(-2*24*time.Hour)); err != nil {
 			return err
 		}

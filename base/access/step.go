@@ -183,6 +183,16 @@ func (t *TwoStep) living(s *stepped, err error, disabled time.Time, password str
 	return err
 }
 
+// Factors are what whoever logs in could take the second step with here, beside
+// a recovery code.
+func (t *TwoStep) Factors(ctx context.Context, in Step) (Factors, error) {
+	f, err := FindFactors(ctx, t.db.Auto(), in.User())
+	if t.o.Passkeys == nil || !t.o.Passkeys() {
+		f.Passkeys = 0
+	}
+	return f, err
+}
+
 // A Passed is who has passed both steps, and what that took.
 type Passed struct {
 	Actor    Actor // for whom NewSession opens

@@ -29,9 +29,10 @@ type TwoStep struct {
 
 // TwoStepOptions say how TwoStep fits into the program.
 type TwoStepOptions struct {
-	Issuer func(context.Context) string             // the company's name now, as apps show it
-	Clock  clock.Clock                              // what people's phones show; nil: the database's clock
-	Wrong  func(context.Context, *db.Tx, Act) error // writes the audit row of a wrong code; nil: none
+	Issuer   func(context.Context) string             // the company's name now, as apps show it
+	Passkeys func() bool                              // whether browsers offer passkeys here; nil: they don't
+	Clock    clock.Clock                              // what people's phones show; nil: the database's clock
+	Wrong    func(context.Context, *db.Tx, Act) error // writes the audit row of a wrong code; nil: none
 }
 
 // NewTwoStep makes it.
@@ -100,9 +101,9 @@ func (t *TwoStep) Check(ctx context.Context, h Holder, by Actor, typed string) (
 }
 
 func (t *TwoStep) match(ctx context.Context, h Holder, typed string) (Code, error) {
-	f, err := db.One(ctx, t.db.Auto(), scanFactor, `SELECT sealed, used_step FROM two_step WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person)
-	if fault.Is(err, fault.NotFound) {
-		return Code{}, noTwoStep()
+	since, err := h.twoStepSince(ctx, t.db.Auto())
+	if err == nil && since.IsZero() {
+		err = noTwoStep()
 	}
 	if err != nil {
 		return Code{}, err
@@ -110,6 +111,13 @@ func (t *TwoStep) match(ctx context.Context, h Holder, typed string) (Code, erro
 	typed = plainCode(typed)
 	if slot, code, ok := recoverySlot(typed); ok {
 		return t.matchRecovery(ctx, h, slot, code)
+	}
+	f, err := db.One(ctx, t.db.Auto(), scanFactor, `SELECT sealed, used_step FROM two_step WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person)
+	if fault.Is(err, fault.NotFound) { // their second step is a passkey
+		err = wrongCode()
+	}
+	if err != nil {
+		return Code{}, err
 	}
 	secret, err := t.open(f.sealed, h.aad())
 	if err != nil {
@@ -168,11 +176,14 @@ func (t *TwoStep) Spend(ctx context.Context, tx *db.Tx, c Code) error {
 	return wrongCodes().Reset(ctx, tx, h.key())
 }
 
-// TurnOff forgets everything that a person's codes are checked by. It is false
-// if there was nothing.
+// TurnOff forgets everything that a person's codes are checked by. Passkeys stay,
+// to log in with. It is false if two-step login was off.
 func (t *TwoStep) TurnOff(ctx context.Context, tx *db.Tx, h Holder) (bool, error) {
-	n, err := tx.Exec(ctx, `DELETE FROM two_step WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person)
-	if err != nil || n == 0 {
+	since, err := h.twoStepSince(ctx, tx)
+	if err != nil || since.IsZero() {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM two_step WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person); err != nil {
 		return false, err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person); err != nil {
@@ -187,14 +198,34 @@ func (t *TwoStep) TurnOff(ctx context.Context, tx *db.Tx, h Holder) (bool, error
 // Renew puts new recovery codes in place of those the person had. Who has
 // two-step login off gets Conflict with the code TwoStepOff.
 func (t *TwoStep) Renew(ctx context.Context, tx *db.Tx, h Holder, r Recovery) error {
-	n, err := db.One(ctx, tx, scanInt, `SELECT count(*) FROM two_step WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person)
+	since, err := h.twoStepSince(ctx, tx)
+	if err == nil && since.IsZero() {
+		err = noTwoStep()
+	}
 	if err != nil {
 		return err
 	}
-	if n == 0 {
-		return noTwoStep()
-	}
 	return r.store(ctx, tx, h)
+}
+
+// EnrolPasskeys turns two-step login on for who has passkeys, which are its
+// second step from then on. Without one it is Conflict.
+func (t *TwoStep) EnrolPasskeys(ctx context.Context, tx *db.Tx, u User, r Recovery) error {
+	f, err := FindFactors(ctx, tx, u)
+	if err == nil && f.Passkeys == 0 {
+		err = fault.Conflictf("You have no passkey here.")
+	}
+	if err != nil {
+		return err
+	}
+	h := u.Holder()
+	if err := dropPending(ctx, tx, h); err != nil {
+		return err
+	}
+	if err := r.store(ctx, tx, h); err != nil {
+		return err
+	}
+	return h.setTwoStep(ctx, tx, tx.Now())
 }
 
 // aad binds a secret to its row.

@@ -47,6 +47,8 @@ func Tables() []Table {
 		{"email_optouts", Accounts},
 
 		{"sessions", Control},
+		{"passkeys", Control},
+		{"passkey_answers", Control},
 		{"staff_sessions", Control},
 		{"user_tokens", Control},
 		{"staff_tokens", Control},

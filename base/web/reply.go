@@ -91,11 +91,12 @@ func (r Redirect) write(q *Request) error {
 func Done(to, text string) Redirect { return Redirect{to, ui.Flash{Kind: ui.OK, Text: text}} }
 
 // AskCode gives the browser the first step of a log in, and goes on to the page
-// that asks for a code. The session that the browser may have stays.
+// that asks for a code. The session that the browser may have stays. A step that
+// is none yet ties the question for a passkey to the browser.
 type AskCode struct {
 	Step  access.Token
 	Staff bool // of the staff area
-	Then  Redirect
+	Then  Reply
 }
 
 func (a AskCode) write(q *Request) error {

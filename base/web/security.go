@@ -26,6 +26,10 @@ func (q *Request) noteRefusal(err error) {
 		q.security("log in failed")
 	case fault.CodeOf(err) == access.WrongCode:
 		q.security("code refused")
+	case fault.CodeOf(err) == access.WrongPasskey:
+		q.security("passkey refused")
+	case fault.CodeOf(err) == access.CopiedPasskey:
+		q.security("a copied passkey was refused")
 	case fault.Is(err, fault.TooMany):
 		q.security("limit reached", "limit", fault.CodeOf(err))
 	}

@@ -46,6 +46,7 @@ func TestStories(t *testing.T) {
 		{"sessions", sessions, nil},
 		{"two-step", twoStep, nil},
 		{"staff two-step", staffTwoStep, nil},
+		{"passkeys", passkeys, nil},
 		{"staff people", staffPeople, nil},
 		{"details", details, nil},
 		{"emails", emails, nil},

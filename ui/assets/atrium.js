@@ -123,6 +123,42 @@
   };
   on("click", "[data-show]", (button) => show(button, button.getAttribute("aria-pressed") !== "true"));
 
+  // Passkeys: when such a form is sent, the browser first asks an authenticator,
+  // and puts what it says into the form.
+  const unpack = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  const pack = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const authenticate = async (form) => {
+    const publicKey = JSON.parse(form.dataset.passkey), creates = "create" in form.dataset;
+    publicKey.challenge = unpack(publicKey.challenge);
+    [publicKey.allowCredentials, publicKey.excludeCredentials].forEach((list) => (list || []).forEach((c) => { c.id = unpack(c.id); }));
+    if (creates) publicKey.user.id = unpack(publicKey.user.id);
+    const key = await navigator.credentials[creates ? "create" : "get"]({ publicKey });
+    const said = { id: key.id, rawId: pack(key.rawId), type: key.type, clientExtensionResults: {}, response: {} };
+    ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"].forEach((name) => {
+      if (key.response[name]) said.response[name] = pack(key.response[name]);
+    });
+    if (key.response.getTransports) said.response.transports = key.response.getTransports();
+    return JSON.stringify(said);
+  };
+  doc.addEventListener("submit", async (e) => {
+    const form = e.target, said = form.dataset, answer = form.elements.answer;
+    if (!said.passkey || answer.value) return;
+    e.preventDefault();
+    const say = form.querySelector("[data-said]");
+    if (!window.PublicKeyCredential) return say.textContent = said.lacking;
+    if (say.textContent === said.wait) return;
+    say.textContent = said.wait;
+    try {
+      answer.value = await authenticate(form);
+      form.requestSubmit(e.submitter);
+    } catch (err) {
+      say.textContent = err.name === "InvalidStateError" ? said.known : said.failed;
+    }
+  });
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) all("[data-passkey]").forEach((form) => { form.elements.answer.value = form.querySelector("[data-said]").textContent = ""; });
+  });
+
   // A form is sent once. After a moment its button says that it is being sent.
   const labels = new WeakMap();
   const rest = (form) => {
