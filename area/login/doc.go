@@ -33,7 +33,14 @@
 // staff do to a login is in the audit of no account, and what changes who can act
 // in an account also in the activity of each of the user's.
 //
-// Tables: users, sessions and user_tokens, in base/access.
+// Passkeys log in by themselves, which is both steps in one since the
+// authenticator makes sure who uses it, or are the second step after the password.
+// They are added by who has confirmed their address, so that nobody keeps a way
+// into a login made with somebody else's, and putting the former address back takes
+// those with it that were added since. The only second step there is can't be
+// removed. A reset password leaves them.
+//
+// Tables: users, sessions, passkeys and user_tokens, in base/access.
 //
 // Jobs: login.forgotten mails the link to set a new password; login.verify hears
 // that a login was created, here or on an invitation, and mails the link that
@@ -44,5 +51,6 @@
 //
 // Mails: confirm your address, confirm your new address, a change was asked for
 // and was made (to the old one, with the undo link) or undone, set a new
-// password, set a password (asked for by staff), your password was changed.
+// password, set a password (asked for by staff), your password was changed,
+// two-step login and its recovery codes, a passkey was added, removed or refused.
 package login
