@@ -203,9 +203,22 @@ func (p *Passkeys) check(ctx context.Context, as prompt, a Answer, validate vali
 		}
 	}
 	if c.Authenticator.CloneWarning {
-		err = copiedPasskey()
+		err = p.copied(ctx, q)
 	}
 	return s, err
+}
+
+// copied says why a passkey is refused that counts less than it did: it was
+// copied, or the same answer came twice.
+func (p *Passkeys) copied(ctx context.Context, q sealedQuestion) error {
+	n, err := db.One(ctx, p.db.Auto(), scanInt, `SELECT count(*) FROM passkey_answers WHERE challenge = $1`, q.Session.Challenge)
+	switch {
+	case err != nil:
+		return err
+	case n > 0:
+		return wrongPasskey()
+	}
+	return copiedPasskey()
 }
 
 // spend uses a passkey's answer up, under its user's lock, and notes what the
