@@ -107,8 +107,9 @@ func passkeys(s *story) {
 	maja.click("Hello, Maja!")
 	maja.click("Log out")
 	maja.open("/login/passkey")
-	maja.submit("Use your passkey")
-	maja.see("No passkey was given")
+	maja.click("Use your passkey")
+	maja.see("this passkey is not one of yours here")
+	maja.check("removed")
 
 	plain := s.person().withoutScript()
 	plain.open("/login/passkey")
