@@ -54,6 +54,23 @@ func TestAcceptingWithALoginPassesBothSteps(t *testing.T) {
 	})
 }
 
+func TestWhoseSecondStepIsAPasskeyComesBackToTheInvitation(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob := w.Account("Other", "bob").Owner
+		bob.Verify()
+		phone := bob.AddPasskey("Phone")
+		bob.Get("/me/security").Submit("form[action$='/two-step/passkeys']", nil).OK()
+		bob.LogOut()
+		link := acme.InviteLink("someone@example.com", "emails")
+		asked := bob.Get(link).OK().Submit("form[action$='/login']", url.Values{"email": {bob.Email}, "password": {apptest.Password}}).Follow()
+		page := bob.Get(asked.SeeOther()).OK()
+		page = page.Submit("form[data-passkey]", phone.Answer(page, "form[data-passkey]")).Follow().OK()
+		page.Submit("form[action$='/accept']", nil).Follow().OK().Says("You can now work on Acme.")
+		w.Holds()
+	})
+}
+
 func TestAnInvitationThatIsGoneAtTheSecondStepLogsNobodyIn(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme := w.Account("Acme", "ann")
