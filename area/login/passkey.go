@@ -61,7 +61,7 @@ func (l *Login) noteCopy(ctx context.Context, s access.Shown, by access.Actor, e
 		if err := audit.Write(ctx, tx, access.Elsewhere(u.As(by.IP, by.Agent)), audit.Entry{Action: "passkey.copied", Subject: s.Name()}); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).passkeyCopied(s.Name(), tx.Now()))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).passkeyCopied(s.Name(), tx.Now()))
 	})
 	if e != nil {
 		return e
@@ -142,7 +142,7 @@ func (l *Login) AddPasskey(ctx context.Context, me access.Self, a access.Answer,
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "passkey.added", Subject: name}); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).passkeyAdded(name, tx.Now()))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).passkeyAdded(name, tx.Now()))
 	})
 }
 
@@ -185,7 +185,7 @@ func (l *Login) RemovePasskey(ctx context.Context, me access.Self, k access.Pass
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "passkey.removed", Subject: was.Name}); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).passkeyRemoved(was.Name, tx.Now()))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).passkeyRemoved(was.Name, tx.Now()))
 	})
 }
 
@@ -212,7 +212,7 @@ func (l *Login) TurnOnWithPasskeys(ctx context.Context, me access.Self) (access.
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.on", Subject: u.Email}); err != nil {
 			return err
 		}
-		return l.mail.Send(ctx, tx, l.to(u).twoStepOnPasskeys(tx.Now()))
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).twoStepOnPasskeys(tx.Now()))
 	})
 }
 
