@@ -66,27 +66,48 @@ func (a *Account) SetStatus(ctx context.Context, in access.StaffOn[access.CloseA
 	})
 }
 
-// tellOwner mails the owner that the account was closed or opened again.
+// tellOwner mails the owner that the account was closed or opened again, with the
+// reason, and without it all others who get its general emails.
 func (a *Account) tellOwner(ctx context.Context, tx *db.Tx, account id.Account, card access.Card, c StatusChange) error {
 	owner, err := access.FindOwner(ctx, tx, account)
 	if err != nil {
 		return err
 	}
 	set := a.Settings.Current(ctx, tx)
+	n := turn{mail.Name(card.Name), mail.Name(set.Company.Name), account, c.To == access.Closed, a.URL}
 	p := ui.PrinterFor(set.Language(owner.Language), owner.TimeZone)
-	host, name := mail.Name(set.Company.Name), mail.Name(card.Name)
-	kind, subject := "account.reopened", p.T("%s is open again", name)
-	blocks := []mail.Block{mail.P(p.T("Hello %s,", mail.Name(owner.FirstName)))}
-	if c.To == access.Closed {
-		kind, subject = "account.closed", p.T("%s was closed", name)
-		blocks = append(blocks, mail.P(p.T("%s closed your account %s, number %s.", host, name, account)),
+	l := n.letter(p, owner.FirstName, c.Reason)
+	l.Account, l.User, l.Language, l.To = account, owner.User, p.Lang(), mail.Address{Name: owner.Name(), Email: owner.Email}
+	if err := a.Mail.Send(ctx, tx, l); err != nil {
+		return err
+	}
+	return a.Mail.SendTo(ctx, tx, account, mail.General, owner.Email, func(r mail.Reader) mail.Letter {
+		return n.letter(ui.PrinterFor(r.Language, r.TimeZone), r.Name, "")
+	})
+}
+
+// A turn is that an account was closed, or opened again.
+type turn struct {
+	name, host string
+	account    id.Account
+	closed     bool
+	url        func(string) string
+}
+
+func (n turn) letter(p ui.Printer, to, reason string) mail.Letter {
+	l := mail.Letter{Kind: "account.reopened", Subject: p.T("%s is open again", n.name), Blocks: []mail.Block{mail.P(p.T("Hello %s,", mail.Name(to)))}}
+	if n.closed {
+		l.Kind, l.Subject = "account.closed", p.T("%s was closed", n.name)
+		l.Blocks = append(l.Blocks, mail.P(p.T("%s closed the account %s, number %s.", n.host, n.name, n.account)),
 			mail.P(p.T("You can still read everything in it, pay invoices and write to support. Nothing else can be changed, and nobody can join.")))
 	} else {
-		blocks = append(blocks, mail.P(p.T("%s opened your account %s, number %s, again. Everything can be used as before.", host, name, account)))
+		l.Blocks = append(l.Blocks, mail.P(p.T("%s opened the account %s, number %s, again. Everything can be used as before.", n.host, n.name, n.account)))
 	}
-	blocks = append(blocks, mail.P(p.T("%s wrote:", host)), mail.Quote(c.Reason), mail.Button(p.T("Open %s", name), a.URL("/a/"+account.String()+"/")))
-	return a.Mail.Send(ctx, tx, mail.Letter{Account: account, User: owner.User, Language: p.Lang(), Kind: kind,
-		To: mail.Address{Name: owner.Name(), Email: owner.Email}, Subject: subject, Blocks: blocks})
+	if reason != "" {
+		l.Blocks = append(l.Blocks, mail.P(p.T("%s wrote:", n.host)), mail.Quote(reason))
+	}
+	l.Blocks = append(l.Blocks, mail.Button(p.T("Open %s", n.name), n.url("/a/"+n.account.String()+"/")))
+	return l
 }
 
 // A Keep is Conflict, with a sentence, while the account has something for which

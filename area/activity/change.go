@@ -279,6 +279,15 @@ func locks(p ui.Printer, e Entry) []Change {
 	return []Change{{Label: p.T("Locked fields"), Before: named(e.Before), After: named(e.After)}}
 }
 
+// chosenEmails are the kinds of emails that a member got before, and gets.
+func chosenEmails(p ui.Printer, e Entry) []Change {
+	var before, after string
+	if json.Unmarshal([]byte(e.Before), &before) != nil || json.Unmarshal([]byte(e.After), &after) != nil {
+		return nil
+	}
+	return []Change{{Label: p.T("Emails"), Before: account.FieldText(p, "topics", before), After: account.FieldText(p, "topics", after)}}
+}
+
 func detailsChanged(p ui.Printer, e Entry) string {
 	var fields []string
 	for _, c := range details(p, e) {

@@ -44,6 +44,8 @@ var stories = map[string]story{
 		return p.T("asked for a new invitation in place of the one to %s", e.Subject)
 	}, nil},
 
+	"member.emails": {Users, func(p ui.Printer, _ Entry) string { return p.T("chose which emails of the account they get") }, chosenEmails},
+
 	"account.opened":  {Account, func(p ui.Printer, _ Entry) string { return p.T("opened the account") }, opened},
 	"account.details": {Account, detailsChanged, details},
 	"account.locks": {Account, func(p ui.Printer, _ Entry) string {

@@ -24,6 +24,7 @@ func (c Client) Routes(r *web.Routes) {
 	in.Get("/emails/{email}", c.show)
 	in.Get("/emails/{email}/body", c.body)
 	in.Post("/emails/{email}/again", c.again)
+	c.readingRoutes(r)
 	anyone := web.Anyone(r)
 	anyone.Get(mail.OptOutPath+"{subscription}", c.subscription)
 	anyone.Post(mail.OptOutPath+"{subscription}", c.subscribe)

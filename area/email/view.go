@@ -134,6 +134,14 @@ func account(p ui.Printer, d mail.Delivery) string {
 		return p.T("This address refused mail on %s, so nothing more is sent to it. The mail server answered: %s", p.Date(d.Refused), d.Answer)
 	case d.State == mail.Cancelled && d.Why == mail.Unwanted:
 		return p.T("The recipient has switched emails of this kind off.")
+	case d.State == mail.Cancelled && d.Why == mail.Forbidden:
+		return p.T("The recipient no longer has the permission for emails of this kind.")
+	case d.State == mail.Cancelled && d.Why == mail.Gone:
+		return p.T("The recipient no longer belongs to this account.")
+	case d.State == mail.Cancelled && d.Why == mail.LoginOff:
+		return p.T("The recipient's login was deactivated.")
+	case d.State == mail.Cancelled && d.Why == mail.Unchosen:
+		return p.T("The recipient no longer gets emails of this kind.")
 	case d.State == mail.Cancelled:
 		return p.T("Its link stopped working before it was sent.")
 	case d.State == mail.Failed && d.Answer != "":

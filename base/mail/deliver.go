@@ -75,6 +75,19 @@ func (m *Mail) deliver(ctx context.Context, d delivery) error {
 	if !e.dies.IsZero() && !m.db.Clock().Now().Before(e.dies) {
 		return m.end(ctx, e.place(), Cancelled, "", 0)
 	}
+	why, address, err := m.mayGet(ctx, m.db.Auto(), e)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return m.db.Write(ctx, e.place(), func(tx *db.Tx) error { return updateWithheld(ctx, tx, e.place(), why) })
+	}
+	if address != e.To.Email {
+		if err := m.db.Write(ctx, e.place(), func(tx *db.Tx) error { return updateAddress(ctx, tx, e.place(), address) }); err != nil {
+			return err
+		}
+		e.To.Email = address
+	}
 	before, refused, err := refused(ctx, m.db.Auto(), e.To.Email)
 	if err != nil {
 		return err
@@ -88,7 +101,7 @@ func (m *Mail) deliver(ctx context.Context, d delivery) error {
 			return err
 		}
 		if out {
-			return m.db.Write(ctx, e.place(), func(tx *db.Tx) error { return updateUnwanted(ctx, tx, e.place()) })
+			return m.db.Write(ctx, e.place(), func(tx *db.Tx) error { return updateWithheld(ctx, tx, e.place(), Unwanted) })
 		}
 	}
 	link, err := m.unseal(e)

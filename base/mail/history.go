@@ -25,9 +25,6 @@ const (
 // Why is why a mail was cancelled.
 type Why string
 
-// Unwanted is one whose recipient has switched its topic off.
-const Unwanted Why = "unwanted"
-
 // A Message is a mail in the history.
 type Message struct {
 	Account  id.Account

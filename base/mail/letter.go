@@ -24,6 +24,7 @@ type Letter struct {
 	To       Address
 	Kind     string // what it is, "invitation"; never renamed
 	Topic    Topic  // whose mails it is one of; zero: Essential
+	Reader   string // as who somebody gets it, see Reader.Key; "" of Essential ones, which always go
 	Subject  string // one sentence; put names in through Name
 	Blocks   []Block
 	Language string    // of the sentences, "en"

@@ -36,6 +36,8 @@ type Mail struct {
 	vault *vault.Vault
 	base  string
 
+	sources []Source
+
 	mu   sync.Mutex
 	to   string  // the address of smtp, with user and password
 	smtp *sender // nil: mails wait
@@ -125,6 +127,9 @@ func (m *Mail) Send(ctx context.Context, tx *db.Tx, l Letter) error {
 		l.Language = "en"
 	}
 	l = l.clean()
+	if l.Topic != Essential && l.Reader == "" && l.User != 0 {
+		l.Reader = MemberKey(l.User)
+	}
 	if err := l.check(m.base); err != nil {
 		return err
 	}

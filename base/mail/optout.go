@@ -85,10 +85,3 @@ func OptIn(ctx context.Context, tx *db.Tx, s Subscription) (bool, error) {
 	n, err := tx.Exec(ctx, `DELETE FROM email_optouts WHERE account_id = $1 AND email_key = $2 AND topic = $3`, s.Account, keyOf(s.Email), string(s.Topic))
 	return n == 1, err
 }
-
-// updateUnwanted ends a mail whose recipient has switched its topic off.
-func updateUnwanted(ctx context.Context, tx *db.Tx, p place) error {
-	_, err := tx.Exec(ctx, `UPDATE emails SET state = 'cancelled', why = $3, sealed = '', ended_at = $4
-		WHERE account_id = $1 AND id = $2 AND state = 'queued'`, p.account, p.id, string(Unwanted), tx.Now())
-	return err
-}

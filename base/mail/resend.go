@@ -27,6 +27,13 @@ func (m *Mail) Resend(ctx context.Context, tx *db.Tx, account id.Account, key ID
 	if err := mayStillGet(ctx, tx, e); err != nil {
 		return Message{}, err
 	}
+	why, _, err := m.mayGet(ctx, tx, e)
+	if err != nil {
+		return Message{}, err
+	}
+	if why != "" {
+		return Message{}, fault.Conflictf("%s does not get emails of this kind any more, so this one is not sent to them again.", cmp.Or(e.To.Name, e.To.Email)).WithCode("mail.recipient")
+	}
 	switch {
 	case e.State == Failed:
 		return m.Again(ctx, tx, account, key)
@@ -80,8 +87,8 @@ func linkGone() error {
 // next.
 func insertCopy(ctx context.Context, tx *db.Tx, from place, next email) error {
 	return tx.ExecOne(ctx, `INSERT INTO emails (account_id, id, user_id, kind, topic, ref, language, to_name, to_email,
-			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at)
+			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at, reader)
 		SELECT account_id, $3, user_id, kind, topic, ref, language, to_name, to_email,
-			subject, body_text, body_html, '', 0, $4, 'queued', $5 FROM emails WHERE account_id = $1 AND id = $2`,
+			subject, body_text, body_html, '', 0, $4, 'queued', $5, reader FROM emails WHERE account_id = $1 AND id = $2`,
 		from.account, from.id, next.ID, next.messageID, tx.Now())
 }

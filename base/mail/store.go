@@ -17,14 +17,15 @@ type email struct {
 	messageID string
 	dies      time.Time
 	tried     time.Time // first
+	reader    string    // as who somebody gets it
 }
 
 func insertEmail(ctx context.Context, tx *db.Tx, l Letter, key ID, text, html, sealed, messageID string) error {
 	return tx.ExecOne(ctx, `INSERT INTO emails (account_id, id, user_id, kind, ref, language, to_name, to_email,
-			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at, topic)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $16)`,
+			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at, topic, reader)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $16, $17)`,
 		l.Account, key, l.User, l.Kind, l.Ref, l.Language, l.To.Name, l.To.Email,
-		l.Subject, text, html, sealed, l.Dies, messageID, tx.Now(), string(l.Topic))
+		l.Subject, text, html, sealed, l.Dies, messageID, tx.Now(), string(l.Topic), l.Reader)
 }
 
 const headColumns = `account_id, id, user_id, kind, topic, language, to_name, to_email, subject, state, attempts, answer, created_at, ended_at, refused_at, why`
@@ -61,9 +62,9 @@ func listOutbox(ctx context.Context, across db.Querier, before ID, limit int) ([
 func findEmail(ctx context.Context, q db.Querier, account id.Account, key ID) (email, error) {
 	return db.One(ctx, q, func(r db.Row) (email, error) {
 		var e email
-		err := r.Scan(append(head(&e.Message), &e.Text, &e.HTML, &e.sealed, &e.messageID, db.Time(&e.dies), db.Time(&e.tried))...)
+		err := r.Scan(append(head(&e.Message), &e.Text, &e.HTML, &e.sealed, &e.messageID, db.Time(&e.dies), db.Time(&e.tried), &e.reader)...)
 		return e, err
-	}, `SELECT `+headColumns+`, body_text, body_html, sealed, message_id, dies_at, tried_at FROM emails WHERE account_id = $1 AND id = $2`,
+	}, `SELECT `+headColumns+`, body_text, body_html, sealed, message_id, dies_at, tried_at, reader FROM emails WHERE account_id = $1 AND id = $2`,
 		account, key)
 }
 
