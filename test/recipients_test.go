@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"atrium/base/access"
+	"atrium/base/db"
 	"atrium/test/apptest"
 )
 
@@ -94,7 +95,7 @@ func TestEmailsThatWaitEndWithTheRightToThem(t *testing.T) {
 		w.Exec(`UPDATE users SET email = 'new@example.com', email_key = 'new@example.com' WHERE email = 'moved@example.com'`)
 		w.Mail.SetDown(false)
 		w.Clock.Add(2 * time.Hour)
-		drained(t, w)
+		until(t, w, `SELECT count(*) FROM emails WHERE topic = 'general' AND state = 'queued'`, 0)
 		for email, want := range map[string]string{
 			"kept@example.com": "sent ", "lost@example.com": "cancelled permission", "left@example.com": "cancelled gone", "tired@example.com": "cancelled unchosen",
 			"new@example.com": "sent ", "moved@example.com": "", "office@acme.example": "sent ",
@@ -141,5 +142,18 @@ func until(t *testing.T, w *apptest.World, sql string, want int64) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("%s: %d, not %d", sql, got, want)
+	t.Fatalf("%s: %d, not %d; there is %q", sql, got, want, mails(t, w))
+}
+
+// mails are all mails that wait, with the words of whoever did not take them.
+func mails(t *testing.T, w *apptest.World) []string {
+	t.Helper()
+	all, err := db.All(t.Context(), w.DB.Across(), func(r db.Row) (string, error) {
+		var s string
+		return s, r.Scan(&s)
+	}, `SELECT kind || ' to ' || to_email || ': ' || answer FROM emails WHERE state = 'queued'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

@@ -49,6 +49,7 @@ func TestStories(t *testing.T) {
 		{"passkeys", passkeys, nil},
 		{"staff people", staffPeople, nil},
 		{"details", details, nil},
+		{"recipients", recipients, nil},
 		{"emails", emails, nil},
 		{"activity", activity, nil},
 		{"staff", staff, nil},

@@ -1,0 +1,34 @@
+package browser
+
+import "atrium/base/access"
+
+// recipients is how an account sees who gets which of its emails, how members
+// choose, and how staff keep fields from being changed.
+func recipients(s *story) {
+	acme := s.Account("Nordlicht Studio GmbH", "maja")
+	bob := acme.Member("tomasz", "profile", "invoices", "domains")
+	tomasz := s.person()
+	tomasz.as(bob)
+	tomasz.open(acme.Path("/"))
+	tomasz.click("Your emails")
+	tomasz.see("Which emails of Nordlicht Studio GmbH you get at", "You lack the permission for these: View & Open Support Tickets.")
+	tomasz.tick("Domains")
+	tomasz.click("Save changes")
+	tomasz.see("Saved: these emails are yours.")
+	tomasz.check("mine")
+	tomasz.click("Who gets which emails")
+	tomasz.at(acme.Path("/recipients"))
+	tomasz.see("Has chosen these.", "Is the billing contact.", "Not: has not chosen these.")
+	tomasz.check("who")
+
+	sue := s.staffPerson("sue", access.Support)
+	sue.open("/staff/accounts/" + acme.Number.String() + "/profile")
+	sue.tick("Account name")
+	sue.tick("Address")
+	sue.click("Save locks")
+	sue.see("Members see these fields, and can't change them.")
+	sue.check("locks")
+	tomasz.open(acme.Path("/profile"))
+	tomasz.see("Only our support can change this.")
+	tomasz.check("locked")
+}
