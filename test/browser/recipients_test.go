@@ -23,8 +23,8 @@ func recipients(s *story) {
 
 	sue := s.staffPerson("sue", access.Support)
 	sue.open("/staff/accounts/" + acme.Number.String() + "/profile")
-	sue.tick("Account name")
-	sue.tick("Address")
+	sue.tick("Lock: Account name")
+	sue.tick("Lock: Address")
 	sue.click("Save locks")
 	sue.see("Members see these fields, and can't change them.")
 	sue.check("locks")
