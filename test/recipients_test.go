@@ -71,6 +71,34 @@ func TestWhoGetsWhichEmailsAndWhy(t *testing.T) {
 	})
 }
 
+// A contact may be the billing contact; the profile names it, and can name another.
+func TestContactsAreAmongWhoGetsEmails(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		open := acme.Owner.Get(acme.Path("/profile")).OK()
+		addContact(acme.Owner, acme.Path(""), url.Values{"name": {"Books"}, "email": {"books@acme.example"}, "topic": {"domain"}, "billing": {"yes"}}).SeeOther()
+		open.Submit("main form[aria-labelledby='h-details']", url.Values{"company": {"Acme Ltd"}}).Is(409)
+		page := acme.Owner.Get(acme.Path("/recipients"))
+		for topic, want := range map[string]string{"invoice": "Is the billing contact.", "domain": "Is a contact.", "support": "Not: not ticked."} {
+			if got := standing(t, page, topic, "books@acme.example"); got != want {
+				t.Errorf("%s: %q", topic, got)
+			}
+		}
+		page.Has("a[href='" + contactOf(t, acme.Owner, acme.Path(""), "Books") + "']").Says("Billing contact: Books, books@acme.example")
+		bob := acme.Member("bob", "profile")
+		bob.Get(acme.Path("/recipients")).OK().SaysNot("books@acme.example").Says("Contacts are not in these lists")
+		bob.Get(acme.Path("/profile")).OK().SaysNot("Books").Has("option[value=contact][selected]")
+		saveProfile(bob, acme.Path("/profile"), url.Values{"company": {"Acme Ltd"}}).SeeOther()
+		acme.Owner.Get(acme.Path("/profile")).OK().Has("option[value=contact][selected]").Says("Books")
+		saveProfile(acme.Owner, acme.Path("/profile"), url.Values{"billing": {"owner"}}).Follow().HasNot("option[value=contact]")
+		if got := standing(t, acme.Owner.Get(acme.Path("/recipients")), "invoice", "books@acme.example"); got != "Is a contact." {
+			t.Errorf("it is the billing contact no more: %q", got)
+		}
+		acme.Owner.Get(contactOf(t, acme.Owner, acme.Path(""), "Books")).OK().HasNot("input[name=billing][checked]").Has("input[value=invoice][checked]")
+		w.Holds()
+	})
+}
+
 // A right that is taken away ends the mails that wait, for each on its own grounds.
 func TestEmailsThatWaitEndWithTheRightToThem(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {

@@ -27,6 +27,7 @@ type Options struct {
 	Settings *settings.Store
 	URL      func(path string) string // of a page, for links in letters
 	Keeps    []Keep                   // for which an account can't be deleted
+	Contacts Contacts
 }
 
 // New makes it.
@@ -41,7 +42,7 @@ const detailsChanged = "account.changed"
 
 // Details reads the account's.
 func (a *Account) Details(ctx context.Context, in access.To[access.Profile]) (Details, error) {
-	return findDetails(ctx, a.db.Auto(), in.Account())
+	return a.find(ctx, a.db.Auto(), in.Account())
 }
 
 // Change stores the account's details as they were typed, and tells whom it
@@ -60,11 +61,11 @@ func (a *Account) Change(ctx context.Context, in access.To[access.Profile], type
 		if err := in.Still(ctx, tx); err != nil {
 			return err
 		}
-		if now, err = findDetails(ctx, tx, in.Account()); err != nil {
+		if now, err = a.find(ctx, tx, in.Account()); err != nil {
 			return err
 		}
 		next := typed
-		if next.Billing.User == now.Billing.User {
+		if next.Billing.same(now.Billing) {
 			next.Billing = now.Billing
 		} else if next.Billing, err = typed.Billing.named(ctx, tx, in.Account()); err != nil {
 			return err
@@ -83,6 +84,11 @@ func (a *Account) change(ctx context.Context, tx *db.Tx, in access.To[access.Pro
 		return errChanged()
 	case !byHost(in):
 		if err := now.Locked.refuse(changes); err != nil {
+			return err
+		}
+	}
+	if now.Billing.Contact && !next.Billing.Contact {
+		if err := a.Contacts.NotBilling(ctx, tx, in.Account()); err != nil {
 			return err
 		}
 	}
@@ -175,7 +181,10 @@ type Standing struct {
 func (a *Account) Record(ctx context.Context, in access.StaffOn[access.SeeAccounts]) (Record, error) {
 	var r Record
 	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if r.Summary, r.Details, err = findRecord(ctx, tx, in.Account()); err != nil {
+		if r.Summary, err = findRecord(ctx, tx, in.Account()); err != nil {
+			return err
+		}
+		if r.Details, err = a.find(ctx, tx, in.Account()); err != nil {
 			return err
 		}
 		if r.Standing, err = findStanding(ctx, tx, in.Account(), a.db.Clock().Now()); err != nil {

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -34,9 +35,15 @@ type world struct {
 
 func each(t *testing.T, fn func(w world)) {
 	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, account.Schema}, func(t *testing.T, d *db.DB) {
-		fn(world{t, account.New(d, account.Options{Jobs: job.New(d, slog.New(slog.DiscardHandler))}), d})
+		fn(world{t, account.New(d, account.Options{Jobs: job.New(d, slog.New(slog.DiscardHandler)), Contacts: nobody{}}), d})
 	})
 }
+
+// nobody are the contacts of accounts that have none.
+type nobody struct{}
+
+func (nobody) BillingName(context.Context, db.Querier, id.Account) (string, error) { return "", nil }
+func (nobody) NotBilling(context.Context, *db.Tx, id.Account) error                { return nil }
 
 // user makes somebody with a login and logs them in.
 func (w world) user(name string) access.Self {

@@ -75,6 +75,7 @@ func (c Client) detailsPage(q *web.Request, in access.To[access.Profile], v deta
 	if v.Payers, err = c.Account.Payers(q.Context(), in); err != nil {
 		return nil, err
 	}
+	v.Person = in.Membership().Rights().Holds(access.NameContacts)
 	v.Home, v.Account, v.Closed = base(in.Account())+"/", in.Membership().AccountName(), in.Membership().Status() == access.Closed
 	return web.Page{Title: q.Printer().T("Account details"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return detailsPage(f, v) }}, nil
 }

@@ -83,7 +83,7 @@ func (d Details) changes(before Details) []Change {
 	var all []Change
 	for _, f := range Fields() {
 		was, is := before.field(f), d.field(f)
-		if was != is || f == "billing" && before.Billing.User != d.Billing.User {
+		if was != is || f == "billing" && !before.Billing.same(d.Billing) {
 			all = append(all, Change{f, was, is})
 		}
 	}

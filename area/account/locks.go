@@ -118,7 +118,7 @@ func (a *Account) SetLocks(ctx context.Context, in access.StaffOn[access.EditAcc
 		if err := in.Still(ctx, tx); err != nil {
 			return err
 		}
-		if now, err = findDetails(ctx, tx, in.Account()); err != nil {
+		if now, err = a.find(ctx, tx, in.Account()); err != nil {
 			return err
 		}
 		before, after := now.Locked.String(), locks.String()

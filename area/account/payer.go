@@ -10,13 +10,38 @@ import (
 	"atrium/fault"
 )
 
-// A Payer is the member whom invoices are addressed to. The zero Payer is
-// the owner, whoever that is. Who leaves, or may no longer see invoices, is none
+// A Payer is the member, or the contact, whom invoices are addressed to. The zero
+// Payer is the owner, whoever that is. That it is a contact is said where the contact
+// is looked after. Who leaves, or may no longer see invoices, is none
 // any more: see access.RemoveMember and access.SetPermissions.
 type Payer struct {
-	User id.User
-	Name string // as it is now; "" of the owner
+	User    id.User
+	Contact bool
+	Name    string // as it is now; "" of the owner
 }
+
+// Contacts is what the profile has to know of the account's contacts.
+type Contacts interface {
+	// BillingName is the name of the contact who is the billing contact, "" if none is.
+	BillingName(ctx context.Context, q db.Querier, account id.Account) (string, error)
+	// NotBilling has no contact be the billing contact any more.
+	NotBilling(ctx context.Context, tx *db.Tx, account id.Account) error
+}
+
+// find reads the details, with the contact who is the billing contact.
+func (a *Account) find(ctx context.Context, q db.Querier, account id.Account) (Details, error) {
+	d, err := findDetails(ctx, q, account)
+	if err != nil {
+		return d, err
+	}
+	name, err := a.Contacts.BillingName(ctx, q, account)
+	if name != "" {
+		d.Billing = Payer{Contact: true, Name: name}
+	}
+	return d, err
+}
+
+func (p Payer) same(other Payer) bool { return p.User == other.User && p.Contact == other.Contact }
 
 // Payers lists the members who may be the billing contact, unsorted: those who
 // may see invoices, without the owner.
@@ -29,7 +54,7 @@ func listPayers(ctx context.Context, q db.Querier, account id.Account) ([]Payer,
 	var all []Payer
 	for _, m := range members {
 		if !m.Owner && m.Holds(access.NameInvoices) {
-			all = append(all, Payer{m.User, m.Name()})
+			all = append(all, Payer{User: m.User, Name: m.Name()})
 		}
 	}
 	return all, err
@@ -38,7 +63,7 @@ func listPayers(ctx context.Context, q db.Querier, account id.Account) ([]Payer,
 // named is the payer with the name they have now, Invalid at the field
 // billing if they are none who may be.
 func (p Payer) named(ctx context.Context, tx *db.Tx, account id.Account) (Payer, error) {
-	if p.User == 0 {
+	if p.User == 0 && !p.Contact {
 		return Payer{}, nil
 	}
 	all, err := listPayers(ctx, tx, account)
@@ -46,7 +71,7 @@ func (p Payer) named(ctx context.Context, tx *db.Tx, account id.Account) (Payer,
 		return p, err
 	}
 	for _, one := range all {
-		if one.User == p.User {
+		if one.User == p.User && !p.Contact {
 			return one, nil
 		}
 	}

@@ -145,7 +145,7 @@ func recordDetails[R access.StaffPermission](s Staff, q *web.Request, in access.
 	if v.Payers, err = s.Account.Payers(q.Context(), access.AsStaff[access.Profile](in)); err != nil {
 		return nil, err
 	}
-	v.Home, v.Account, v.Host, v.Closed = recordBase(in.Account()), in.Card().Name, true, !in.Person().Role.Holds(access.NameEditAccounts)
+	v.Home, v.Account, v.Host, v.Person, v.Closed = recordBase(in.Account()), in.Card().Name, true, true, !in.Person().Role.Holds(access.NameEditAccounts)
 	failed := v.Err
 	if failed == nil {
 		failed = v.LockErr

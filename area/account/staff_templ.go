@@ -967,7 +967,7 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = detailsFacts(f.P, r.Details).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = detailsFacts(f.P, detailsView{Details: r.Details, Person: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1238,7 +1238,7 @@ func recordDetailsPage(f ui.Frame, v detailsView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.Closed {
-				templ_7745c5c3_Err = detailsFacts(f.P, v.Details).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = detailsFacts(f.P, v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1384,9 +1384,9 @@ func locksForm(form ui.Form, v detailsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var69 string
-			templ_7745c5c3_Var69, templ_7745c5c3_Err = templtext.Of(LockLabel(form.P, l))
+			templ_7745c5c3_Var69, templ_7745c5c3_Err = templtext.Of(form.P.T("Lock: %s", LockLabel(form.P, l)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 233, Col: 38}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/staff.templ`, Line: 233, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var69))
 			if templ_7745c5c3_Err != nil {

@@ -59,15 +59,10 @@ func scanSummary(r db.Row) (Summary, error) {
 	return s, err
 }
 
-func findRecord(ctx context.Context, q db.Querier, account id.Account) (Summary, Details, error) {
-	s, err := db.One(ctx, q, scanSummary, `SELECT `+summaryColumns+`
+func findRecord(ctx context.Context, q db.Querier, account id.Account) (Summary, error) {
+	return db.One(ctx, q, scanSummary, `SELECT `+summaryColumns+`
 		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id
 		WHERE a.account_id = $1`, account)
-	if err != nil {
-		return s, Details{}, err
-	}
-	d, err := findDetails(ctx, q, account)
-	return s, d, err
 }
 
 // invitationLife is how long an invitation works, as the area sharing promises it.

@@ -45,6 +45,7 @@ type detailsView struct {
 	Home    string
 	Account string // the name it has now
 	Closed  bool
+	Person  bool     // whether contacts may be named
 	Payers  []Payer  // who may be the billing contact, beside the owner
 	Host    bool     // drawn for staff, whom no lock holds up
 	Typed   []Change // what was typed where the account says otherwise by now
@@ -73,25 +74,53 @@ func (v detailsView) payers(p ui.Printer) []ui.Option {
 	compare := p.Comparer()
 	list := slices.SortedFunc(slices.Values(v.Payers), func(a, b Payer) int { return compare(a.Name, b.Name) })
 	all := []ui.Option{{Value: owner, Label: p.T("The owner")}}
+	if v.Billing.Contact {
+		all = append(all, ui.Option{Value: contact, Label: v.payer(p)})
+	}
 	for _, one := range list {
 		all = append(all, ui.Option{Value: one.User.String(), Label: one.Name})
 	}
 	return all
 }
 
-// owner is what forms say for the zero Payer.
-const owner = "owner"
+// text is the value of a field as people read it.
+func (v detailsView) text(p ui.Printer, field string) string {
+	if field == "billing" {
+		return v.payer(p)
+	}
+	return FieldText(p, field, v.field(field))
+}
+
+// payer names the billing contact.
+func (v detailsView) payer(p ui.Printer) string {
+	if v.Billing.Contact && !v.Person {
+		return p.T("A contact")
+	}
+	return FieldText(p, "billing", v.Billing.Name)
+}
+
+// What forms say for the zero Payer, and for the contact who is the billing contact.
+const (
+	owner   = "owner"
+	contact = "contact"
+)
 
 func (p Payer) value() string {
-	if p.User == 0 {
+	switch {
+	case p.Contact:
+		return contact
+	case p.User == 0:
 		return owner
 	}
 	return p.User.String()
 }
 
 func payerFrom(value string) Payer {
-	if value == owner {
+	switch value {
+	case owner:
 		return Payer{}
+	case contact:
+		return Payer{Contact: true}
 	}
 	u, ok := id.Parse[id.UserKind](value)
 	if !ok || u == 0 {

@@ -33,7 +33,11 @@ type Options struct {
 }
 
 // New makes it.
-func New(d *db.DB, o Options) *Contact { return &Contact{o, d} }
+func New(d *db.DB, o Options) *Contact {
+	c := &Contact{o, d}
+	o.Mail.AlsoTo(c.readers)
+	return c
+}
 
 // Most is how many contacts an account may have.
 const Most = 50

@@ -1436,9 +1436,9 @@ func removePage(f ui.Frame, v removeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var73 string
-				templ_7745c5c3_Var73, templ_7745c5c3_Err = templtext.Of(f.P.T("This is the billing contact. Without one, invoices are addressed to the account."))
+				templ_7745c5c3_Var73, templ_7745c5c3_Err = templtext.Of(f.P.T("This is the billing contact. Without one, invoices are addressed to the owner."))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/contact/pages.templ`, Line: 246, Col: 99}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/contact/pages.templ`, Line: 246, Col: 97}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var73))
 				if templ_7745c5c3_Err != nil {

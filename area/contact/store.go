@@ -61,9 +61,9 @@ func updateNotBilling(ctx context.Context, tx *db.Tx, account id.Account, id Per
 }
 
 // updateNoMemberBilled takes the role of the billing contact from the member who
-// may have it.
+// may have it. Forms of the account's details that are open then show an older state.
 func updateNoMemberBilled(ctx context.Context, tx *db.Tx, account id.Account) error {
-	_, err := tx.Exec(ctx, `UPDATE accounts SET billing_user = 0, version = version + 1 WHERE account_id = $1 AND billing_user <> 0`, account)
+	_, err := tx.Exec(ctx, `UPDATE accounts SET billing_user = 0, version = version + 1 WHERE account_id = $1`, account)
 	return err
 }
 

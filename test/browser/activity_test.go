@@ -16,7 +16,7 @@ func activity(s *story) {
 	maja := s.person()
 	maja.logIn(acme.Owner)
 	maja.click("Account details")
-	maja.fill("City", "Lübeck")
+	maja.fill("Company", "Nordlicht Studio GmbH")
 	maja.fill("Phone", "+49 451 123456")
 	maja.click("Save changes")
 	maja.click("Activity")

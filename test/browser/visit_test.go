@@ -19,7 +19,7 @@ func loginAsOwner(s *story) {
 	jonas.see("Staff view:", "Jonas Staff is acting as Maja Owner on Nordlicht Studio GmbH. Everything is logged.", "Return to staff area")
 	jonas.check("home")
 	jonas.click("Account details")
-	jonas.fill("Postcode", "23552")
+	jonas.fill("Phone", "0451 5550123")
 	jonas.click("Save changes")
 	jonas.see("saved")
 	jonas.check("details")
