@@ -168,6 +168,7 @@ func (m *Mail) SendTo(ctx context.Context, tx *db.Tx, account id.Account, t Topi
 		if but != "" && keyOf(r.Email) == keyOf(but) {
 			continue
 		}
+		r.Language = m.Settings.Current(ctx, tx).Language(r.Language)
 		l := write(r)
 		l.Account, l.Topic, l.User, l.Reader, l.To, l.Language = account, t, r.User, r.Key, Address{r.Name, r.Email}, r.Language
 		if err := m.Send(ctx, tx, l); err != nil {
