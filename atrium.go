@@ -61,6 +61,7 @@ type App struct {
 	share   *sharing.Sharing
 	steps   *access.TwoStep
 	acct    *account.Account
+	host    *host.Host
 	persons *contact.Contact
 }
 
@@ -184,7 +185,7 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	if s.DevMail {
 		email.Dev{Mail: letters}.Routes(routes)
 	}
-	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, steps: twoStep, acct: accounts, persons: contacts}, nil
+	return &App{DB: d, Jobs: jobs, Routes: routes, Staff: people, log: c.Log, mail: letters, listen: s.Listen, login: logins, share: share, steps: twoStep, acct: accounts, host: ours, persons: contacts}, nil
 }
 
 func mailConfig(s config.Settings, set *settings.Store) mail.Config {

@@ -4,9 +4,11 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"atrium"
+	"atrium/base/access"
 	"atrium/base/config"
 	"atrium/base/db"
 )
@@ -42,6 +44,8 @@ func TestTheDemoIsFilledAndSound(t *testing.T) {
 		{"months of activity", `SELECT (max(at) - min(at)) / 2592000000000 FROM audit`, 11},
 		{"mails", `SELECT count(*) FROM emails`, 40},
 		{"staff", `SELECT count(*) FROM staff`, 3},
+		{"sections of the settings", `SELECT count(*) FROM settings`, 4},
+		{"people whose permissions are a preset of the host's own", `SELECT count(*) FROM memberships WHERE permissions = ` + strconv.Itoa(int(access.SetOf(access.NameProfile, access.NameEmails))), 1},
 	} {
 		n, err := db.One(t.Context(), a.DB.Across(), func(r db.Row) (int64, error) {
 			var n int64

@@ -2,9 +2,56 @@ package atrium
 
 import (
 	"atrium/area/account"
+	"atrium/area/host"
 	"atrium/area/sharing"
 	"atrium/base/access"
+	"atrium/base/settings"
 )
+
+// furnish is what the host has set on its first day: its name and colour, where
+// help is, the presets it offers beside those of Atrium, a sentence of its own
+// and where it is.
+func (s *story) furnish() {
+	in := s.office()
+	set(s, in, settings.Company{Name: "Skerry Hosting", Contact: "help@host.example", Hue: 265})
+	list := append(settings.Defaults().Presets.List, settings.Preset{Name: "Office", Permissions: access.SetOf(access.NameProfile, access.NameEmails).Slugs()})
+	set(s, in, settings.Presets{List: list})
+	users := settings.Defaults().Users
+	users.Notes = map[string]string{access.NameInvoices.Slug(): "Invoices come on the first of each month, and are due in fourteen days."}
+	set(s, in, users)
+	set(s, in, settings.Region{Language: "en", TimeZone: "Europe/Berlin"})
+}
+
+// set saves a section that was never saved before.
+func set[S settings.Section](s *story, in host.Proof, section S) {
+	if s.err == nil {
+		s.try(host.Save(s.ctx, in, s.host, section, 0))
+	}
+}
+
+// office is what the door of the settings would hand to the administrator.
+func (s *story) office() host.Proof {
+	t := s.staffSession("admin@host.example")
+	if s.err != nil {
+		return host.Proof{}
+	}
+	session, err := access.FindStaffSession(s.ctx, s.DB, access.DefaultLives(), t)
+	s.try(err)
+	in, err := access.EnterStaff[access.ManageSettings](session, from().IP, from().Agent)
+	s.try(err)
+	return in
+}
+
+// presets are what the host's are called.
+func (s *story) presets() map[string]access.Set {
+	all := map[string]access.Set{}
+	if s.err == nil {
+		for _, p := range s.host.Now(s.ctx).Presets.List {
+			all[p.Name] = p.Set()
+		}
+	}
+	return all
+}
 
 // support is what the staff's support did yesterday.
 func (s *story) support(presets map[string]access.Set) {

@@ -18,10 +18,10 @@ func (s *story) tell() {
 		"sofia": {"Sofia", "Rossi", "sofia@rossi.example"}, "amir": {"Amir", "Haddad", "amir@haddad.example"},
 		"nils": {"Nils", "Berg", "nils@berg.example"},
 	}
-	presets := map[string]access.Set{}
-	for _, p := range access.DefaultPresets() {
-		presets[p.Label] = p.Set
-	}
+	s.ago(365, 9, 0)
+	s.staff("admin@host.example", "Jana Keller", access.Administrator)
+	s.furnish()
+	presets := s.presets()
 	s.opening()
 	s.sharing(presets)
 	s.ago(38, 9, 20)
@@ -29,7 +29,6 @@ func (s *story) tell() {
 	s.lately(presets)
 	s.ago(1, 9, 0)
 	s.secure("helga")
-	s.staff("admin@host.example", "Jana Keller", access.Administrator)
 	s.staff("support@host.example", "Luca Moretti", access.Support)
 	s.staff("billing@host.example", "Ines Duarte", access.Billing)
 	s.support(presets)
@@ -86,7 +85,7 @@ func (s *story) sharing(presets map[string]access.Set) {
 	s.ago(160, 9, 40)
 	s.accept("tomasz", "Europe/Warsaw")
 	s.ago(150, 17, 30)
-	s.invite("helga", "Stadtchor Lübeck e.V.", "amir@haddad.example", "Amir keeps our address up to date.", access.SetOf(access.NameProfile, access.NameEmails))
+	s.invite("helga", "Stadtchor Lübeck e.V.", "amir@haddad.example", "Amir keeps our address up to date.", presets["Office"])
 	s.ago(149, 18, 0)
 	s.accept("amir", "Europe/Berlin")
 	s.ago(133, 9, 0)

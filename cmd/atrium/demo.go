@@ -31,7 +31,7 @@ func (c *demo) Run(ctx context.Context) error {
 	}
 	defer os.RemoveAll(dir)
 	s := config.Settings{Listen: c.Listen, Base: "http://localhost" + c.Listen[max(0, lastColon(c.Listen)):], Log: "warn",
-		Database: config.URL("sqlite:" + filepath.Join(dir, "atrium.db")), From: "Atrium <no-reply@localhost>", DevMail: true}
+		Database: config.URL("sqlite:" + filepath.Join(dir, "atrium.db")), From: "no-reply@localhost", DevMail: true}
 	cfg := atrium.Config{Settings: s, Log: logger(&s), Clock: atrium.DemoClock(today), Phones: clock.System{}}
 	quiet := cfg
 	quiet.Log = slog.New(slog.DiscardHandler)
