@@ -16,7 +16,7 @@ func recipients(s *story) {
 	tomasz.click("Save changes")
 	tomasz.see("Saved: these emails are yours.")
 	tomasz.check("mine")
-	tomasz.click("Who gets which emails")
+	tomasz.in("Main").click("Who gets which emails")
 	tomasz.at(acme.Path("/recipients"))
 	tomasz.see("Has chosen these.", "Is the billing contact.", "Not: has not chosen these.")
 	tomasz.check("who")
