@@ -19,7 +19,7 @@ func offer(a *apptest.Account, to *apptest.Person) string {
 	a.Owner.Get(a.Path("/handover")).OK().Submit("main form", url.Values{"user": {userID(a.World, to.Email)}}).SeeOther()
 	mailed(a.World, to.Email)
 	for _, l := range a.World.Mail.To(to.Email)[had:] {
-		if strings.Contains(l.Subject, "wants to make you the owner") {
+		if strings.Contains(l.Text, a.Path("/handover/")) {
 			return l.Link(a.World.T, a.Path("/handover/"))
 		}
 	}

@@ -9,7 +9,8 @@ import (
 
 // The pseudo-languages show what was forgotten: text that nobody can translate
 // lacks their brackets, and what is too narrow for other languages breaks. They
-// are no choice of anybody's: only tests write them into a user's row.
+// are no choice of anybody's: only tests write them into a user's row, or
+// the host's settings.
 var (
 	// pseudoLong is English that is longer by two fifths, as German is.
 	pseudoLong = pseudo("en-XA", false)

@@ -112,7 +112,7 @@ func (a *Account) InviteLink(email string, slugs ...string) string {
 	a.Invite(email, slugs...).SeeOther()
 	for range 3000 {
 		for _, l := range a.World.Mail.To(email)[had:] {
-			if strings.Contains(l.Subject, a.Name+" has invited you") {
+			if strings.Contains(l.Text, "/invite/"+a.Number.String()+".") {
 				return l.Link(t, "/invite/")
 			}
 		}

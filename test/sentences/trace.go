@@ -54,6 +54,36 @@ type tracer struct {
 // reaches the printer it fails, unless the caller knows: what is named in known
 // ("base/audit/read.go Subject") holds nothing that is not said elsewhere, too.
 func Find(root string, known ...string) (map[string]*Sentence, error) {
+	t, err := newTracer(root, known)
+	if err != nil {
+		return nil, err
+	}
+	printer := t.pkgs["atrium/ui"].Scope().Lookup("Printer").Type()
+	for name, uses := range map[string][]Use{"T": {Plain}, "Word": {Plain}, "N": {0, One, Other}} {
+		m, _, _ := types.LookupFieldOrMethod(printer, false, t.pkgs["atrium/ui"], name)
+		for i, use := range uses {
+			if use != 0 {
+				t.reach(place{object: m.(*types.Func).Signature().Params().At(i)}, use)
+			}
+		}
+	}
+	return t.trace()
+}
+
+// Kinds gives the kinds of mail that the program can write, found as sentences
+// are: what can be in the Kind of a mail.Letter.
+func Kinds(root string) (map[string]*Sentence, error) {
+	t, err := newTracer(root, nil)
+	if err != nil {
+		return nil, err
+	}
+	pkg := t.pkgs["atrium/base/mail"]
+	kind, _, _ := types.LookupFieldOrMethod(pkg.Scope().Lookup("Letter").Type(), false, pkg, "Kind")
+	t.reach(place{object: kind}, Plain)
+	return t.trace()
+}
+
+func newTracer(root string, known []string) (*tracer, error) {
 	p, err := load(root)
 	if err != nil {
 		return nil, err
@@ -64,15 +94,11 @@ func Find(root string, known ...string) (map[string]*Sentence, error) {
 		t.read(f)
 	}
 	t.join()
-	printer := p.pkgs["atrium/ui"].Scope().Lookup("Printer").Type()
-	for name, uses := range map[string][]Use{"T": {Plain}, "Word": {Plain}, "N": {0, One, Other}} {
-		m, _, _ := types.LookupFieldOrMethod(printer, false, p.pkgs["atrium/ui"], name)
-		for i, use := range uses {
-			if use != 0 {
-				t.reach(place{object: m.(*types.Func).Signature().Params().At(i)}, use)
-			}
-		}
-	}
+	return t, nil
+}
+
+// trace goes back from the places that were reached for as long as there is more.
+func (t *tracer) trace() (map[string]*Sentence, error) {
 	for len(t.todo) > 0 {
 		next := t.todo[0]
 		t.todo = t.todo[1:]
