@@ -148,3 +148,69 @@ func TestAnAccountsMailsAreNotRoutedAwayQuietly(t *testing.T) {
 		w.Holds()
 	})
 }
+
+// Who changes both has the accounts follow once the new address is confirmed: those
+// that had the former one, whose details are theirs to change and not locked. Undo
+// brings them back.
+func TestAccountsFollowTheAddressOfALoginWhereBothAreWanted(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme, ours, theirs := w.Account("Acme", "ann"), w.Account("Ours", "bob"), w.Account("Theirs", "cleo")
+		ann := acme.Owner
+		join := func(a *apptest.Account, slugs ...string) {
+			a.Invite(ann.Email, slugs...).SeeOther()
+			ann.Get(w.Mail.Wait(t, ann.Email, a.Name+" has invited you").Link(t, "/invite/")).OK().Submit("form[action$='/accept']", nil).SeeOther()
+			saveProfile(a.Owner, a.Path("/profile"), url.Values{"email": {ann.Email}}).SeeOther()
+		}
+		join(ours, "profile")
+		join(theirs, "emails")
+		address := func(a *apptest.Account) string {
+			v, _ := a.Owner.Get(a.Path("/profile")).OK().Find("input[name=email]").Attr("value")
+			return v
+		}
+		ask := func(values url.Values) string {
+			values.Set("password", apptest.Password)
+			ann.Get("/me/profile").OK().Submit("form[action='/me/email']", values).Follow().OK()
+			return w.Mail.Wait(t, values.Get("email"), "Confirm your new email address").Link(t, "/verify/")
+		}
+		ask(url.Values{"email": {"other@example.com"}})
+		ann.Get("/me/profile").OK().Says("We are waiting for you to confirm other@example.com").SaysNot("change with it")
+		ann.Get("/me/profile").Submit("form[action='/me/email']", url.Values{"email": {"other"}, "accounts": {"yes"}}).Is(422).Has("input[name=accounts][checked]")
+		link := ask(url.Values{"email": {"ann@new.example"}, "accounts": {"yes"}})
+		ann.Get("/me/profile").OK().Says("The accounts that have your present address change with it.")
+		if got := address(acme); got != "ann@example.com" {
+			t.Errorf("before it is confirmed Acme has %s", got)
+		}
+		ann.Get(link).OK().Submit("main form", nil).SeeOther()
+		w.Mail.Wait(t, "ann@example.com", "Emails of Acme go to another address")
+		w.Mail.Wait(t, "ann@example.com", "Emails of Ours go to another address")
+		if got := []string{address(acme), address(ours), address(theirs)}; got[0] != "ann@new.example" || got[1] != "ann@new.example" || got[2] != "ann@example.com" {
+			t.Errorf("the accounts have %v", got)
+		}
+		ann.Get(acme.Path("/activity")).OK().Says("ann@new.example")
+
+		// Undone by whom the former address belongs to: they come back, but what staff lock stays.
+		undo := w.Mail.Wait(t, "ann@example.com", "The email address of your login was changed").Link(t, "/undo/")
+		record := "/staff/accounts/" + ours.Number.String() + "/profile"
+		w.StaffAs("sue", access.Support).Get(record).OK().Submit("form[aria-labelledby=h-locks]", url.Values{"lock": {"email"}}).SeeOther()
+		w.Person("elsewhere").Get(undo).OK().Submit("main form", nil).SeeOther()
+		w.Mail.Wait(t, "ann@new.example", "Emails of Acme go to another address")
+		bob := ours.Owner.Get(ours.Path("/profile")).OK().Says("ann@new.example")
+		bob.HasNot("input[name=email]")
+		w.Holds()
+	})
+}
+
+// The account's page offers it, too: it leads on to the login's own.
+func TestTheAccountsPageOffersToChangeTheLoginToo(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob, at := acme.Member("bob", "profile"), acme.Path("/profile")
+		bob.Get(at).OK().HasNot("input[name=login]")
+		acme.Owner.Get(at).OK().Has("input[name=login]")
+		saveProfile(acme.Owner, at, url.Values{"email": {"ann@"}, "login": {"yes"}}).Is(422).Has("input[name=login][checked]")
+		saved := saveProfile(acme.Owner, at, url.Values{"email": {"ann@new.example"}, "login": {"yes"}})
+		saved.Follow().OK().Says("Now change your login's address, too.").Has("form[action='/me/email'] input[name=email][value='ann@new.example']")
+		acme.Owner.Get(at).OK().Has("input[name=email][value='ann@new.example']").HasNot("input[name=login]")
+		w.Holds()
+	})
+}

@@ -33,6 +33,7 @@ type Options struct {
 // New makes it.
 func New(d *db.DB, o Options) *Account {
 	a := &Account{o, d}
+	job.Hear(o.Jobs, "account.follow", a.follow)
 	job.On(o.Jobs, func(ctx context.Context, c cleared) error { return access.ClearDropped(ctx, d, c.Account) })
 	return a
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -67,7 +68,7 @@ func (c Client) details(q *web.Request, in access.To[access.Profile]) (web.Reply
 	if err != nil {
 		return nil, err
 	}
-	return c.detailsPage(q, in, detailsView{Details: d})
+	return c.detailsPage(q, in, detailsView{Details: d, Login: loginAt(in, d)})
 }
 
 func (c Client) detailsPage(q *web.Request, in access.To[access.Profile], v detailsView) (web.Reply, error) {
@@ -81,52 +82,68 @@ func (c Client) detailsPage(q *web.Request, in access.To[access.Profile], v deta
 }
 
 func (c Client) change(q *web.Request, in access.To[access.Profile]) (web.Reply, error) {
-	v, err := c.Account.changed(q, in)
-	if err != nil {
+	v, saved, err := c.Account.changed(q, in)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if v != nil {
-		return c.detailsPage(q, in, *v)
+	case !saved:
+		return c.detailsPage(q, in, v)
+	case v.Both && v.Login != "" && v.Email.Typed != v.Login:
+		to := "/me/profile?" + url.Values{"email": {v.Email.Typed}}.Encode()
+		return web.Done(to, q.Printer().T("The account details are saved. Now change your login's address, too.")), nil
 	}
 	return web.Done(base(in.Account())+"/profile", q.Printer().T("The account details are saved.")), nil
 }
 
-// changed does what the form of the details says. Where it is to be drawn again,
-// it gives what with; nil: it is saved.
-func (a *Account) changed(q *web.Request, in access.To[access.Profile]) (*detailsView, error) {
+// loginAt is the address of the member's login, if it is the account's, too.
+func loginAt(in access.To[access.Profile], d Details) string {
+	mine, ok := access.ParseEmail(in.Actor().Email)
+	if !ok || mine.Key != d.Email.Key || in.Actor().Kind != access.ByUser || in.Membership().Rights().Visiting {
+		return ""
+	}
+	return mine.Typed
+}
+
+// changed does what the form of the details says, and tells whether it is saved.
+// If not, it gives what the form is drawn again with.
+func (a *Account) changed(q *web.Request, in access.To[access.Profile]) (v detailsView, saved bool, err error) {
 	present, err := a.Details(q.Context(), in)
 	if err != nil {
-		return nil, err
+		return v, false, err
 	}
-	typed, redraw, err := typedDetails(q, present)
+	v, redraw, err := typedDetails(q, present)
+	v.Login = loginAt(in, present)
 	if err != nil || redraw {
-		return &detailsView{Details: typed}, err
+		return v, false, err
 	}
-	now, err := a.Change(q.Context(), in, typed)
+	now, err := a.Change(q.Context(), in, v.Details)
 	switch {
 	case fault.CodeOf(err) == detailsChanged:
-		read, _ := typed.read()
-		return &detailsView{Details: now, Typed: read.changes(now), Err: err}, nil
+		read, _ := v.Details.read()
+		v.Details, v.Typed, v.Err = now, read.changes(now), err
+		return v, false, nil
 	case fault.Is(err, fault.Invalid), fault.Is(err, fault.TooMany):
-		return &detailsView{Details: typed, Err: err}, nil
+		v.Err = err
+		return v, false, nil
 	}
-	return nil, err
+	return v, err == nil, err
 }
 
 // typedDetails reads the form of an account's details. What is locked and not in
 // the form is as it is now. redraw is asked for when another country was chosen.
-func typedDetails(q *web.Request, now Details) (typed Details, redraw bool, err error) {
-	form, err := q.Form(append(address.Names(), "name", "company", "email", "phone", "tax", "language", "zone", "topic*", "billing", "marketing", "version", "do")...)
+func typedDetails(q *web.Request, now Details) (v detailsView, redraw bool, err error) {
+	form, err := q.Form(append(address.Names(), "name", "company", "email", "phone", "tax", "language", "zone", "topic*", "billing", "marketing", "login", "version", "do")...)
 	if err != nil {
-		return Details{}, false, err
+		return v, false, err
 	}
-	typed = Details{
+	typed := Details{
 		Name: form.Text("name"), Company: form.Text("company"), Email: access.Email{Typed: form.Text("email")}, Address: address.Typed(form.Text),
 		Phone: form.Text("phone"), TaxID: form.Text("tax"), Language: form.Text("language"), TimeZone: form.Text("zone"),
 		Topics: mail.ChoiceOf(form.All("topic")), Billing: payerFrom(form.Text("billing")),
 		Marketing: now.Marketing.typed(form.Text("marketing") == "yes"), Locked: now.Locked, Version: version(form),
 	}
-	return now.Locked.keep(typed, now, form.Has), form.Text("do") == "country", nil
+	v = detailsView{Details: now.Locked.keep(typed, now, form.Has), Both: form.Text("login") == "yes"}
+	return v, form.Text("do") == "country", nil
 }
 
 // version reads the version a form was drawn for; what is none matches none.

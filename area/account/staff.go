@@ -154,12 +154,12 @@ func recordDetails[R access.StaffPermission](s Staff, q *web.Request, in access.
 }
 
 func (s Staff) change(q *web.Request, in editing) (web.Reply, error) {
-	v, err := s.Account.changed(q, access.AsStaff[access.Profile](in))
+	v, saved, err := s.Account.changed(q, access.AsStaff[access.Profile](in))
 	if err != nil {
 		return nil, err
 	}
-	if v != nil {
-		return recordDetails(s, q, in, *v)
+	if !saved {
+		return recordDetails(s, q, in, v)
 	}
 	return web.Done(recordBase(in.Account())+"/profile", q.Printer().T("The account details are saved.")), nil
 }

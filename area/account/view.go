@@ -47,6 +47,8 @@ type detailsView struct {
 	Closed  bool
 	Person  bool     // whether contacts may be named
 	Payers  []Payer  // who may be the billing contact, beside the owner
+	Login   string   // the address that one logs in with, if it is the account's; "" otherwise
+	Both    bool     // chosen: the login's address changes with it
 	Host    bool     // drawn for staff, whom no lock holds up
 	Typed   []Change // what was typed where the account says otherwise by now
 	Err     error

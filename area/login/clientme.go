@@ -15,7 +15,7 @@ func toProfile(*web.Request, access.Self) (web.Reply, error) {
 }
 
 func (c Client) profile(q *web.Request, me access.Self) (web.Reply, error) {
-	return c.profilePage(q, me, profileView{Profile: profileOf(me.User())})
+	return c.profilePage(q, me, profileView{Profile: profileOf(me.User()), Email: q.Query("email")})
 }
 
 // profilePage draws the two forms, one of them perhaps with what is wrong.
@@ -45,14 +45,14 @@ func (c Client) setProfile(q *web.Request, me access.Self) (web.Reply, error) {
 }
 
 func (c Client) askEmail(q *web.Request, me access.Self) (web.Reply, error) {
-	form, err := q.Form("email", "password")
+	form, err := q.Form("email", "password", "accounts")
 	if err != nil {
 		return nil, err
 	}
-	typed := form.Text("email")
-	email, err := c.Login.AskEmail(q.Context(), me, typed, form.Raw("password"))
+	typed, both := form.Text("email"), form.Text("accounts") == "yes"
+	email, err := c.Login.AskEmail(q.Context(), me, typed, form.Raw("password"), both)
 	if onForm(err) {
-		return c.profilePage(q, me, profileView{Profile: profileOf(me.User()), Email: typed, EmailErr: err})
+		return c.profilePage(q, me, profileView{Profile: profileOf(me.User()), Email: typed, Both: both, EmailErr: err})
 	}
 	if err != nil {
 		return nil, err

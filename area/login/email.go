@@ -16,9 +16,10 @@ func changing() access.Limit {
 
 // AskEmail begins a change of one's address, which needs the password: a link
 // goes to the new address, which counts once it is proved, and the old one is
-// told. An address that has a login is told like Register does. Five times an
-// hour, then TooMany.
-func (l *Login) AskEmail(ctx context.Context, me access.Self, address, password string) (access.Email, error) {
+// told. With accounts, the accounts whose address is the login's then change with it.
+// An address that has a login is told like Register does. Five times an hour, then
+// TooMany.
+func (l *Login) AskEmail(ctx context.Context, me access.Self, address, password string, accounts bool) (access.Email, error) {
 	email, ok := access.ParseEmail(address)
 	switch {
 	case !ok:
@@ -40,15 +41,20 @@ func (l *Login) AskEmail(ctx context.Context, me access.Self, address, password 
 		if err := access.FreeEmail(ctx, tx, email, u.ID); err != nil {
 			return err
 		}
-		return l.askEmail(ctx, tx, me, u, email)
+		return l.askEmail(ctx, tx, me, u, email, accounts)
 	})
 	return email, access.TellKnown(ctx, l.db, me.Actor(), err)
 }
 
-func (l *Login) askEmail(ctx context.Context, tx *db.Tx, me access.Self, u access.User, email access.Email) error {
+func (l *Login) askEmail(ctx context.Context, tx *db.Tx, me access.Self, u access.User, email access.Email, accounts bool) error {
 	t, err := l.link(ctx, tx, u.ID, access.Changing, email.Typed)
 	if err != nil {
 		return err
+	}
+	if accounts {
+		if err := access.WithAccounts(ctx, tx, t); err != nil {
+			return err
+		}
 	}
 	to := l.to(ctx, tx, u)
 	if err := l.mail.Send(ctx, tx, to.newEmail(email.Typed, l.url("/verify/"+t.Reveal()), tx.Now().Add(LinkLife))); err != nil {
@@ -84,7 +90,8 @@ func (l *Login) CancelEmail(ctx context.Context, me access.Self) error {
 
 // changeEmail spends a link to a new address and makes it the login's.
 func (l *Login) changeEmail(ctx context.Context, tx *db.Tx, me access.Actor, t access.Token, email access.Email) error {
-	if _, err := access.SpendLink(ctx, tx, access.Changing, t); err != nil {
+	link, err := access.SpendLink(ctx, tx, access.Changing, t)
+	if err != nil {
 		return err
 	}
 	u, err := access.FindUser(ctx, tx, me.User)
@@ -93,6 +100,11 @@ func (l *Login) changeEmail(ctx context.Context, tx *db.Tx, me access.Actor, t a
 	}
 	if err := l.moveEmail(ctx, tx, u, email); err != nil {
 		return err
+	}
+	if link.Accounts {
+		if err := l.jobs.Tell(ctx, tx, access.AccountsFollow{User: u.ID, From: u.Email, To: email.Typed, IP: me.IP, Agent: me.Agent}); err != nil {
+			return err
+		}
 	}
 	former, ok := access.ParseEmail(u.Email)
 	if !ok {
@@ -129,7 +141,8 @@ func (l *Login) UndoOf(ctx context.Context, t access.Token) (former string, u ac
 	return link.Email, u, err
 }
 
-// Undo spends an undo link: the former address is the login's again, all
+// Undo spends an undo link: the former address is the login's again, and that of
+// accounts that had gone along, all
 // sessions end, and so do undo links of later changes and passkeys that were added
 // since. It gives a link's token
 // to set a new password. A dead link is NotFound.
@@ -163,6 +176,9 @@ func (l *Login) undo(ctx context.Context, tx *db.Tx, link access.Link, me access
 		return dead()
 	}
 	if err := l.moveEmail(ctx, tx, u, former); err != nil {
+		return err
+	}
+	if err := l.jobs.Tell(ctx, tx, access.AccountsFollow{User: u.ID, From: u.Email, To: former.Typed, IP: me.IP, Agent: me.Agent}); err != nil {
 		return err
 	}
 	if err := access.DropUndo(ctx, tx, link); err != nil {

@@ -11,7 +11,7 @@ import (
 // ask begins a change of address and gives the link's token.
 func (w world) ask(me access.Self, email string) access.Token {
 	w.t.Helper()
-	_, err := w.login.AskEmail(w.ctx, me, email, good)
+	_, err := w.login.AskEmail(w.ctx, me, email, good, false)
 	ok(w.t, err)
 	return w.token("email.new")
 }
@@ -57,10 +57,10 @@ func TestANewAddressNeedsThePasswordAndBelongsToNobodyElse(t *testing.T) {
 		_, _, err := w.login.Register(w.ctx, from("192.0.2.3"), r, access.Token{})
 		ok(t, err)
 		for email, want := range map[string]string{"nobody": "email.malformed", "Ann@example.com": "email.same", "Bob@example.com": access.KnownEmail} {
-			_, err := w.login.AskEmail(w.ctx, me, email, good)
+			_, err := w.login.AskEmail(w.ctx, me, email, good, false)
 			is(t, err, fault.Invalid, want)
 		}
-		_, err = w.login.AskEmail(w.ctx, me, "new@example.com", next)
+		_, err = w.login.AskEmail(w.ctx, me, "new@example.com", next, false)
 		is(t, err, fault.Invalid, access.WrongLogin)
 		if n := len(w.letters("email.new")); n != 0 {
 			t.Errorf("%d mails", n)
@@ -102,7 +102,7 @@ func TestANewPasswordStopsAChangeOfAddress(t *testing.T) {
 
 		w.forgot()
 		reset := w.token("password.reset")
-		_, err = w.login.AskEmail(w.ctx, me, "new@example.com", next)
+		_, err = w.login.AskEmail(w.ctx, me, "new@example.com", next, false)
 		ok(t, err)
 		token = w.token("email.new")
 		ok(t, w.login.Reset(w.ctx, from("192.0.2.4"), reset, good))

@@ -59,6 +59,7 @@ type profileView struct {
 	User    access.User
 	Profile Profile
 	Email   string      // typed as the new address
+	Both    bool        // chosen: accounts change with it
 	Awaited access.Link // a change of address that waits; zero: none
 
 	ProofErr, ProfileErr, EmailErr error

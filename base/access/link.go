@@ -25,6 +25,9 @@ type Link struct {
 	User    id.User
 	Email   string // the address it was sent to, or that it puts back
 	Expires time.Time
+	// Accounts tells of a link of the kind Changing that the accounts whose address is
+	// the login's change with it.
+	Accounts bool
 }
 
 // NewLink makes a one-time link's token, valid for life. Earlier ones of the
@@ -38,6 +41,11 @@ func NewLink(ctx context.Context, tx *db.Tx, u id.User, kind LinkKind, email str
 		t.Hash(), u, string(kind), email, tx.Now(), tx.Now().Add(life))
 }
 
+// WithAccounts has a link of the kind Changing change the user's accounts, too.
+func WithAccounts(ctx context.Context, tx *db.Tx, t Token) error {
+	return tx.ExecOne(ctx, `UPDATE user_tokens SET accounts = TRUE WHERE token_hash = $1 AND kind = $2`, t.Hash(), string(Changing))
+}
+
 // DropLinks kills the user's links of a kind.
 func DropLinks(ctx context.Context, tx *db.Tx, u id.User, kind LinkKind) error {
 	_, err := tx.Exec(ctx, `DELETE FROM user_tokens WHERE user_id = $1 AND kind = $2`, u, string(kind))
@@ -46,20 +54,20 @@ func DropLinks(ctx context.Context, tx *db.Tx, u id.User, kind LinkKind) error {
 
 func scanLink(r db.Row) (Link, error) {
 	var l Link
-	err := r.Scan(&l.User, &l.Email, db.Time(&l.Expires))
+	err := r.Scan(&l.User, &l.Email, db.Time(&l.Expires), &l.Accounts)
 	return l, err
 }
 
 // FindLink finds a living link without spending it, NotFound otherwise.
 func FindLink(ctx context.Context, d *db.DB, kind LinkKind, t Token) (Link, error) {
-	return db.One(ctx, d.Auto(), scanLink, `SELECT user_id, email, expires_at FROM user_tokens
+	return db.One(ctx, d.Auto(), scanLink, `SELECT user_id, email, expires_at, accounts FROM user_tokens
 		WHERE token_hash = $1 AND kind = $2 AND expires_at > $3`, t.Hash(), string(kind), d.Clock().Now())
 }
 
 // SpendLink uses a link up. Of two who try, one gets NotFound.
 func SpendLink(ctx context.Context, tx *db.Tx, kind LinkKind, t Token) (Link, error) {
 	l, err := db.One(ctx, tx, scanLink, `DELETE FROM user_tokens WHERE token_hash = $1 AND kind = $2 AND expires_at > $3
-		RETURNING user_id, email, expires_at`, t.Hash(), string(kind), tx.Now())
+		RETURNING user_id, email, expires_at, accounts`, t.Hash(), string(kind), tx.Now())
 	if fault.Is(err, fault.NotFound) {
 		return l, fault.NotFoundf("This link has expired or was already used.").WithCode("link")
 	}

@@ -64,7 +64,7 @@ func TestALinkIsSpentOnce(t *testing.T) {
 		ann := w.user("ann", "")
 		token := w.link(ann, Reset, time.Hour)
 		l, err := FindLink(t.Context(), w.DB, Reset, token)
-		if err != nil || l != (Link{ann.ID, ann.Email, w.clock.Now().Add(time.Hour)}) {
+		if err != nil || l != (Link{User: ann.ID, Email: ann.Email, Expires: w.clock.Now().Add(time.Hour)}) {
 			t.Errorf("found %+v, %v", l, err)
 		}
 		var won, lost atomic.Int64

@@ -43,6 +43,17 @@ func (m Membership) Status() Status { return m.status }
 // Rights is what the member may do.
 func (m Membership) Rights() Rights { return m.rights }
 
+// MembershipOf reads the membership of somebody who asked for something that is done
+// later, in their name: with the rights that they have by then. It is NotFound if
+// there is none.
+func MembershipOf(ctx context.Context, q db.Querier, account id.Account, by Actor) (Membership, error) {
+	m := Membership{account: account, actor: by}
+	now, err := db.One(ctx, q, scanStanding, `SELECT m.owner, m.manages, m.permissions, a.status
+		FROM memberships m JOIN accounts a ON a.account_id = m.account_id WHERE m.account_id = $1 AND m.user_id = $2`, account, by.User)
+	m.rights, m.status = now.rights, now.status
+	return m, err
+}
+
 func (m Membership) scope() scope {
 	if m.account == 0 {
 		panic("access: a membership that no query has read")

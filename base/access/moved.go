@@ -36,6 +36,20 @@ func MoveEmail(ctx context.Context, tx *db.Tx, u id.User, e Email) error {
 	return nil
 }
 
+// AccountsFollow is the fact that a login's address changed, and that the accounts
+// follow it whose address was the same: somebody wanted both changed, or put the
+// former address back. IP and Agent are where it was done.
+type AccountsFollow struct {
+	User  id.User `json:"user"`
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	IP    string  `json:"ip"`
+	Agent string  `json:"agent"`
+}
+
+// Kind names the fact.
+func (AccountsFollow) Kind() string { return "access.accounts-follow" }
+
 // PasswordWanted is the fact that staff want somebody to set a password: they
 // are then mailed a link for it.
 type PasswordWanted struct {

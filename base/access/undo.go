@@ -38,6 +38,6 @@ func HasUndo(ctx context.Context, q db.Querier, u id.User, former string, since 
 
 // FindLinkOf finds the user's living link of a kind, NotFound if there is none.
 func FindLinkOf(ctx context.Context, q db.Querier, u id.User, kind LinkKind, now time.Time) (Link, error) {
-	return db.One(ctx, q, scanLink, `SELECT user_id, email, expires_at FROM user_tokens
+	return db.One(ctx, q, scanLink, `SELECT user_id, email, expires_at, accounts FROM user_tokens
 		WHERE user_id = $1 AND kind = $2 AND expires_at > $3 ORDER BY expires_at DESC LIMIT 1`, u, string(kind), now)
 }
