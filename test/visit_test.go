@@ -37,7 +37,7 @@ func TestStaffActAsTheOwnerAndBothNamesAreKept(t *testing.T) {
 		stan.Get(acme.Path("/profile")).OK().Submit("main form", url.Values{"address1": {"Am Markt 1"}, "postcode": {"24103"}, "city": {"Kiel"}}).SeeOther()
 
 		page := acme.Owner.Get(acme.Path("/activity")).OK().SaysNot("Stan")
-		page.Says("Support, as Ann Owner changed the account's details: City").Says("logged in as the owner, for an hour at most").Says("Ticket 4711")
+		page.Says("Support, as Ann Owner changed the account's details: Address, Postcode, City").Says("logged in as the owner, for an hour at most").Says("Ticket 4711")
 		w.Exec(`UPDATE audit SET subject = subject WHERE account_id = $1 AND action = 'account.details' AND actor_kind = 'staff'
 			AND actor_name = 'Stan Staff' AND behalf = 'Ann Owner' AND user_id = 0 AND staff_id > 0`, acme.Number)
 

@@ -15,8 +15,8 @@ func answer(form web.Form) access.Answer {
 }
 
 // ask is the form that asks for a passkey.
-func ask(p ui.Printer, q access.Question, action, label string) ui.PasskeyForm {
-	return ui.PasskeyForm{P: p, Action: action, Options: q.Options, Asked: q.Asked, Submit: ui.Button{Label: label, Busy: p.T("Checking…"), Icon: ui.IconKey}}
+func ask(p ui.Printer, q access.Question, to, label string) ui.PasskeyForm {
+	return ui.PasskeyForm{P: p, Action: to, Options: q.Options, Asked: q.Asked, Submit: ui.Button{Label: label, Busy: p.T("Checking…"), Icon: ui.IconKey}}
 }
 
 // keys asks for passkeys. Where browsers offer none, there is no such page.

@@ -21,9 +21,9 @@ func activity(s *story) {
 	maja.click("Save changes")
 	maja.click("Activity")
 	maja.at(acme.Path("/activity"))
-	maja.see("changed the account's details: City, Phone", "invited office@old-agency.example: All Permissions", "accepted the invitation to tomasz@example.com", "1 day ago")
+	maja.see("changed the account's details: Company, Phone", "invited office@old-agency.example: All Permissions", "accepted the invitation to tomasz@example.com", "1 day ago")
 	maja.click("Details changed the account's details")
-	maja.see("Before: (left empty)", "After: Lübeck")
+	maja.see("Before: (left empty)", "After: Nordlicht Studio GmbH")
 	maja.click("Details invited office@old-agency.example")
 	maja.check("list")
 
