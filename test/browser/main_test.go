@@ -78,13 +78,13 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// TestStoriesInGerman tells those of the heart, and of who gets which emails, once more, as who speaks German
+// TestStoriesInGerman tells those of the heart, and of emails and who gets them, once more, as who speaks German
 // sees them. What people have done before a story begins they did in English.
 func TestStoriesInGerman(t *testing.T) {
 	b := newBrowser(t)
 	for name, tell := range map[string]func(*story){
 		"register": register, "invite": invite, "accept new": acceptNew, "switch": switchAccount, "manage": manage, "associate": associate,
-		"contacts": contacts, "recipients": recipients,
+		"contacts": contacts, "recipients": recipients, "details": details, "email history": emailHistory,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

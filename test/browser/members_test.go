@@ -173,7 +173,7 @@ func details(s *story) {
 	maja.fill("Postcode", "23552")
 	maja.fill("Phone", "+49 451 123456")
 	maja.click("Save changes")
-	maja.see("saved")
+	maja.see("The account details are saved.")
 	maja.click("Home")
 	maja.see("Fischergrube 12")
 	maja.check("home")
