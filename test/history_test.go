@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"atrium/base/config"
 	"atrium/test/apptest"
 )
 
@@ -107,4 +108,23 @@ func TestImagesAreLoadedOnlyWhenAskedFor(t *testing.T) {
 		}
 		w.Holds()
 	})
+}
+
+func TestWhyTheMailServerWasNotReachedIsForStaffOnly(t *testing.T) {
+	nowhere := apptest.With(func(s *config.Settings) { s.SMTP = "smtp://localhost:1" })
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme, stan := w.Account("Acme", "ann"), w.Staff("stan")
+		acme.Invite("bob@example.com", "domains").SeeOther()
+		show := mailOf(t, acme.Owner, acme.Path("/emails"), "Acme has invited you")
+		tried := func() *apptest.Response {
+			return stan.Get("/staff" + strings.Replace(show, "/a/", "/accounts/", 1)).OK()
+		}
+		eventually(t, "it was tried", func() bool { return tried().Find("table td:contains('refused')").Length() > 0 })
+		tried().Says("It could not be handed to the mail server:")
+
+		for _, path := range []string{show, acme.Path("/emails"), acme.Path("/users")} {
+			acme.Owner.Get(path).OK().Says("he mail server could not be reached.").SaysNot("refused").SaysNot("dial")
+		}
+		stan.Get("/staff/accounts/" + acme.Number.String() + "/users").OK().Says("refused")
+	}, nowhere)
 }

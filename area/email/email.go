@@ -24,22 +24,36 @@ const pageSize = 25
 // List gives a page of the account's emails, the latest first, before a mark,
 // which is zero for the latest: those that the filter takes.
 func (e *Email) List(ctx context.Context, in access.To[access.Emails], f mail.Filter, before mail.Mark) (mail.Found, error) {
-	return f.Search(ctx, e.db.Auto(), in.Account(), before, pageSize)
+	found, err := f.Search(ctx, e.db.Auto(), in.Account(), before, pageSize)
+	for i, m := range found.Emails {
+		found.Emails[i].Delivery = m.ForMembers()
+	}
+	return found, err
 }
 
 // Latest gives the last n emails of the account, the latest first.
 func (e *Email) Latest(ctx context.Context, in access.To[access.Emails], n int) ([]mail.Message, error) {
-	return mail.List(ctx, e.db.Auto(), in.Account(), 0, n)
+	latest, err := mail.List(ctx, e.db.Auto(), in.Account(), 0, n)
+	for i, m := range latest {
+		latest[i].Delivery = m.ForMembers()
+	}
+	return latest, err
 }
 
 // Find finds one with its bodies, NotFound if the account has none such.
 func (e *Email) Find(ctx context.Context, in access.To[access.Emails], key mail.ID) (mail.Message, error) {
-	return mail.Find(ctx, e.db.Auto(), in.Account(), key)
+	m, err := mail.Find(ctx, e.db.Auto(), in.Account(), key)
+	m.Delivery = m.ForMembers()
+	return m, err
 }
 
 // Tries lists the tries to send one that did not succeed, the latest first.
 func (e *Email) Tries(ctx context.Context, in access.To[access.Emails], key mail.ID) ([]mail.Try, error) {
-	return mail.Tries(ctx, e.db.Auto(), in.Account(), key)
+	all, err := mail.Tries(ctx, e.db.Auto(), in.Account(), key)
+	for i, t := range all {
+		all[i].Answer = mail.SaidByServer(t.Answer)
+	}
+	return all, err
 }
 
 // resends is how many emails an account has sent again in an hour.
@@ -70,7 +84,7 @@ func resend(ctx context.Context, tx *db.Tx, m *mail.Mail, by access.Act, key mai
 	if err != nil {
 		return sent, err
 	}
-	entry := audit.Entry{Action: "mail.again", Subject: sent.To.Email, After: map[string]string{"subject": sent.Subject, "answer": sent.Answer}}
+	entry := audit.Entry{Action: "mail.again", Subject: sent.To.Email, After: map[string]string{"subject": sent.Subject, "answer": mail.SaidByServer(sent.Answer)}}
 	if sent.ID != key {
 		entry.Action, entry.After = "mail.copied", map[string]string{"subject": sent.Subject}
 	}

@@ -193,6 +193,9 @@ func TestTheStateIsSaidInWords(t *testing.T) {
 	}{
 		{mail.Delivery{State: mail.Queued}, "Waiting to be sent: "},
 		{mail.Delivery{State: mail.Queued, Attempts: 2, Answer: "451 later"}, "Not sent yet: We will try again. The mail server answered: 451 later"},
+		{mail.Delivery{State: mail.Queued, Attempts: 2, Answer: "dial tcp: refused"}, "Not sent yet: We will try again. It could not be handed to the mail server: dial tcp: refused"},
+		{mail.Delivery{State: mail.Queued, Attempts: 2, Answer: "dial tcp: refused"}.ForMembers(), "Not sent yet: We will try again. The mail server could not be reached."},
+		{mail.Delivery{State: mail.Failed, Attempts: 90, Answer: "550 no such user"}.ForMembers(), "Not delivered: The mail server answered: 550 no such user"},
 		{mail.Delivery{State: mail.Sent, Attempts: 1, Answer: "250 ok"}, "Sent: "},
 		{mail.Delivery{State: mail.Failed, Attempts: 1, Answer: "550 no such user"}, "Not delivered: The mail server answered: 550 no such user"},
 		{mail.Delivery{State: mail.Cancelled, Refused: time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC), Answer: "550 no such user"}, "Not sent: This address refused mail on 24 Nov 2026, so nothing more is sent to it. The mail server answered: 550 no such user"},

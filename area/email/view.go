@@ -144,12 +144,23 @@ func account(p ui.Printer, d mail.Delivery) string {
 		return p.T("The recipient no longer gets emails of this kind.")
 	case d.State == mail.Cancelled:
 		return p.T("Its link stopped working before it was sent.")
-	case d.State == mail.Failed && d.Answer != "":
-		return p.T("The mail server answered: %s", d.Answer)
+	case d.State == mail.Failed:
+		return answer(p, d.Answer)
 	case d.State == mail.Queued && d.Attempts > 0:
-		return p.T("We will try again. The mail server answered: %s", d.Answer)
+		return p.T("We will try again. %s", answer(p, d.Answer))
 	}
 	return ""
+}
+
+// answer tells what came back from handing a mail over.
+func answer(p ui.Printer, said string) string {
+	switch {
+	case said == "":
+		return p.T("The mail server could not be reached.")
+	case mail.SaidByServer(said) == "":
+		return p.T("It could not be handed to the mail server: %s", said)
+	}
+	return p.T("The mail server answered: %s", said)
 }
 
 // lines are those of a plain text.

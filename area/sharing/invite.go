@@ -56,9 +56,14 @@ func (s *Sharing) PendingFor(ctx context.Context, in access.Manager, e access.Em
 	return findPending(ctx, s.DB.Auto(), in.Account(), e)
 }
 
-// Deliveries tells what became of the mails of these invitations, by Ref.
+// Deliveries tells what became of the mails of these invitations, by Ref, as far
+// as members see it.
 func (s *Sharing) Deliveries(ctx context.Context, in access.Manager, list []Invitation) (map[string]mail.Delivery, error) {
-	return s.deliveries(ctx, in.Account(), list)
+	all, err := s.deliveries(ctx, in.Account(), list)
+	for ref, d := range all {
+		all[ref] = d.ForMembers()
+	}
+	return all, err
 }
 
 func (s *Sharing) deliveries(ctx context.Context, account id.Account, list []Invitation) (map[string]mail.Delivery, error) {

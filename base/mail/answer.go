@@ -53,6 +53,17 @@ func serverWords(e *gomail.SendError) string {
 	return words(errors.New(s))
 }
 
+// SaidByServer is the answer if a mail server gave it: then it begins with the
+// three digits of a reply (RFC 5321, section 4.2). Else it is "": what went wrong
+// on the way there names machines of the host's network, which only staff see.
+func SaidByServer(answer string) string {
+	code, _, _ := strings.Cut(answer, " ")
+	if n, err := strconv.Atoi(code); err != nil || len(code) != 3 || n < 200 {
+		return ""
+	}
+	return answer
+}
+
 // words makes an error fit to be kept: one printable line of at most 500 bytes.
 func words(err error) string {
 	s := line(strings.ToValidUTF8(err.Error(), " "))

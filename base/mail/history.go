@@ -51,6 +51,12 @@ type Delivery struct {
 	Refused  time.Time // when its address had refused mail, so that it was cancelled; Answer has the words
 }
 
+// ForMembers is the delivery with the server's words alone, as members see it.
+func (d Delivery) ForMembers() Delivery {
+	d.Answer = SaidByServer(d.Answer)
+	return d
+}
+
 // List is an account's history without the bodies: latest first, those before a
 // given one; 0 starts at the end.
 func List(ctx context.Context, q db.Querier, account id.Account, before ID, limit int) ([]Message, error) {

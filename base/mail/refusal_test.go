@@ -347,3 +347,15 @@ func TestTheLinkIsInNoAnswerThatIsKept(t *testing.T) {
 		}
 	})
 }
+
+func TestOnlyRepliesAreSaidByAServer(t *testing.T) {
+	for answer, server := range map[string]bool{
+		"550 5.1.1 no such user": true, "421": true, "250 2.0.0 queued": true,
+		"": false, "dial tcp 10.0.0.5:25: connection refused": false, "127 is no reply": false, "1234 neither": false,
+		"no answer within 20 seconds": false,
+	} {
+		if got := SaidByServer(answer); (got != "") != server || server && got != answer {
+			t.Errorf("of %q it is %q", answer, got)
+		}
+	}
+}

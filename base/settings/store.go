@@ -45,8 +45,8 @@ func Open(ctx context.Context, d *db.DB, v *vault.Vault, log *slog.Logger, c *co
 	return s, s.Reload(ctx)
 }
 
-// Current is what is in force: at most a second old, and at once what this
-// process has saved. q is how it looks when it must: the transaction in hand, or
+// Current is what is in force: at most a second old, but while somebody else reads
+// them anew it does not wait for that; and at once what this process has saved. q is how it looks when it must: the transaction in hand, or
 // db.DB's Auto. While the database does not answer, it is what was last known.
 func (s *Store) Current(ctx context.Context, q db.Querier) *Snapshot {
 	t, now := s.snapshot.Load(), s.db.Clock().Now()
