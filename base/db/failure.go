@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
 
 	"atrium/fault"
 )
@@ -128,6 +127,12 @@ func onlyReading(err error) error {
 	return err
 }
 
+// coded are SQLite's errors: ours, and those of its driver.
+type coded interface {
+	error
+	Code() int
+}
+
 func meaningOfDriver(ctx context.Context, err error) meaning {
 	var u unconfirmed
 	if errors.As(err, &u) {
@@ -145,7 +150,7 @@ func meaningOfDriver(ctx context.Context, err error) meaning {
 		}
 		return other
 	}
-	var lite *sqlite.Error
+	var lite coded
 	if errors.As(err, &lite) {
 		for _, c := range codes {
 			if slices.Contains(c.sqlite, lite.Code()) || slices.Contains(c.sqlite, lite.Code()&0xff) {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-	"modernc.org/sqlite"
 )
 
 // checkFile makes sure that path is a file which this process may write, in a
@@ -44,7 +43,7 @@ func checkFile(path string) error {
 
 // explainFile says in a sentence why a file or folder can't be used.
 func explainFile(path string, err error) error {
-	var e *sqlite.Error
+	var e coded
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s does not exist: create it, or give another address of the database", path)

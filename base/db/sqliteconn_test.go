@@ -5,25 +5,20 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // prepared are the statements that the writer's connection keeps.
 func prepared(t *testing.T, s *sqliteDB) map[string]bool {
 	t.Helper()
-	c, err := s.writer.Conn(t.Context())
+	c, err := s.writing.take(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer s.writing.give(c)
 	kept := map[string]bool{}
-	err = c.Raw(func(raw any) error {
-		for q := range raw.(*cachedConn).free {
-			kept[q] = true
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	for q := range c.free {
+		kept[q] = true
 	}
 	return kept
 }
@@ -187,5 +182,95 @@ func TestALimitIsNotParsedAnewForEachValue(t *testing.T) {
 		if variables != 2 {
 			t.Errorf("%d variables, not the two of the statement", variables)
 		}
+	}
+}
+
+func TestWhatDoesNotFitIsNotScanned(t *testing.T) {
+	d, _ := openCached(t)
+	for _, c := range []struct {
+		sql string
+		to  func() any
+	}{
+		{`SELECT NULL`, func() any { return new(string) }},
+		{`SELECT NULL`, func() any { return new(int64) }},
+		{`SELECT 'x'`, func() any { return new(int64) }},
+		{`SELECT 'x'`, func() any { return new(bool) }},
+		{`SELECT 1`, func() any { return new(string) }},
+		{`SELECT 'x'`, func() any { return Time(new(time.Time)) }},
+		{`SELECT 300`, func() any { return new(int8) }},
+		{`SELECT -1`, func() any { return new(uint16) }},
+		{`SELECT 1, 2`, func() any { return new(int64) }},
+	} {
+		if _, err := One(t.Context(), d.Auto(), func(r Row) (int, error) { return 0, r.Scan(c.to()) }, c.sql); err == nil {
+			t.Errorf("%s was scanned into a %T", c.sql, c.to())
+		}
+	}
+}
+
+func TestWhatFitsIsScanned(t *testing.T) {
+	type name string
+	type size uint8
+	d, _ := openCached(t)
+	_, err := One(t.Context(), d.Auto(), func(r Row) (int, error) {
+		var n name
+		var s size
+		var at, never time.Time
+		var none, one *int64
+		var half float64
+		var whatever any
+		var empty string
+		var yes bool
+		err := r.Scan(&n, &s, Time(&at), Time(&never), &none, &one, &half, &whatever, &empty, &yes)
+		if n != "Bär\u00a0" || s != 255 || at.UnixMicro() != 7 || !never.IsZero() || none != nil || one == nil || *one != 1 || half != 0.5 || whatever != "any" || empty != "" || !yes {
+			t.Error(n, s, at, never, none, one, half, whatever, empty, yes)
+		}
+		return 0, err
+	}, `SELECT $1, 255, 7, NULL, NULL, 1, 0.5, 'any', $2, $3`, "Bär\u00a0", "", true)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAStatementIsOneAndHasItsArguments(t *testing.T) {
+	d, _ := openCached(t)
+	for _, sql := range []string{`SELECT 1; SELECT 2`, ``, `-- nothing`, `SELECT ?`, `SELECT $x`, `SELECT $2`} {
+		if _, err := One(t.Context(), d.Auto(), number, sql, 1); err == nil {
+			t.Errorf("%q was run", sql)
+		}
+	}
+	if n, err := One(t.Context(), d.Auto(), number, `SELECT $2 - $1 * $2;`, 2, 5); n != -5 || err != nil {
+		t.Error(n, err)
+	}
+}
+
+// Nothing else would end this statement.
+func TestALongStatementEndsWithItsContext(t *testing.T) {
+	d, _ := openCached(t)
+	const endless = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n`
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := One(ctx, d.Across(), number, endless); err == nil || ctx.Err() == nil {
+		t.Error(err, ctx.Err())
+	}
+	for range 20 { // the connection is as good as before
+		if n, err := One(t.Context(), d.Across(), number, `SELECT 7`); n != 7 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+}
+
+func TestATransactionThatPanicsLeavesNothingOpen(t *testing.T) {
+	d, s := openCached(t)
+	func() {
+		defer func() { recover() }()
+		write(t, d, func(ctx context.Context, tx *Tx) error { panic("in a transaction") })
+	}()
+	c, err := s.writing.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.writing.give(c)
+	if !c.idle() {
+		t.Error("a transaction is open")
 	}
 }
