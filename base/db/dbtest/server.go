@@ -23,6 +23,7 @@ const startTime = time.Minute
 // A server is a PostgreSQL of this process, on 127.0.0.1, with its data in a
 // temporary folder. It forgets everything with the process.
 type server struct {
+	bin    string // the folder of PostgreSQL's programs
 	folder string
 	port   int
 	alive  io.Closer // the shell that minds the server reads from it, and ends both
@@ -56,39 +57,55 @@ deadlock_timeout = 100ms
 // in American English, unlike SQLite's, so that a test notices when something
 // leaves the order of text to the database.
 func startServer() (*server, error) {
-	bin, err := programs()
+	s, err := newServer()
 	if err != nil {
 		return nil, err
 	}
-	s := &server{}
-	if s.folder, err = os.MkdirTemp("", "atrium-postgres-"); err != nil {
-		return nil, err
-	}
-	if err := s.start(bin); err != nil {
+	if err := errors.Join(s.initialize(), s.launch("")); err != nil {
 		log, _ := os.ReadFile(filepath.Join(s.folder, "log"))
 		return nil, errors.Join(fmt.Errorf("dbtest: PostgreSQL does not start: %w\n%s", err, log), s.stop())
 	}
 	return s, nil
 }
 
-func (s *server) start(bin string) error {
-	if err := giveToServer(s.folder); err != nil {
-		return err
+// newServer is a server without data in a folder that is the server's.
+func newServer() (*server, error) {
+	bin, err := programs()
+	if err != nil {
+		return nil, err
 	}
-	made, err := s.command(filepath.Join(bin, "initdb"), "-D", filepath.Join(s.folder, "data"),
+	s := &server{bin: bin}
+	if s.folder, err = os.MkdirTemp("", "atrium-postgres-"); err != nil {
+		return nil, err
+	}
+	if err := giveToServer(s.folder); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.folder))
+	}
+	return s, nil
+}
+
+// initialize makes empty data.
+func (s *server) initialize() error {
+	made, err := s.command(filepath.Join(s.bin, "initdb"), "-D", filepath.Join(s.folder, "data"),
 		"-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US",
 		"--no-sync", "--no-instructions", "--wal-segsize=1").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, made)
 	}
+	return nil
+}
+
+// launch starts the server with more settings than the usual, and waits until it
+// answers.
+func (s *server) launch(more string) (err error) {
 	if s.port, err = freePort(); err != nil {
 		return err
 	}
-	conf := fmt.Appendf(nil, settings, s.port)
+	conf := fmt.Appendf(nil, settings+more, s.port)
 	if err := os.WriteFile(filepath.Join(s.folder, "postgresql.conf"), conf, 0o644); err != nil {
 		return err
 	}
-	s.minder = s.command("/bin/sh", "-c", mind, "sh", bin, s.folder)
+	s.minder = s.command("/bin/sh", "-c", mind, "sh", s.bin, s.folder)
 	if s.alive, err = s.minder.StdinPipe(); err != nil {
 		return err
 	}
@@ -158,7 +175,8 @@ func freePort() (int, error) {
 // newest of those Debian puts elsewhere.
 func programs() (string, error) {
 	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path), nil
+		path, err = filepath.EvalSymlinks(path) // the others may have no link beside it
+		return filepath.Dir(path), err
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil {
