@@ -124,7 +124,8 @@ func upToDate(ctx context.Context, d *db.DB) error {
 
 // openDB opens the database as it is.
 func (c Config) openDB(ctx context.Context) (*db.DB, error) {
-	return db.Open(ctx, string(c.Settings.Database), db.Options{Clock: clockOf(c), Schemas: Schemas(), Log: c.Log, Trace: c.Trace})
+	return db.Open(ctx, string(c.Settings.Database), db.Options{Clock: clockOf(c), Schemas: Schemas(), Log: c.Log, Trace: c.Trace,
+		Replica: string(c.Settings.DatabaseRead)})
 }
 
 func clockOf(c Config) clock.Clock {

@@ -52,6 +52,7 @@ func Doctor(ctx context.Context, c Config, tell func(Finding)) {
 		return
 	}
 	x.writing(ctx, d)
+	x.replica(ctx, d)
 	x.files(ctx, d)
 	x.mail(ctx, d, v)
 	x.work(ctx, d)

@@ -63,9 +63,9 @@ func literals(call *ast.CallExpr) (text string, across bool) {
 				text += " " + s
 			}
 		case *ast.SelectorExpr:
-			across = across || n.Sel.Name == "Across"
+			across = across || n.Sel.Name == "Across" || n.Sel.Name == "Replica"
 		case *ast.Ident:
-			across = across || n.Name == "across"
+			across = across || n.Name == "across" || n.Name == "replica"
 		case *ast.FuncLit:
 			return false
 		}

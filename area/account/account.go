@@ -200,13 +200,13 @@ func (a *Account) Record(ctx context.Context, in access.StaffOn[access.SeeAccoun
 // mostPinned is how many pinned notes Summary shows.
 const mostPinned = 3
 
-// All finds accounts for staff: see access.FindAccounts. It reads across accounts
-// and changes nothing.
+// All finds accounts for staff: see access.FindAccounts. It reads across accounts,
+// from the replica where there is one.
 func (a *Account) All(ctx context.Context, _ access.Staff[access.SeeAccounts], s access.AccountSearch) (Found, error) {
 	found, next, err := access.FindAccounts(ctx, a.db, s, pageSize)
 	if err != nil || len(found) == 0 {
 		return Found{Next: next}, err
 	}
-	list, err := findSummaries(ctx, a.db.Across(), found)
+	list, err := findSummaries(ctx, a.db.Replica(), found)
 	return Found{list, next}, err
 }

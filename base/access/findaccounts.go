@@ -36,7 +36,8 @@ const (
 // whole one before longer ones; without a text, the newest first. next is where
 // to go on; "" = that was all. What it costs does not depend on how many there
 // are, so when few have all words of many, a page may be shorter, even empty,
-// before the last. It reads across accounts.
+// before the last. It reads across accounts, from the replica where there
+// is one.
 func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (found []id.Account, next string, err error) {
 	spans, ok := typed(s.Text)
 	if !ok {
@@ -54,10 +55,11 @@ func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (fo
 	if s.TwoStep != Either {
 		spans = append(spans, only(twoStepTerm(s.TwoStep == On)))
 	}
+	across := d.Replica()
 	if len(spans) == 0 {
-		return listNewest(ctx, d.Across(), s.After, limit)
+		return listNewest(ctx, across, s.After, limit)
 	}
-	list, next, err := accountFiling().find(ctx, d.Across(), spans, s.After, limit)
+	list, next, err := accountFiling().find(ctx, across, spans, s.After, limit)
 	for _, n := range list {
 		found = append(found, id.Account(n))
 	}

@@ -34,18 +34,22 @@ func scanUserInfo(r db.Row) (UserInfo, error) {
 // found, the whole one before longer ones, and without a text in the order of
 // their addresses. after is what the page before gave as next, "" for the first;
 // next "" = that was all. As with FindAccounts a page may be shorter before the
-// last. It reads across accounts.
+// last. It reads across accounts, from the replica where there is one.
 func SearchUsers(ctx context.Context, d *db.DB, text, after string, limit int) (users []UserInfo, next string, err error) {
+	return searchUsers(ctx, d.Replica(), text, after, limit)
+}
+
+func searchUsers(ctx context.Context, across db.Querier, text, after string, limit int) (users []UserInfo, next string, err error) {
 	spans, ok := typed(text)
 	if !ok {
 		return nil, "", nil
 	}
 	var found []id.User
 	if len(spans) == 0 {
-		found, next, err = listByAddress(ctx, d.Across(), after, limit)
+		found, next, err = listByAddress(ctx, across, after, limit)
 	} else {
 		var list []int64
-		list, next, err = userFiling().find(ctx, d.Across(), spans, after, limit)
+		list, next, err = userFiling().find(ctx, across, spans, after, limit)
 		for _, n := range list {
 			found = append(found, id.User(n))
 		}
@@ -53,7 +57,7 @@ func SearchUsers(ctx context.Context, d *db.DB, text, after string, limit int) (
 	if err != nil || len(found) == 0 {
 		return nil, next, err
 	}
-	users, err = findUserInfos(ctx, d.Across(), found)
+	users, err = findUserInfos(ctx, across, found)
 	return users, next, err
 }
 

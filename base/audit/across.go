@@ -17,9 +17,10 @@ type Sighting struct {
 }
 
 // Across is what was done in all accounts and outside them, the latest first.
+// It reads from the replica where there is one.
 func Across(ctx context.Context, d *db.DB, f Filter, limit int) ([]Sighting, error) {
 	sql, args := f.across(limit)
-	return db.All(ctx, d.Across(), scanSighting, sql, args...)
+	return db.All(ctx, d.Replica(), scanSighting, sql, args...)
 }
 
 func scanSighting(r db.Row) (Sighting, error) {

@@ -77,7 +77,8 @@ type dayCount struct {
 }
 
 // ByMonth tells how often each of the actions was done in each of the last n
-// months in UTC, the present one last, and when the first of them began.
+// months in UTC, the present one last, and when the first of them began. It reads
+// from the replica where there is one.
 func ByMonth(ctx context.Context, d *db.DB, actions []string, n int) (first time.Time, counts map[string][]int64, err error) {
 	y, m, _ := d.Clock().Now().UTC().Date()
 	first = time.Date(y, m-time.Month(n-1), 1, 0, 0, 0, 0, time.UTC)
@@ -86,8 +87,9 @@ func ByMonth(ctx context.Context, d *db.DB, actions []string, n int) (first time
 	for _, a := range actions {
 		counts[a], next[a] = make([]int64, n), first
 	}
+	replica := d.Replica()
 	in, args := list(actions, first)
-	counted, err := db.All(ctx, d.Auto(), scanDayCount, `SELECT action, day, count FROM tallies WHERE day >= $1 AND action IN (`+in+`)`, args...)
+	counted, err := db.All(ctx, replica, scanDayCount, `SELECT action, day, count FROM tallies WHERE day >= $1 AND action IN (`+in+`)`, args...)
 	if err != nil {
 		return first, nil, err
 	}
@@ -104,7 +106,7 @@ func ByMonth(ctx context.Context, d *db.DB, actions []string, n int) (first time
 		}
 	}
 	in, args = list(actions, since, day.Microseconds())
-	rest, err := db.All(ctx, d.Across(), scanDayCount, `SELECT action, at / $2 * $2, count(*) FROM audit WHERE action IN (`+in+`) AND at >= $1
+	rest, err := db.All(ctx, replica, scanDayCount, `SELECT action, at / $2 * $2, count(*) FROM audit WHERE action IN (`+in+`) AND at >= $1
 		GROUP BY action, at / $2`, args...)
 	for _, c := range rest {
 		if at := month(first, c.day); !c.day.Before(next[c.action]) && at < n {

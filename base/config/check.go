@@ -14,6 +14,7 @@ func (s *Settings) Check() error {
 		s.checkListen(),
 		s.checkBase(),
 		s.checkDatabase(),
+		s.checkReplica(),
 		named("ATRIUM_TRUSTED_PROXIES", errOf(parseProxies(s.Proxies))),
 		named("ATRIUM_LOG", errOf(parseLevel(s.Log))),
 		named("ATRIUM_SMTP_URL", errOf(parseSMTP(string(s.SMTP)))),
@@ -53,6 +54,18 @@ func (s *Settings) checkDatabase() error {
 		return named("ATRIUM_DATABASE_URL", errors.New("name a file: sqlite:atrium.db, or sqlite:/var/lib/atrium/atrium.db"))
 	case !sqlite && !postgres(database):
 		return named("ATRIUM_DATABASE_URL", errors.New("write it as sqlite:FILE or postgres://user:password@host/database, with %XX for marks in the password"))
+	}
+	return nil
+}
+
+func (s *Settings) checkReplica() error {
+	switch read := string(s.DatabaseRead); {
+	case read == "":
+		return nil
+	case s.SQLite():
+		return named("ATRIUM_DATABASE_READ_URL", errors.New("SQLite has no replicas: leave it out, or use PostgreSQL"))
+	case !postgres(read):
+		return named("ATRIUM_DATABASE_READ_URL", errors.New("write it as postgres://user:password@host/database, with %XX for marks in the password"))
 	}
 	return nil
 }

@@ -71,6 +71,14 @@ func TestCheck(t *testing.T) {
 		{"PostgreSQL by socket", func(s *S) { s.Database, s.KeyFile = "postgres:///a?host=/run/postgresql", "k" }, ""},
 		{"PostgreSQL without key file", func(s *S) { s.Database = "postgres://db/a" }, "ATRIUM_SECRET_KEY_FILE: with PostgreSQL"},
 
+		{"replica", func(s *S) {
+			s.Database, s.KeyFile, s.DatabaseRead = "postgres://db/a", "k", "postgres://ann:s3cret@replica/a"
+		}, ""},
+		{"replica of SQLite", func(s *S) { s.DatabaseRead = "postgres://ann:s3cret@replica/a" }, "ATRIUM_DATABASE_READ_URL: SQLite has no replicas"},
+		{"replica of another kind", func(s *S) {
+			s.Database, s.KeyFile, s.DatabaseRead = "postgres://db/a", "k", "sqlite:a.db"
+		}, "ATRIUM_DATABASE_READ_URL: write it as"},
+
 		{"proxies", func(s *S) { s.Proxies = "10.0.0.1, 192.168.0.0/16,::1,2001:db8::/32" }, ""},
 		{"proxies by name", func(s *S) { s.Proxies = "proxy.example" }, "ATRIUM_TRUSTED_PROXIES: "},
 		{"proxies with a gap", func(s *S) { s.Proxies = "10.0.0.1,,10.0.0.2" }, "is not an address"},

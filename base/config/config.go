@@ -23,6 +23,7 @@ type Settings struct {
 	Listen       string `name:"listen" default:"127.0.0.1:8080" help:"Address to answer on ($$ATRIUM_LISTEN)."`
 	Base         string `name:"base-url" default:"http://localhost:8080" help:"Address that people use ($$ATRIUM_BASE_URL)."`
 	Database     URL    `name:"database-url" default:"sqlite:atrium.db" help:"sqlite:FILE or postgres://… ($$ATRIUM_DATABASE_URL)."`
+	DatabaseRead URL    `name:"database-read-url" placeholder:"URL" help:"postgres://… of a replica, for staff's searches and reports ($$ATRIUM_DATABASE_READ_URL)."`
 	Proxies      string `name:"trusted-proxies" placeholder:"ADDRESS,…" help:"Proxies whose X-Forwarded-For counts ($$ATRIUM_TRUSTED_PROXIES)."`
 	Log          string `name:"log" default:"info" help:"debug, info, warn or error ($$ATRIUM_LOG)."`
 	File         string `name:"config" placeholder:"FILE" help:"File of NAME=value lines ($$ATRIUM_CONFIG)."`

@@ -22,6 +22,7 @@ var defaults = []config.Setting{
 	{Name: "ATRIUM_LISTEN", Value: "127.0.0.1:8080", From: config.FromDefault},
 	{Name: "ATRIUM_BASE_URL", Value: "http://localhost:8080", From: config.FromDefault},
 	{Name: "ATRIUM_DATABASE_URL", Value: "sqlite:atrium.db", From: config.FromDefault},
+	{Name: "ATRIUM_DATABASE_READ_URL", Value: "", From: config.FromDefault},
 	{Name: "ATRIUM_TRUSTED_PROXIES", Value: "", From: config.FromDefault},
 	{Name: "ATRIUM_LOG", Value: "info", From: config.FromDefault},
 	{Name: "ATRIUM_CONFIG", Value: "", From: config.FromDefault},
@@ -95,11 +96,11 @@ func TestFlagsWinOverEnvironmentOverFileOverDefault(t *testing.T) {
 	want := slices.Clone(defaults)
 	want[0] = config.Setting{Name: "ATRIUM_LISTEN", Value: ":3", From: config.FromFlag}
 	want[1] = config.Setting{Name: "ATRIUM_BASE_URL", Value: "https://file.example", From: config.FromFile}
-	want[4] = config.Setting{Name: "ATRIUM_LOG", Value: "error", From: config.FromEnvironment}
-	want[5] = config.Setting{Name: "ATRIUM_CONFIG", Value: path, From: config.FromEnvironment}
-	want[7] = config.Setting{Name: "ATRIUM_MAIL_FROM", Value: "a@example.com", From: config.FromFlag}
-	want[9] = config.Setting{Name: "ATRIUM_INSECURE_HTTP", Value: "true", From: config.FromEnvironment}
-	want[10] = config.Setting{Name: "ATRIUM_DEV_MAIL", Value: "true", From: config.FromFile}
+	want[5] = config.Setting{Name: "ATRIUM_LOG", Value: "error", From: config.FromEnvironment}
+	want[6] = config.Setting{Name: "ATRIUM_CONFIG", Value: path, From: config.FromEnvironment}
+	want[8] = config.Setting{Name: "ATRIUM_MAIL_FROM", Value: "a@example.com", From: config.FromFlag}
+	want[10] = config.Setting{Name: "ATRIUM_INSECURE_HTTP", Value: "true", From: config.FromEnvironment}
+	want[11] = config.Setting{Name: "ATRIUM_DEV_MAIL", Value: "true", From: config.FromFile}
 	if diff := cmp.Diff(want, s.Sources()); diff != "" {
 		t.Error(diff)
 	}
@@ -108,8 +109,8 @@ func TestFlagsWinOverEnvironmentOverFileOverDefault(t *testing.T) {
 func TestTheFileIsTheFlagsBeforeTheEnvironments(t *testing.T) {
 	env := map[string]string{"ATRIUM_CONFIG": write(t, "ATRIUM_LOG=warn")}
 	s := settings(t, env, "--config", write(t, "ATRIUM_LOG=error"))
-	if s.Log != "error" || s.Sources()[5].From != config.FromFlag {
-		t.Errorf("log is %q, config from %s", s.Log, s.Sources()[5].From)
+	if s.Log != "error" || s.Sources()[6].From != config.FromFlag {
+		t.Errorf("log is %q, config from %s", s.Log, s.Sources()[6].From)
 	}
 }
 

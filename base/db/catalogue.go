@@ -11,6 +11,8 @@ import (
 type catalogue struct {
 	columns    string                         // name, type and place in the primary key of a table's columns
 	serverTime string                         // its own clock, in microseconds
+	position   string                         // how far its log of changes goes
+	behind     string                         // what a standby lacks of it, in bytes; -1 of what is no standby
 	integrity  string                         // what is broken in its files
 	references string                         // references that lead nowhere, which it may have let pass
 	statistics string                         // counts the tables of statistics that slow it down
@@ -25,6 +27,8 @@ func (p *postgres) catalogue() catalogue {
 			LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) ON k.attnum = a.attnum
 			WHERE a.attrelid = to_regclass(quote_ident($1)) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
 		serverTime: `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
+		position:   `SELECT CAST(pg_current_wal_lsn() AS TEXT)`,
+		behind:     `SELECT CASE WHEN pg_is_in_recovery() THEN GREATEST(0, CAST(pg_wal_lsn_diff(CAST(CAST($1 AS TEXT) AS pg_lsn), pg_last_wal_replay_lsn()) AS BIGINT)) ELSE -1 END`,
 		seize:      func(tables []string) string { return `LOCK TABLE ` + quote(tables...) + ` IN ACCESS EXCLUSIVE MODE` },
 		clear:      func(tables []string) []string { return []string{`TRUNCATE ` + quote(tables...)} },
 	}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -19,11 +20,13 @@ type Options struct {
 	Trace   func(sql string, across bool) // told of each statement before it runs; nil outside tests
 	Readers int                           // SQLite's reading connections; 0 is a sensible number
 	Conns   int                           // PostgreSQL's connections; 0 is a sensible number, or what the URL says
+	Replica string                        // address of a server that follows PostgreSQL's, for Replica; "": none
 }
 
 // A DB is an open database. It is safe for concurrent use.
 type DB struct {
 	engine  engine
+	replica *replica // nil: none
 	clock   clock.Clock
 	ids     *id.Source
 	schemas []fs.FS
@@ -62,11 +65,21 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Replica != "" {
+		if d.replica, err = openReplica(ctx, o.Replica, o.Conns, d.log); err != nil {
+			return nil, errors.Join(fmt.Errorf("the replica: %w", err), d.engine.close())
+		}
+	}
 	return d, nil
 }
 
 // Close waits for the statements in hand and closes the database.
-func (d *DB) Close() error { return d.engine.close() }
+func (d *DB) Close() error {
+	if d.replica == nil {
+		return d.engine.close()
+	}
+	return errors.Join(d.replica.close(), d.engine.close())
+}
 
 // Clock is the clock that transactions take their time from.
 func (d *DB) Clock() clock.Clock { return d.clock }

@@ -6,7 +6,7 @@
 // money are BIGINT, times are BIGINT of UTC microseconds (0 is "never"), text
 // is TEXT. A NULL test on a parameter is written CAST($1 AS BIGINT) IS NULL.
 //
-// There are four ways to the data:
+// There are five ways to the data:
 //
 //   - Write is a transaction on one account. It locks the account's row first,
 //     so an account has one writer at a time and a read-then-write inside is
@@ -14,6 +14,8 @@
 //   - Read is a snapshot: several queries that must agree.
 //   - Auto runs single statements without a transaction: doors and most pages.
 //   - Across is Auto for what reads the rows of many accounts.
+//   - Replica is Across where being a little old does no harm: on a server that
+//     follows the primary, if there is one.
 //
 // One and All run a query on any of them and scan what it finds.
 //

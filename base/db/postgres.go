@@ -24,9 +24,26 @@ const (
 
 // postgres is the engine for PostgreSQL: a pool of pgx connections, which
 // prepare and keep their statements by themselves.
-type postgres struct{ pool *pgxpool.Pool }
+type postgres struct {
+	pool     *pgxpool.Pool
+	patience time.Duration // with one reading statement
+}
 
+// openPostgres makes sure that the server can be used.
 func openPostgres(ctx context.Context, url string, conns int) (engine, error) {
+	p, err := newPostgres(ctx, url, conns, patience)
+	if err != nil {
+		return nil, err
+	}
+	if err := greet(ctx, p.pool); err != nil {
+		p.pool.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// newPostgres makes the pool, which connects when it is first asked.
+func newPostgres(ctx context.Context, url string, conns int, patience time.Duration) (*postgres, error) {
 	c, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("the database's address can't be read: %w", err)
@@ -48,11 +65,7 @@ func openPostgres(ctx context.Context, url string, conns int) (engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := greet(ctx, pool); err != nil {
-		pool.Close()
-		return nil, err
-	}
-	return &postgres{pool}, nil
+	return &postgres{pool, patience}, nil
 }
 
 // greet makes sure that the server is there and keeps text as UTF-8.
@@ -86,7 +99,7 @@ func explainServer(c *pgx.ConnConfig, err error) error {
 }
 
 func (p *postgres) query(ctx context.Context, _ bool, sql string, args []any) (rows, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, p.patience)
 	return pgQuery(ctx, cancel, p.pool, sql, args)
 }
 

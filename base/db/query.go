@@ -6,7 +6,7 @@ import (
 	"atrium/fault"
 )
 
-// A Querier is something that One and All can ask: a *Tx, Auto or Across.
+// A Querier is something that One and All can ask: a *Tx, Auto, Across or Replica.
 type Querier interface {
 	query(ctx context.Context, sql string, args []any) (rows, error)
 	// failed gives a failure its meaning, and says whether to ask again.
@@ -94,6 +94,11 @@ type auto struct {
 }
 
 func (a *auto) query(ctx context.Context, sql string, args []any) (rows, error) {
+	return a.on(ctx, a.d.engine, sql, args)
+}
+
+// on runs the statement on one of the two servers.
+func (a *auto) on(ctx context.Context, e engine, sql string, args []any) (rows, error) {
 	if err := a.d.before(sql, a.across); err != nil {
 		return nil, err
 	}
@@ -101,7 +106,7 @@ func (a *auto) query(ctx context.Context, sql string, args []any) (rows, error) 
 	if err != nil {
 		return nil, err
 	}
-	return a.d.engine.query(ctx, a.across, sql, list)
+	return e.query(ctx, a.across, sql, list)
 }
 
 func (a *auto) failed(ctx context.Context, sql string, err error, r *retry) (bool, error) {

@@ -27,12 +27,12 @@ func (m Message) Mark() Mark { return Mark{m.ID, m.Account} }
 // which is zero for the latest.
 func Across(ctx context.Context, d *db.DB, s State, before Mark, limit int) ([]Posted, error) {
 	before.ID = first(before.ID)
-	return across(ctx, d, Filter{State: s}.inState(), before, 0, limit)
+	return across(ctx, d.Across(), Filter{State: s}.inState(), before, 0, limit)
 }
 
 // across lists those before a mark, and from an id on.
-func across(ctx context.Context, d *db.DB, which string, before Mark, from ID, limit int) ([]Posted, error) {
-	return db.All(ctx, d.Across(), scanPosted, `SELECT e.*, COALESCE(a.name, '') FROM (SELECT `+headColumns+` FROM emails
+func across(ctx context.Context, q db.Querier, which string, before Mark, from ID, limit int) ([]Posted, error) {
+	return db.All(ctx, q, scanPosted, `SELECT e.*, COALESCE(a.name, '') FROM (SELECT `+headColumns+` FROM emails
 			WHERE id <= $1 AND (id < $1 OR account_id < $2) AND id >= $3`+which+` ORDER BY id DESC, account_id DESC LIMIT $4) AS e
 		LEFT JOIN accounts a ON a.account_id = e.account_id ORDER BY e.id DESC, e.account_id DESC`, before.ID, before.Account, from, limit)
 }

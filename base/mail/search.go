@@ -46,11 +46,13 @@ func (f Filter) Search(ctx context.Context, q db.Querier, account id.Account, be
 	})
 }
 
-// SearchAcross gives a page of the mails of all accounts and of none.
+// SearchAcross gives a page of the mails of all accounts and of none. It reads from
+// the replica where there is one.
 func (f Filter) SearchAcross(ctx context.Context, d *db.DB, before Mark, limit int) (Found, error) {
+	replica := d.Replica()
 	return f.look(before, limit, func(before Mark, n int) ([]Posted, error) {
 		before.ID = f.top(before)
-		return across(ctx, d, f.inState(), before, id.At[email](f.Since), n)
+		return across(ctx, replica, f.inState(), before, id.At[email](f.Since), n)
 	})
 }
 

@@ -127,6 +127,8 @@ func exact(path string) string {
 	return path
 }
 
+// ready tells whether requests can be answered. A replica that is away is told
+// of and no reason to take this process out: the primary is asked instead.
 func (r *Routes) ready(w http.ResponseWriter, q *http.Request) {
 	if err := r.DB.Ping(q.Context()); err != nil {
 		r.Log.Error("not ready", "err", err)
@@ -134,4 +136,7 @@ func (r *Routes) ready(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	w.Write([]byte("ready\n"))
+	if there, answers := r.DB.Replicated(); there && !answers {
+		w.Write([]byte("the replica does not answer: staff's searches and reports are read from the primary\n"))
+	}
 }

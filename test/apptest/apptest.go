@@ -102,6 +102,12 @@ func New(t *testing.T, engine string, opts ...Option) *World {
 	return start(t, dbtest.Migrated(t, engine, atrium.Schemas()), filepath.Join(t.TempDir(), "atrium.key"), clocktest.New(), nil, opts...)
 }
 
+// On is New on a database that is there.
+func On(t *testing.T, dbURL string, opts ...Option) *World {
+	t.Helper()
+	return start(t, dbURL, filepath.Join(t.TempDir(), "atrium.key"), clocktest.New(), nil, opts...)
+}
+
 // Another starts a second process' worth of the program on the same database,
 // key, clock and mail server.
 func (w *World) Another(opts ...Option) *World {
