@@ -154,8 +154,9 @@ func (s *story) visit(who, accountName string) (access.Session, access.Membershi
 	s.try(err)
 	by := u.As(from().IP, from().Agent)
 	var t access.Token
-	s.try(s.DB.WriteGlobal(s.ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
-		t, err = access.NewSession(s.ctx, tx, u.ID, false, by)
+	s.try(s.DB.WriteGlobal(s.ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		in, err := access.NewSession(s.ctx, tx, u.ID, false, by)
+		t = in.Token
 		return err
 	}))
 	session, m, err := access.FindMembership(s.ctx, s.DB, access.DefaultLives(), t, s.accounts[accountName], by.IP, by.Agent)

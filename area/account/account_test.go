@@ -55,7 +55,7 @@ func (w world) user(name string) access.Self {
 		if err != nil {
 			return err
 		}
-		t, err = access.NewSession(w.Context(), tx, u.ID, false, access.Actor{})
+		t, err = accesstest.Session(w.Context(), tx, u.ID, false, access.Actor{})
 		return err
 	})
 	w.must(err)
@@ -76,7 +76,7 @@ func (w world) enter(me access.Self, a id.Account) access.To[access.Profile] {
 	w.Helper()
 	var t access.Token
 	w.must(w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) (err error) {
-		t, err = access.NewSession(w.Context(), tx, me.User().ID, false, me.Actor())
+		t, err = accesstest.Session(w.Context(), tx, me.User().ID, false, me.Actor())
 		return err
 	}))
 	_, m, err := access.FindMembership(w.Context(), w.db, access.DefaultLives(), t, a, "192.0.2.1", "Firefox")
@@ -253,7 +253,7 @@ func TestOnlyHoldersOfProfileSeeTheDetails(t *testing.T) {
 		}, db.LockUser(bob.User().ID)))
 		var token access.Token
 		w.must(w.db.WriteGlobal(w.Context(), db.Lock{}, func(tx *db.Tx) (err error) {
-			token, err = access.NewSession(w.Context(), tx, bob.User().ID, false, bob.Actor())
+			token, err = accesstest.Session(w.Context(), tx, bob.User().ID, false, bob.Actor())
 			return err
 		}))
 		_, m, err := access.FindMembership(w.Context(), w.db, access.DefaultLives(), token, in.Account(), "", "")

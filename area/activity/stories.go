@@ -79,6 +79,7 @@ var stories = map[string]story{
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
 	"session.ended":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged a browser out") }, nil},
+	"browser.new":            {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in with a new browser") }, nil},
 	"session.proved":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("proved again who they are") }, nil},
 	"sessions.ended":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged all other browsers out") }, nil},
 	"profile.changed":        {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("changed their profile") }, nil},
@@ -135,6 +136,7 @@ var stories = map[string]story{
 	"staff.two-step-began":    {Office, func(p ui.Printer, _ Entry) string { return p.T("asked for a key for an authenticator app") }, nil},
 	"staff.two-step-on":       {Office, func(p ui.Printer, _ Entry) string { return p.T("turned on two-step login") }, nil},
 	"staff.two-step-replaced": {Office, func(p ui.Printer, _ Entry) string { return p.T("put another authenticator app in place of theirs") }, nil},
+	"staff.browser-new":       {Office, func(p ui.Printer, _ Entry) string { return p.T("logged in with a new browser") }, nil},
 	"staff.two-step-codes":    {Office, func(p ui.Printer, _ Entry) string { return p.T("made new recovery codes") }, nil},
 	"staff.two-step-recovery": {Office, func(p ui.Printer, _ Entry) string { return p.T("used a recovery code") }, nil},
 

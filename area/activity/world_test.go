@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
@@ -67,7 +68,7 @@ func (w world) login(first string) (u id.User, t access.Token) {
 			return err
 		}
 		u = made.ID
-		t, err = access.NewSession(w.Context(), tx, u, false, access.Actor{})
+		t, err = accesstest.Session(w.Context(), tx, u, false, access.Actor{})
 		return err
 	})
 	return u, t

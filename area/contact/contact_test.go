@@ -11,6 +11,7 @@ import (
 
 	"atrium/area/contact"
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/address"
 	"atrium/base/audit"
 	"atrium/base/db"
@@ -92,7 +93,7 @@ func (o office) person(first string) (t access.Token, u id.User) {
 		made, err := access.NewUser(o.Context(), tx, e, "", access.User{FirstName: first, Language: "en", TimeZone: "UTC"})
 		if err == nil {
 			u = made.ID
-			t, err = access.NewSession(o.Context(), tx, u, false, made.As("192.0.2.1", ""))
+			t, err = accesstest.Session(o.Context(), tx, u, false, made.As("192.0.2.1", ""))
 		}
 		return err
 	})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
@@ -75,7 +76,7 @@ func (w world) ann() (first, other access.To[access.Emails]) {
 				return err
 			}
 		}
-		t, err = access.NewSession(w.Context(), tx, u.ID, false, access.Actor{})
+		t, err = accesstest.Session(w.Context(), tx, u.ID, false, access.Actor{})
 		return err
 	}))
 	enter := func(a id.Account) access.To[access.Emails] {

@@ -98,7 +98,7 @@ func (c Client) reset(q *web.Request, by access.Actor) (web.Reply, error) {
 	case err != nil:
 		return deadReset(q, next, err)
 	}
-	return web.Done(withNext("/login", next), q.Printer().T("Your password was changed. Log in with the new one.")), nil
+	return web.Known{Then: web.Done(withNext("/login", next), q.Printer().T("Your password was changed. Log in with the new one."))}, nil
 }
 
 func (c Client) askConfirm(q *web.Request, _ access.Actor) (web.Reply, error) {

@@ -191,6 +191,9 @@ func (l *Login) undo(ctx context.Context, tx *db.Tx, link access.Link, me access
 	if err != nil {
 		return err
 	}
+	if err := access.ForgetBrowsers(ctx, tx, u.Holder(), access.Actor{}); err != nil {
+		return err
+	}
 	me.Email = former.Typed
 	entry := audit.Entry{Action: "email.undone", Subject: former.Typed, Before: u.Email, After: sessionsEnded{ended}}
 	if err := audit.Write(ctx, tx, access.Elsewhere(me), entry); err != nil {

@@ -35,6 +35,7 @@ func New(d *db.DB, j *job.Jobs, m *mail.Mail, p *access.Passwords, two *access.T
 	job.Hear(j, "login.moved", l.moved)
 	job.Hear(j, "login.wanted", l.wanted)
 	job.Hear(j, "login.recovery", l.tellRecovery)
+	job.Hear(j, "login.browser", l.tellBrowser)
 	job.Every(j, "login.sweep", time.Hour, func(ctx context.Context) error { return access.SweepSessions(ctx, d, l.lives(ctx)) })
 	return l
 }
@@ -55,9 +56,9 @@ func (l *Login) LogIn(ctx context.Context, by access.Actor, email, password stri
 	}
 	var opened access.Opened
 	err = l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
-		me := u.As(by.IP, by.Agent)
+		me := u.At(by)
 		opened = access.Opened{}
-		opened.Session, err = replaceSession(ctx, tx, me, w.Remember, old)
+		opened.Session, err = l.replaceSession(ctx, tx, me, w.Remember, old)
 		if fault.CodeOf(err) == access.StepNeeded {
 			if opened.Step, err = l.twoStep.Ask(ctx, tx, me, w); err != nil {
 				return err
@@ -72,13 +73,29 @@ func (l *Login) LogIn(ctx context.Context, by access.Actor, email, password stri
 	return opened, err
 }
 
-// replaceSession gives a browser a new session instead of the one it had.
-func replaceSession(ctx context.Context, tx *db.Tx, me access.Actor, remember bool, old access.Token) (access.Token, error) {
-	t, err := access.NewSession(ctx, tx, me.User, remember, me)
+// replaceSession gives a browser a new session instead of the one it had. Whose
+// browser was not known to them is told by mail.
+func (l *Login) replaceSession(ctx context.Context, tx *db.Tx, me access.Actor, remember bool, old access.Token) (access.Token, error) {
+	in, err := access.NewSession(ctx, tx, me.User, remember, me)
 	if err != nil {
 		return access.Token{}, err
 	}
-	return t, access.EndToken(ctx, tx, old)
+	if in.NewBrowser {
+		if err := l.jobs.Tell(ctx, tx, access.NewBrowser(me, tx.Now())); err != nil {
+			return access.Token{}, err
+		}
+	}
+	return in.Token, access.EndToken(ctx, tx, old)
+}
+
+// tellBrowser mails whoever's login was opened in a new browser.
+func (l *Login) tellBrowser(ctx context.Context, f access.BrowserNew) error {
+	return l.forUser(ctx, f.User, func(tx *db.Tx, u access.User) error {
+		if err := audit.Write(ctx, tx, access.Elsewhere(u.As(f.IP, f.Agent)), audit.Entry{Action: "browser.new", Subject: u.Email}); err != nil {
+			return err
+		}
+		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).newBrowser(f))
+	})
 }
 
 // LogOut ends the session of this browser.

@@ -134,6 +134,16 @@ func (w letters) recoveryUsed(f access.RecoveryUsed) mail.Letter {
 		w.notYou(), mail.Button(w.T("Password & two-step login"), w.url("/me/security")))
 }
 
+func (w letters) newBrowser(f access.BrowserNew) mail.Letter {
+	return w.letter("browser.new", w.T("Log in from a new browser"),
+		mail.P(w.T("Your login %s was opened on %s in a browser in which you had not logged in before: %s, from %s.", w.user.Email, w.DateTime(f.At), w.Browser(f.Agent), f.IP)),
+		mail.P(w.T("Was it you? Then there is nothing to do.")),
+		mail.P(w.T("Was it not you? Set a new password at once, which logs out every browser, and tell us.")),
+		mail.Button(w.T("Set a new password"), w.url("/forgot")),
+		mail.P(w.T("The browsers that are logged in, and a way to log them out, are under Sessions:")),
+		mail.Button(w.T("Sessions"), w.url("/me/sessions")))
+}
+
 func (w letters) notYou() mail.Block {
 	return mail.P(w.T("Was it not you? Set a new password at once, and tell us."))
 }

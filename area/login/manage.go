@@ -197,6 +197,9 @@ func (l *Login) LogOutEverywhere(ctx context.Context, in manages, u id.User) (en
 		if ended, err = access.EndSessions(ctx, tx, u, 0); err != nil {
 			return err
 		}
+		if err := access.ForgetBrowsers(ctx, tx, user.Holder(), access.Actor{}); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "user.logged-out", Subject: user.Email, After: sessionsEnded{ended}})
 	})
 	return ended, err

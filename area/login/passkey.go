@@ -34,7 +34,7 @@ func (l *Login) LogInWithPasskey(ctx context.Context, by access.Actor, browser a
 		if err != nil {
 			return err
 		}
-		if t, err = replaceSession(ctx, tx, me, remember, old); err != nil {
+		if t, err = l.replaceSession(ctx, tx, me, remember, old); err != nil {
 			return err
 		}
 		return openedBy(ctx, tx, me, s)
@@ -81,7 +81,7 @@ func (l *Login) FinishWithPasskey(ctx context.Context, in access.Step, a access.
 		if err != nil {
 			return err
 		}
-		if t, err = replaceSession(ctx, tx, passed.Actor, in.Wish().Remember, old); err != nil {
+		if t, err = l.replaceSession(ctx, tx, passed.Actor, in.Wish().Remember, old); err != nil {
 			return err
 		}
 		return openedBy(ctx, tx, passed.Actor, s)

@@ -75,14 +75,19 @@ func (l *Login) Register(ctx context.Context, by access.Actor, r Registration, o
 		if err != nil {
 			return err
 		}
-		me := u.As(by.IP, by.Agent)
+		me := u.At(by)
 		if err := audit.Write(ctx, tx, access.Elsewhere(me), audit.Entry{Action: "login.created", Subject: u.Email}); err != nil {
 			return err
 		}
 		if account, err = open(ctx, tx, me, u, r); err != nil {
 			return err
 		}
-		if t, err = replaceSession(ctx, tx, me, false, old); err != nil {
+		in, err := access.NewSession(ctx, tx, u.ID, false, me)
+		if err != nil {
+			return err
+		}
+		t = in.Token
+		if err := access.EndToken(ctx, tx, old); err != nil {
 			return err
 		}
 		return l.jobs.Tell(ctx, tx, access.LoginCreated{User: u.ID})

@@ -128,7 +128,7 @@ func (l *Login) Reset(ctx context.Context, by access.Actor, t access.Token, pass
 				return err
 			}
 		}
-		return l.setPassword(ctx, tx, u, u.As(by.IP, by.Agent), newPassword{hash: hash, action: "password.reset"})
+		return l.setPassword(ctx, tx, u, u.At(by), newPassword{hash: hash, action: "password.reset"})
 	})
 }
 
@@ -148,13 +148,21 @@ type newPassword struct {
 }
 
 // setPassword stores a new password, ends the other sessions and every link
-// that somebody else may have asked for, and tells the person.
+// that somebody else may have asked for, and tells the person. The browser where
+// it was set is known from then on, so that nobody's tries lock it out, and all
+// others are not.
 func (l *Login) setPassword(ctx context.Context, tx *db.Tx, u access.User, me access.Actor, p newPassword) error {
 	if err := access.SetPassword(ctx, tx, u.ID, p.hash); err != nil {
 		return err
 	}
 	ended, err := access.EndSessions(ctx, tx, u.ID, p.keep)
 	if err != nil {
+		return err
+	}
+	if err := access.ForgetBrowsers(ctx, tx, u.Holder(), me); err != nil {
+		return err
+	}
+	if _, err := access.Meet(ctx, tx, u.Holder(), me); err != nil {
 		return err
 	}
 	if err := l.kill(ctx, tx, u.ID, access.Reset, access.Changing); err != nil {

@@ -25,12 +25,16 @@ func (l *Login) EndSession(ctx context.Context, me access.Self, s access.Session
 	})
 }
 
-// EndOthers logs all other sessions out and tells how many there were.
+// EndOthers logs all other sessions out and tells how many there were. Their
+// browsers are not known to the user any more.
 func (l *Login) EndOthers(ctx context.Context, me access.Self) (int64, error) {
 	u := me.User()
 	var ended int64
 	err := l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
 		if ended, err = access.EndSessions(ctx, tx, u.ID, me.Session().ID); err != nil {
+			return err
+		}
+		if err := access.ForgetBrowsers(ctx, tx, u.Holder(), me.Actor()); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "sessions.ended", Subject: u.Email, After: sessionsEnded{ended}})

@@ -41,7 +41,7 @@ func (l *Login) FinishLogIn(ctx context.Context, in access.Step, code string, ol
 		if f.Passed, err = l.twoStep.Pass(ctx, tx, in, c); err != nil {
 			return err
 		}
-		if f.Session, err = replaceSession(ctx, tx, f.Actor, in.Wish().Remember, old); err != nil {
+		if f.Session, err = l.replaceSession(ctx, tx, f.Actor, in.Wish().Remember, old); err != nil {
 			return err
 		}
 		if err := audit.Write(ctx, tx, access.Elsewhere(f.Actor), audit.Entry{Action: "session.opened", Subject: u.Email}); err != nil {

@@ -113,13 +113,15 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 		if err != nil {
 			return err
 		}
-		in := in.By(u.As(in.Actor().IP, in.Actor().Agent))
+		in := in.By(u.At(in.Actor()))
 		if err := access.EndToken(ctx, tx, old); err != nil {
 			return err
 		}
-		if t, err = access.NewSession(ctx, tx, u.ID, false, in.Actor()); err != nil {
+		admitted, err := access.NewSession(ctx, tx, u.ID, false, in.Actor())
+		if err != nil {
 			return err
 		}
+		t = admitted.Token
 		if err := s.Jobs.Tell(ctx, tx, access.LoginCreated{User: u.ID}); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email,
 	if err != nil {
 		return access.Opened{}, err
 	}
-	in = in.By(u.As(in.Actor().IP, in.Actor().Agent))
+	in = in.By(u.At(in.Actor()))
 	var opened access.Opened
 	var already error
 	err = s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
@@ -79,8 +79,14 @@ func (s *Sharing) AcceptWithStep(ctx context.Context, in access.Invited, step ac
 // enter opens a session in place of the browser's old one and accepts. That
 // somebody is a member already is no reason not to let them in.
 func (s *Sharing) enter(ctx context.Context, tx *db.Tx, in access.Invited, u access.User, old access.Token) (t access.Token, already, err error) {
-	if t, err = access.NewSession(ctx, tx, u.ID, false, in.Actor()); err != nil {
+	admitted, err := access.NewSession(ctx, tx, u.ID, false, in.Actor())
+	if err != nil {
 		return t, nil, err
+	}
+	if t = admitted.Token; admitted.NewBrowser {
+		if err := s.Jobs.Tell(ctx, tx, access.NewBrowser(in.Actor(), tx.Now())); err != nil {
+			return t, nil, err
+		}
 	}
 	if err := access.EndToken(ctx, tx, old); err != nil {
 		return t, nil, err

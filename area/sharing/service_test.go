@@ -10,6 +10,7 @@ import (
 
 	"atrium/area/sharing"
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/audit"
 	"atrium/base/clock/clocktest"
 	"atrium/base/db"
@@ -86,7 +87,7 @@ func (o office) person(first string) access.Token {
 	o.do(func(tx *db.Tx) error {
 		u, err := access.NewUser(o.t.Context(), tx, e, "", access.User{FirstName: first, Language: "en", TimeZone: "UTC"})
 		if err == nil {
-			token, err = access.NewSession(o.t.Context(), tx, u.ID, false, u.As("192.0.2.1", ""))
+			token, err = accesstest.Session(o.t.Context(), tx, u.ID, false, u.As("192.0.2.1", ""))
 		}
 		return err
 	})

@@ -117,7 +117,7 @@ func (c Client) setPassword(q *web.Request, by access.Actor) (web.Reply, error) 
 	if err != nil {
 		return nil, err
 	}
-	return web.Done("/staff/login", q.Printer().T("Your password is set. Log in with it.")), nil
+	return web.Known{Then: web.Done("/staff/login", q.Printer().T("Your password is set. Log in with it."))}, nil
 }
 
 // token reads the link's; what can't be one finds nothing.

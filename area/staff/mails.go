@@ -68,6 +68,12 @@ func (w letters) recoveryRenewed(at time.Time) mail.Letter {
 		mail.P(w.T("New recovery codes were made for the staff login %s on %s. The former ones no longer work.", w.person.Email, w.DateTime(at))), w.notYou())
 }
 
+func (w letters) newBrowser(at time.Time, by access.Actor) mail.Letter {
+	return w.letter("staff.browser.new", w.T("Log in from a new browser"),
+		mail.P(w.T("The staff login %s was opened on %s in a browser in which you had not logged in before: %s, from %s.", w.person.Email, w.DateTime(at), w.Browser(by.Agent), by.IP)),
+		mail.P(w.T("Was it you? Then there is nothing to do.")), w.notYou())
+}
+
 func (w letters) recoveryUsed(f access.RecoveryUsed) mail.Letter {
 	return w.letter("staff.two-step.recovery", w.T("A recovery code was used"),
 		mail.P(w.T("Somebody, probably you, logged in to the staff area as %s on %s with the password and a recovery code, with %s from %s.",

@@ -35,6 +35,9 @@ func (s *Staff) EndOthers(ctx context.Context, in access.Staff[access.OwnLogin])
 		if ended, err = access.EndOtherStaffSessions(ctx, tx, in.Seat()); err != nil {
 			return err
 		}
+		if err := access.ForgetBrowsers(ctx, tx, p.Holder(), in.Actor()); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "staff.sessions-ended", Subject: p.Email})
 	})
 	return ended, err

@@ -134,6 +134,12 @@ func (s *Staff) SetPassword(ctx context.Context, t access.Token, password string
 		if err != nil {
 			return dead(err)
 		}
+		if err := access.ForgetBrowsers(ctx, tx, p.Holder(), by); err != nil {
+			return err
+		}
+		if _, err := access.Meet(ctx, tx, p.Holder(), by); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, access.Elsewhere(p.As(by.IP, by.Agent)), audit.Entry{Action: "staff.password", Subject: p.Email})
 	})
 }
@@ -155,7 +161,7 @@ func (s *Staff) LogIn(ctx context.Context, email, password, next string, by acce
 	if err != nil {
 		return access.Token{}, err
 	}
-	by = p.As(by.IP, by.Agent)
+	by = p.At(by)
 	var t access.Token
 	err = s.db.WriteGlobal(ctx, db.LockStaff(p.ID), func(tx *db.Tx) (err error) {
 		if t, err = s.twoStep.AskStaff(ctx, tx, by, access.Wish{Next: next}); err != nil {

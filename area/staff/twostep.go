@@ -53,16 +53,33 @@ type codesLeft struct {
 	Left int64 `json:"recovery codes left"`
 }
 
-// open gives a browser a session in place of the one it had.
+// open gives a browser a session in place of the one it had. Whose browser was not
+// known to them is told by mail.
 func (s *Staff) open(ctx context.Context, tx *db.Tx, by access.Actor, had access.Token) (access.Token, error) {
-	t, err := access.NewStaffSession(ctx, tx, by.Staff, by)
+	in, err := access.NewStaffSession(ctx, tx, by.Staff, by)
 	if err != nil {
-		return t, err
+		return in.Token, err
 	}
 	if err := access.EndStaffToken(ctx, tx, had); err != nil {
-		return t, err
+		return in.Token, err
 	}
-	return t, audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "staff.login", Subject: by.Email})
+	if in.NewBrowser {
+		if err := s.tellBrowser(ctx, tx, by); err != nil {
+			return in.Token, err
+		}
+	}
+	return in.Token, audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "staff.login", Subject: by.Email})
+}
+
+func (s *Staff) tellBrowser(ctx context.Context, tx *db.Tx, by access.Actor) error {
+	p, err := access.FindStaff(ctx, tx, by.Staff)
+	if err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "staff.browser-new", Subject: p.Email}); err != nil {
+		return err
+	}
+	return s.mail.Send(ctx, tx, s.to(ctx, tx, p.StaffPerson).newBrowser(tx.Now(), by))
 }
 
 // Setup finds the key that waits for its first code in this browser, NotFound if

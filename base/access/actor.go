@@ -27,6 +27,9 @@ type Actor struct {
 	Email string
 	IP    string
 	Agent string // the browser's User-Agent, shortened
+	// Browser is the secret that the browser is known by to those who have logged in
+	// with it: see Meet. The zero Token is no browser.
+	Browser Token
 	// Behalf is the name of the owner as whom staff are logged in; User is then
 	// that owner. "" otherwise.
 	Behalf string

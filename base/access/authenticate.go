@@ -23,19 +23,20 @@ func (p *Passwords) Authenticate(ctx context.Context, d *db.DB, address, passwor
 	if !ok {
 		email = Email{Key: Fold(strings.TrimSpace(address))}
 	}
-	if err := countLogin(ctx, d, email, by); err != nil {
+	try, err := countLogin(ctx, d, users, email, by)
+	if err != nil {
 		return User{}, err
 	}
-	u, err := p.checkLogin(ctx, d, email, password, by)
+	u, err := p.checkLogin(ctx, d, email, password, try)
 	if fault.Is(err, fault.Conflict) {
-		u, err = p.checkLogin(ctx, d, email, password, by) // another log in has just hashed it anew
+		u, err = p.checkLogin(ctx, d, email, password, try) // another log in has just hashed it anew
 	}
 	return u, err
 }
 
 // checkLogin finds the user and hashes the password anew if that is due:
 // Conflict when somebody else was quicker.
-func (p *Passwords) checkLogin(ctx context.Context, d *db.DB, e Email, password string, by Actor) (User, error) {
+func (p *Passwords) checkLogin(ctx context.Context, d *db.DB, e Email, password string, try tally) (User, error) {
 	u, hash, err := findLogin(ctx, d, e)
 	if err != nil {
 		return User{}, err
@@ -63,7 +64,7 @@ func (p *Passwords) checkLogin(ctx context.Context, d *db.DB, e Email, password 
 				return fault.Conflictf("Your password was changed meanwhile.")
 			}
 		}
-		return loginHere().Reset(ctx, tx, here(by, e))
+		return try.reset(ctx, tx)
 	})
 	u.proof = proofOf(now)
 	return u, err

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/db"
 	"atrium/base/id"
 )
@@ -36,7 +37,7 @@ func crowd(b *testing.B) (d *db.DB, account id.Account, owner id.User, session a
 			case n == 0:
 				owner = u.ID
 				if account, err = access.OpenAccount(ctx, tx, owner, access.NewAccount{Name: "Acme", Language: "en", TimeZone: "UTC"}); err == nil {
-					session, err = access.NewSession(ctx, tx, owner, true, access.Actor{})
+					session, err = accesstest.Session(ctx, tx, owner, true, access.Actor{})
 				}
 			case n < 10:
 				err = access.AddMember(ctx, tx, account, u.ID, access.Everything, "")

@@ -93,11 +93,14 @@ func (w world) logIn(u User, remember bool) Token {
 	w.t.Helper()
 	var t Token
 	w.do(func(tx *db.Tx) (err error) {
-		t, err = NewSession(w.t.Context(), tx, u.ID, remember, u.As("192.0.2.1", "Firefox"))
+		t, err = tokenOf(NewSession(w.t.Context(), tx, u.ID, remember, u.As("192.0.2.1", "Firefox")))
 		return err
 	})
 	return t
 }
+
+// tokenOf is the token alone of who was let in.
+func tokenOf(in Admitted, err error) (Token, error) { return in.Token, err }
 
 // at is what a door reads of a session in an account.
 func (w world) at(t Token, a id.Account) (Session, Membership) {

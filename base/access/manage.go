@@ -93,6 +93,9 @@ func forgetHolder(ctx context.Context, tx *db.Tx, h Holder) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE realm = $1 AND person_id = $2`, string(h.realm), h.person); err != nil {
 		return err
 	}
+	if err := ForgetBrowsers(ctx, tx, h, Actor{}); err != nil {
+		return err
+	}
 	return dropPending(ctx, tx, h)
 }
 

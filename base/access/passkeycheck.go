@@ -106,6 +106,7 @@ type Shown struct {
 	count  int64
 	prompt prompt
 	answer spending
+	tries  tally // of who logs in by it alone
 }
 
 // User is whose passkey it is.
@@ -120,13 +121,21 @@ func passkeyTries() Limit {
 
 // CheckLogIn finds out whose passkey was shown, as it was asked for by AskLogIn:
 // the authenticator has made sure who uses it. It is Invalid with
-// one of the codes of passkeys, and after thirty from one network in a
-// quarter of an hour TooMany. With CopiedPasskey it tells whose.
+// one of the codes of passkeys, and after thirty in a quarter of an hour TooMany:
+// from one network or, if somebody has logged in with it before, in this browser. With CopiedPasskey it tells whose.
 func (p *Passkeys) CheckLogIn(ctx context.Context, browser Token, by Actor, a Answer) (Shown, error) {
-	if err := passkeyTries().Count(ctx, p.db, by.Network()); err != nil {
+	tries := tally{passkeyTries(), by.Network()}
+	known, err := knownBrowser(ctx, p.db, by)
+	if err != nil {
 		return Shown{}, err
 	}
-	return p.check(ctx, toLogIn(browser), a, func(lib *webauthn.WebAuthn, q sealedQuestion, said *protocol.ParsedCredentialAssertionData) (keyring, *webauthn.Credential, error) {
+	if known {
+		tries.key = by.Browser.Hash()
+	}
+	if err := tries.count(ctx, p.db); err != nil {
+		return Shown{}, err
+	}
+	s, err := p.check(ctx, toLogIn(browser), a, func(lib *webauthn.WebAuthn, q sealedQuestion, said *protocol.ParsedCredentialAssertionData) (keyring, *webauthn.Credential, error) {
 		var ring keyring
 		_, c, err := lib.ValidatePasskeyLogin(func(rawID, _ []byte) (_ webauthn.User, err error) {
 			ring, err = p.owner(ctx, encode(&webauthn.Credential{ID: rawID}).credential)
@@ -134,6 +143,8 @@ func (p *Passkeys) CheckLogIn(ctx context.Context, browser Token, by Actor, a An
 		}, q.Session, said)
 		return ring, c, err
 	})
+	s.tries = tries
+	return s, err
 }
 
 // owner is the user whose passkey that is, and it alone.
@@ -246,9 +257,9 @@ func LetIn(ctx context.Context, tx *db.Tx, s Shown, browser Token, by Actor) (Ac
 	if err := s.spend(ctx, tx, toLogIn(browser)); err != nil {
 		return Actor{}, err
 	}
-	me := s.user.As(by.IP, by.Agent)
+	me := s.user.At(by)
 	me.stepped = true
-	return me, passkeyTries().Reset(ctx, tx, by.Network())
+	return me, s.tries.reset(ctx, tx)
 }
 
 // PassWith is Pass with a passkey in place of a code.

@@ -59,6 +59,9 @@ func (s Self) Act() Act { return Elsewhere(s.Actor()) }
 // Self is the proof of a session.
 func (s Session) Self(ip, agent string) Self { return Self{s, s.User.As(ip, agent)} }
 
+// In is the proof in the browser that is known by this secret.
+func (s Self) In(browser Token) Self { s.actor.Browser = browser; return s }
+
 const sessionColumns = `s.token_hash, s.id, s.remember, s.agent, s.ip, s.created_at, s.seen_at, s.proved_at, ` + userColumns
 
 func (s *Session) targets() []any {
@@ -122,26 +125,30 @@ func FindMembership(ctx context.Context, d *db.DB, l Lives, t Token, account id.
 	return s.Session, s.m, s.alive(l, d.Clock().Now())
 }
 
-// NewSession logs a user in, under the user's lock. It always makes a new token;
+// NewSession logs a user in, under the user's lock, who is known by their browser
+// from then on, and tells whether they were not. It always makes a new token;
 // end the browser's old session with EndToken in the same transaction. Who was
 // let in by a password that is no longer the user's is refused as by
 // Authenticate; who has two-step login on and gave no code, with the code
 // StepNeeded.
-func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Actor) (Token, error) {
+func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Actor) (in Admitted, err error) {
 	g, err := db.One(ctx, tx, scanGuard, `SELECT password_hash, disabled_at, two_step_at FROM users WHERE id = $1`, u)
 	if fault.Is(err, fault.NotFound) { // deleted since
 		err = wrongLogin()
 	}
 	if err != nil {
-		return Token{}, err
+		return in, err
 	}
 	if err := g.admits(a); err != nil {
-		return Token{}, err
+		return in, err
 	}
-	t := NewToken()
-	return t, tx.ExecOne(ctx, `INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at, proved_at)
+	if in.NewBrowser, err = Meet(ctx, tx, Holder{users, int64(u)}, a); err != nil {
+		return in, err
+	}
+	in.Token = NewToken()
+	return in, tx.ExecOne(ctx, `INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at, proved_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
-		t.Hash(), db.NewID[Session](tx), u, remember, a.Agent, a.IP, tx.Now())
+		in.Token.Hash(), db.NewID[Session](tx), u, remember, a.Agent, a.IP, tx.Now())
 }
 
 // TouchSession notes that the session is in use, every five minutes.
@@ -206,6 +213,9 @@ func SweepSessions(ctx context.Context, d *db.DB, l Lives) error {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM passkey_answers WHERE expires_at < $1`, now); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM browsers WHERE used_at < $1`, now.Add(-BrowserLife)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM limits WHERE started_at < $1`, now.Add(-2*24*time.Hour)); err != nil {

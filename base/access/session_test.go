@@ -355,7 +355,7 @@ func TestAStaffSessionEndsAfterThirtyMinutesAndTwelveHours(t *testing.T) {
 		w.exec(`UPDATE staff SET two_step_at = 1 WHERE id = $1`, p.ID)
 		logIn := func() (token Token) {
 			w.do(func(tx *db.Tx) (err error) {
-				token, err = NewStaffSession(t.Context(), tx, p.ID, by)
+				token, err = tokenOf(NewStaffSession(t.Context(), tx, p.ID, by))
 				return err
 			})
 			return token

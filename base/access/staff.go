@@ -44,6 +44,9 @@ func (s Staff[R]) Person() StaffPerson {
 // Actor is who acts.
 func (s Staff[R]) Actor() Actor { s.Person(); return s.actor }
 
+// In is the proof in the browser that is known by this secret.
+func (s Staff[R]) In(browser Token) Staff[R] { s.actor.Browser = browser; return s }
+
 // EnterStaff is the gate of the staff area: who has a role that holds R passes,
 // all others get Denied.
 func EnterStaff[R StaffPermission](s StaffSession, ip, agent string) (Staff[R], error) {
@@ -60,6 +63,13 @@ const StaffDeniedPrefix = "staff."
 // As makes the person the actor of what they do.
 func (p StaffPerson) As(ip, agent string) Actor {
 	return Actor{Kind: ByStaff, Staff: p.ID, Name: p.Name, Email: p.Email, IP: ip, Agent: agent, proof: p.proof}
+}
+
+// At makes the person the actor of what they do in the browser where by acts.
+func (p StaffPerson) At(by Actor) Actor {
+	a := p.As(by.IP, by.Agent)
+	a.Browser = by.Browser
+	return a
 }
 
 // StaffLinkLife is how long a set-password link works.
@@ -209,23 +219,26 @@ func SetStaffPassword(ctx context.Context, tx *db.Tx, t Token, hash string) (Sta
 
 // NewStaffSession logs a person of the staff in, by two steps and never by less:
 // without a code it refuses with the code StepNeeded.
-func NewStaffSession(ctx context.Context, tx *db.Tx, p StaffID, a Actor) (Token, error) {
+func NewStaffSession(ctx context.Context, tx *db.Tx, p StaffID, a Actor) (in Admitted, err error) {
 	g, err := db.One(ctx, tx, scanGuard, `SELECT password_hash, disabled_at, two_step_at FROM staff WHERE id = $1`, p)
 	if err != nil {
-		return Token{}, err
+		return in, err
 	}
 	if err := g.admits(a); err != nil {
-		return Token{}, err
+		return in, err
 	}
 	if !a.stepped || g.twoStep.IsZero() {
-		return Token{}, stepNeeded()
+		return in, stepNeeded()
 	}
 	if err := tx.ExecOne(ctx, `UPDATE staff SET last_login_at = $1 WHERE id = $2`, tx.Now(), p); err != nil {
-		return Token{}, err
+		return in, err
 	}
-	t := NewToken()
-	return t, tx.ExecOne(ctx, `INSERT INTO staff_sessions (token_hash, id, staff_id, agent, ip, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
-		t.Hash(), db.NewID[StaffSession](tx), p, a.Agent, a.IP, tx.Now())
+	if in.NewBrowser, err = Meet(ctx, tx, Holder{employees, int64(p)}, a); err != nil {
+		return in, err
+	}
+	in.Token = NewToken()
+	return in, tx.ExecOne(ctx, `INSERT INTO staff_sessions (token_hash, id, staff_id, agent, ip, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+		in.Token.Hash(), db.NewID[StaffSession](tx), p, a.Agent, a.IP, tx.Now())
 }
 
 // EndStaffSessions ends all sessions of a person of the staff.

@@ -17,7 +17,8 @@ func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, pa
 	if !ok {
 		email = Email{Key: Fold(strings.TrimSpace(address))}
 	}
-	if err := countStaffLogin(ctx, d, email, by); err != nil {
+	try, err := countLogin(ctx, d, employees, email, by)
+	if err != nil {
 		return StaffPerson{}, err
 	}
 	s, hash, err := FindStaffByEmail(ctx, d.Auto(), email)
@@ -45,13 +46,13 @@ func (p *Passwords) AuthenticateStaff(ctx context.Context, d *db.DB, address, pa
 				return err
 			}
 		}
-		return staffLimit(loginHere()).Reset(ctx, tx, here(by, email))
+		return try.reset(ctx, tx)
 	})
 }
 
 // CheckStaffPassword is CheckPassword for staff.
 func (p *Passwords) CheckStaffPassword(ctx context.Context, d *db.DB, me StaffID, field, password string) error {
-	if err := staffLimit(ownPassword()).Count(ctx, d, me.String()); err != nil {
+	if err := ownPassword().in(employees).Count(ctx, d, me.String()); err != nil {
 		return err
 	}
 	hash, err := db.One(ctx, d.Auto(), scanString, `SELECT password_hash FROM staff WHERE id = $1`, me)
@@ -59,20 +60,4 @@ func (p *Passwords) CheckStaffPassword(ctx context.Context, d *db.DB, me StaffID
 		return err
 	}
 	return p.same(ctx, field, password, hash)
-}
-
-// countStaffLogin counts under the limits of users, by names of their own.
-func countStaffLogin(ctx context.Context, d *db.DB, e Email, by Actor) error {
-	if err := staffLimit(loginHere()).Count(ctx, d, here(by, e)); err != nil {
-		return err
-	}
-	if err := staffLimit(loginFrom()).Count(ctx, d, by.Network()); err != nil {
-		return err
-	}
-	return staffLimit(loginTo()).Count(ctx, d, e.Key)
-}
-
-func staffLimit(l Limit) Limit {
-	l.Name = "staff-" + l.Name
-	return l
 }

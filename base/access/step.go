@@ -132,7 +132,7 @@ func (s *stepped) targets() []any {
 // factor that it began with.
 func (t *TwoStep) Step(ctx context.Context, token Token, by Actor) (Step, error) {
 	s, err := t.findStep(ctx, t.db.Auto(), token.Hash(), t.db.Clock().Now())
-	s.actor = s.user.As(by.IP, by.Agent)
+	s.actor = s.user.At(by)
 	return s, err
 }
 
@@ -154,7 +154,7 @@ func (t *TwoStep) findStep(ctx context.Context, q db.Querier, hash string, now t
 // StaffStep is Step for staff. The second factor may still have to be set up.
 func (t *TwoStep) StaffStep(ctx context.Context, token Token, by Actor) (StaffStep, error) {
 	s, err := t.findStaffStep(ctx, t.db.Auto(), token.Hash(), t.db.Clock().Now())
-	s.actor = s.person.As(by.IP, by.Agent)
+	s.actor = s.person.At(by)
 	return s, err
 }
 

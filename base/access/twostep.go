@@ -43,8 +43,10 @@ func NewTwoStep(d *db.DB, v *vault.Vault, p *Passwords, o TwoStepOptions) *TwoSt
 	return &TwoStep{d, v, p, o}
 }
 
-// wrongCodes counts by person. Only who has given the right password is asked
-// for a code, so no stranger can use it up.
+// wrongCodes counts by person, and of a browser that is known to the person by
+// that browser. Only who has given the right password is asked for a code, so no
+// stranger can use it up, and who has found the password out locks its person out
+// of no browser that they use.
 func wrongCodes() Limit {
 	return Limit{"two-step", 5, 15 * time.Minute, "That was wrong too often. Try again in %d minutes."}
 }
@@ -77,6 +79,7 @@ type Code struct {
 	now    int64 // the time step in which it came
 	slot   int   // of a recovery code, and its hash
 	hash   string
+	tries  tally
 }
 
 // Recovery tells whether it is a recovery code.
@@ -87,10 +90,19 @@ func (c Code) Recovery() bool { return c.hash != "" }
 // WrongCode; after five in a quarter of an hour it is TooMany. by is who tries:
 // someone who has given the password.
 func (t *TwoStep) Check(ctx context.Context, h Holder, by Actor, typed string) (Code, error) {
-	if err := wrongCodes().Count(ctx, t.db, h.key()); err != nil {
+	tries := tally{wrongCodes(), h.key()}
+	known, err := h.knows(ctx, t.db.Auto(), by, t.db.Clock().Now())
+	if err != nil {
+		return Code{}, err
+	}
+	if known {
+		tries.key += " " + by.Browser.Hash()
+	}
+	if err := tries.count(ctx, t.db); err != nil {
 		return Code{}, err
 	}
 	c, err := t.match(ctx, h, typed)
+	c.tries = tries
 	if fault.CodeOf(err) == WrongCode && t.o.Wrong != nil {
 		e := t.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error { return t.o.Wrong(ctx, tx, Elsewhere(by)) })
 		if e != nil {
@@ -173,7 +185,7 @@ func (t *TwoStep) Spend(ctx context.Context, tx *db.Tx, c Code) error {
 	if n == 0 {
 		return wrongCode()
 	}
-	return wrongCodes().Reset(ctx, tx, h.key())
+	return c.tries.reset(ctx, tx)
 }
 
 // TurnOff forgets everything that a person's codes are checked by. Passkeys stay,

@@ -269,7 +269,7 @@ func (f *factory) finish(in Step, c Code) (session Token, err error) {
 	return session, f.WriteGlobal(f.t.Context(), db.LockUser(in.User().ID), func(tx *db.Tx) error {
 		p, err := f.two.Pass(f.t.Context(), tx, in, c)
 		if err == nil {
-			session, err = NewSession(f.t.Context(), tx, in.User().ID, in.Wish().Remember, p.Actor)
+			session, err = tokenOf(NewSession(f.t.Context(), tx, in.User().ID, in.Wish().Remember, p.Actor))
 		}
 		return err
 	})
@@ -356,7 +356,7 @@ func TestStaffSetTwoStepLoginUpOnTheWayIn(t *testing.T) {
 			ok(t, err)
 			var token Token
 			f.do(func(tx *db.Tx) (err error) {
-				_, err = NewStaffSession(t.Context(), tx, p.ID, p.As("", ""))
+				_, err = tokenOf(NewStaffSession(t.Context(), tx, p.ID, p.As("", "")))
 				is(t, err, fault.Denied, StepNeeded)
 				token, err = f.two.AskStaff(t.Context(), tx, p.As("", ""), Wish{})
 				return err
@@ -392,7 +392,7 @@ func TestStaffSetTwoStepLoginUpOnTheWayIn(t *testing.T) {
 		}
 		var session Token
 		f.do(func(tx *db.Tx) (err error) {
-			session, err = NewStaffSession(t.Context(), tx, f.stan.ID, by)
+			session, err = tokenOf(NewStaffSession(t.Context(), tx, f.stan.ID, by))
 			return err
 		})
 		_, err = FindStaffSession(t.Context(), f.DB, DefaultLives(), session)

@@ -33,6 +33,13 @@ func (u User) As(ip, agent string) Actor {
 	return Actor{Kind: ByUser, User: u.ID, Name: u.Name(), Email: u.Email, IP: ip, Agent: agent, proof: u.proof}
 }
 
+// At makes the user the actor of what they do in the browser where by acts.
+func (u User) At(by Actor) Actor {
+	a := u.As(by.IP, by.Agent)
+	a.Browser = by.Browser
+	return a
+}
+
 const userColumns = `u.id, u.email, u.first_name, u.last_name, u.language, u.time_zone, u.verified_at, u.disabled_at, u.created_at, u.two_step_at`
 
 func (u *User) targets() []any {

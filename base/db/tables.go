@@ -49,6 +49,7 @@ func Tables() []Table {
 		{"sessions", Control},
 		{"passkeys", Control},
 		{"passkey_answers", Control},
+		{"browsers", Control},
 		{"staff_sessions", Control},
 		{"user_tokens", Control},
 		{"staff_tokens", Control},

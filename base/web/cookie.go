@@ -24,6 +24,7 @@ func (r *Routes) name(name string) string {
 func (r *Routes) cookieName() string      { return r.name("atrium") }
 func (r *Routes) staffCookieName() string { return r.name("atrium_staff") }
 func (r *Routes) visitCookieName() string { return r.name("atrium_visit") }
+func (r *Routes) browserName() string     { return r.name("atrium_browser") }
 func (r *Routes) stepName() string        { return r.name("atrium_step") }
 func (r *Routes) staffStepName() string   { return r.name("atrium_staff_step") }
 func (r *Routes) flashName() string       { return r.name("atrium_flash") }
@@ -63,6 +64,24 @@ func (q *Request) StepToken() access.Token {
 func (q *Request) StaffStepToken() access.Token {
 	t, _ := q.token(q.routes.staffStepName())
 	return t
+}
+
+// browser is the secret that the browser is known by to who has logged in with it:
+// a new one if it has none. Whoever is let in keeps it.
+func (q *Request) browser() access.Token {
+	if q.known == (access.Token{}) {
+		t, ok := q.token(q.routes.browserName())
+		if !ok || t.Account() != 0 {
+			t = access.NewToken()
+		}
+		q.known = t
+	}
+	return q.known
+}
+
+// keepBrowser has the browser keep it, for a year from now.
+func (q *Request) keepBrowser() {
+	q.setCookie(q.routes.browserName(), q.browser().Reveal(), int(access.BrowserLife.Seconds()))
 }
 
 // dropCookie deletes a cookie that the browser has sent.

@@ -111,7 +111,7 @@ func User(r *Routes) Door[access.Self] {
 		if err != nil {
 			return access.Self{}, err
 		}
-		return s.Self(q.IP(), q.Agent()), nil
+		return s.Self(q.IP(), q.Agent()).In(q.browser()), nil
 	}}
 }
 

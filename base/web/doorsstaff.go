@@ -21,7 +21,8 @@ func Staff[R access.StaffPermission](r *Routes) Door[access.Staff[R]] {
 		if err != nil {
 			return access.Staff[R]{}, err
 		}
-		return access.EnterStaff[R](s, q.IP(), q.Agent())
+		in, err := access.EnterStaff[R](s, q.IP(), q.Agent())
+		return in.In(q.browser()), err
 	}
 	return Door[access.Staff[R]]{routes: r, name: "staff:" + n.Slug(), prefix: "/staff",
 		enter: func(q *Request, _ access.Use) (access.Staff[R], error) { return enter(q) },

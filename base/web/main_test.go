@@ -110,7 +110,7 @@ func (s *site) people() {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		token, err := access.NewSession(ctx, tx, u.ID, false, u.As("127.0.0.1", ""))
+		token, err := accesstest.Session(ctx, tx, u.ID, false, u.As("127.0.0.1", ""))
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -122,7 +122,17 @@ func (l LogIn) write(q *Request) error {
 	}
 	q.setCookie(q.routes.cookieName(), l.Token.Reveal(), age)
 	q.dropCookie(q.routes.stepName())
+	q.keepBrowser()
 	return l.Then.write(q)
+}
+
+// Known has the browser keep the secret that it is known by, and goes on: to who
+// was made known to a person without logging in.
+type Known struct{ Then Reply }
+
+func (k Known) write(q *Request) error {
+	q.keepBrowser()
+	return k.Then.write(q)
 }
 
 // LogOut takes the user's session from the browser and goes on. The session
@@ -144,6 +154,7 @@ type StaffLogIn struct {
 func (l StaffLogIn) write(q *Request) error {
 	q.setCookie(q.routes.staffCookieName(), l.Token.Reveal(), 0)
 	q.dropCookie(q.routes.staffStepName())
+	q.keepBrowser()
 	return l.Then.write(q)
 }
 

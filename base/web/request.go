@@ -36,6 +36,7 @@ type Request struct {
 	card    *access.Card // of the account whose record it is about, for staff
 	visit   *access.Visit
 	printer *ui.Printer
+	known   access.Token // see browser
 
 	settings *settings.Snapshot // of when the request came
 }
@@ -215,10 +216,11 @@ func (q *Request) lives() access.Lives { return q.settings.Sessions.Lives() }
 
 // actor is who makes the request, for doors that let anyone in.
 func (q *Request) actor() access.Actor {
+	at := access.Actor{Kind: access.Anonymous, IP: q.IP(), Agent: q.Agent(), Browser: q.browser()}
 	if s, ok := q.Session(); ok {
-		return s.User.As(q.IP(), q.Agent())
+		return s.User.At(at)
 	}
-	return access.Actor{Kind: access.Anonymous, IP: q.IP(), Agent: q.Agent()}
+	return at
 }
 
 // Settings are those in force when the request came.

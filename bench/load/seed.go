@@ -41,7 +41,8 @@ func seed(ctx context.Context, url string, p plan) (entrance, error) {
 				return err
 			}
 		}
-		e.token, err = access.NewSession(ctx, tx, s.users[targetOwner], true, access.Actor{IP: "127.0.0.1", Agent: "load"})
+		in, err := access.NewSession(ctx, tx, s.users[targetOwner], true, access.Actor{IP: "127.0.0.1", Agent: "load"})
+		e.token = in.Token
 		return err
 	})
 	return e, err

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/audit"
 	"atrium/base/db"
 )
@@ -35,7 +36,7 @@ func (w *World) Crowd(first string, n int) []*Person {
 			if err := audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "login.created", Subject: u.Email}); err != nil {
 				return err
 			}
-			t, err := access.NewSession(ctx, tx, u.ID, false, by)
+			t, err := accesstest.Session(ctx, tx, u.ID, false, by)
 			if err != nil {
 				return err
 			}
