@@ -75,6 +75,9 @@ func invariants() []invariant {
 				+ (SELECT count(*) FROM staff_sessions WHERE staff_id NOT IN (SELECT id FROM staff))
 				+ (SELECT count(*) FROM staff_tokens WHERE staff_id NOT IN (SELECT id FROM staff))`)},
 		{"Every secret, recovery code and log in under way of two-step login is of somebody there is", across(twoStepStrays())},
+		{"Every browser that is known is known to somebody there is",
+			across(`SELECT count(*) FROM browsers WHERE realm = 'user' AND person_id NOT IN (SELECT id FROM users)
+				OR realm = 'staff' AND person_id NOT IN (SELECT id FROM staff)`)},
 		{"Every passkey is of a user there is", across(`SELECT count(*) FROM passkeys WHERE user_id NOT IN (SELECT id FROM users)`)},
 		{"Who has two-step login on has a secret that codes are checked by or a passkey, and nobody else has such a secret",
 			across(`SELECT (SELECT count(*) FROM users u WHERE u.two_step_at = 0 AND EXISTS (SELECT 1 FROM two_step t WHERE t.realm = 'user' AND t.person_id = u.id)

@@ -236,6 +236,8 @@ func harms() []harm {
 			sql: []string{`INSERT INTO two_step (realm, person_id, sealed, created_at) SELECT 'user', id, '', 1 FROM users WHERE email = 'ann@example.com'`}},
 		{what: "a secret of nobody", says: []string{"Every secret, recovery code"},
 			sql: []string{`INSERT INTO two_step (realm, person_id, sealed, created_at) VALUES ('staff', 5, '', 1)`}},
+		{what: "a browser known to nobody", says: []string{"Every browser that is known"},
+			sql: []string{`INSERT INTO browsers (realm, person_id, token_hash, agent, ip, created_at, used_at) VALUES ('staff', 5, 'h', '', '', 1, 1)`}},
 		{what: "a passkey of nobody", says: []string{"Every passkey is of a user"},
 			sql: []string{`INSERT INTO passkeys (credential, user_id, id, name, public_key, transports, flags, sign_count, created_at) VALUES ('c', 5, 1, '', '', '', 0, 0, 1)`}},
 		{what: "a log in under way of nobody", says: []string{"Every secret, recovery code"},

@@ -255,6 +255,7 @@ func mailsOfStaff(w *apptest.World, stan *apptest.Person) {
 	scan.Submit("main form", url.Values{"code": {vera.Code()}}).OK()
 	codes := recoveryCodes(page.Submit("form[action$='/codes']", password).OK())
 	vera.Post("/staff/logout", nil).SeeOther()
+	vera = vera.Elsewhere()
 	vera.Get("/staff/login").OK().Submit("main form", url.Values{"email": {vera.Email}, "password": {apptest.Password}}).SeeOther()
 	vera.Get("/staff/two-step?with=recovery").OK().Submit("main form", url.Values{"code": {codes[0]}}).SeeOther()
 	person := stan.Get("/staff/people").OK().Find("a:contains('Vera Staff')").AttrOr("href", "")

@@ -40,17 +40,25 @@
 // those with it that were added since. The only second step there is can't be
 // removed. A reset password leaves them.
 //
-// Tables: users, sessions, passkeys and user_tokens, in base/access.
+// A browser in which somebody has logged in, or set a new password by a mailed link,
+// is known to the login by a cookie that opens nothing. Its tries are counted for
+// itself alone, so that nobody locks the person out of it; a log in from one that is
+// not known is mailed. A new password and logging all others out make the others
+// unknown.
+//
+// Tables: users, sessions, browsers, passkeys and user_tokens, in base/access.
 //
 // Jobs: login.forgotten mails the link to set a new password; login.verify hears
 // that a login was created, here or on an invitation, and mails the link that
 // proves its address; login.moved hears that staff changed an address, tells the
 // former one and has the new one proved; login.wanted hears that staff want
-// somebody to set a password, and mails the link; login.sweep forgets what is
+// somebody to set a password, and mails the link; login.recovery and login.browser
+// hear that somebody came in by a recovery code, or with a new browser, and tell
+// them; login.sweep forgets what is
 // over.
 //
 // Mails: confirm your address, confirm your new address, a change was asked for
 // and was made (to the old one, with the undo link) or undone, set a new
 // password, set a password (asked for by staff), your password was changed,
-// two-step login and its recovery codes, a passkey was added, removed or refused.
+// a log in from a new browser, two-step login and its recovery codes, a passkey was added, removed or refused.
 package login

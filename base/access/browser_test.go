@@ -1,10 +1,13 @@
 package access
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"atrium/base/db"
+	"atrium/base/db/dbtest"
 	"atrium/fault"
 )
 
@@ -173,4 +176,32 @@ func TestBrowsersAreForgottenButTheOneAtHand(t *testing.T) {
 			t.Error("an actor without a browser is noted")
 		}
 	})
+}
+
+// What the database is asked does not tell whether there is a login either.
+func TestLoggingInAsksTheDatabaseTheSameWhetherOrNotThereIsALogin(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			var asked []string
+			d := dbtest.Open(t, engine, schemas(), func(o *db.Options) {
+				o.Trace = func(sql string, _ bool) { asked = append(asked, sql) }
+			})
+			w := world{d, t, dbtest.Clock(d)}
+			p := NewPasswords()
+			w.user("ann", hashOf(t, p, right))
+			w.user("off", "")
+			run := func(address string) []string {
+				asked = nil
+				_, err := p.Authenticate(t.Context(), d, address, "wrong", in(NewToken(), "192.0.2.1"))
+				is(t, err, fault.Invalid, WrongLogin)
+				return slices.Clone(asked)
+			}
+			known := run("ann@example.com")
+			for _, address := range []string{"nobody@example.com", "off@example.com", "no address"} {
+				if unknown := run(address); len(known) < 4 || !slices.Equal(known, unknown) {
+					t.Errorf("for a login:\n%s\nfor %s:\n%s", strings.Join(known, "\n"), address, strings.Join(unknown, "\n"))
+				}
+			}
+		})
+	}
 }

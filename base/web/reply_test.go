@@ -37,12 +37,13 @@ func TestTheSessionCookieIsTiedToTheHost(t *testing.T) {
 			name  string
 			value string
 			age   int
+			known bool // the browser is known from then on
 		}{
-			{LogIn{Token: token, Then: Redirect{To: "/x"}}, "atrium", token.Reveal(), 0},
-			{LogIn{Token: token, Remember: true, Then: Redirect{To: "/x"}}, "atrium", token.Reveal(), settings.MostRemembered * 24 * 60 * 60},
-			{LogOut{Then: Redirect{To: "/x"}}, "atrium", "", -1},
-			{StaffLogIn{Token: token, Then: Redirect{To: "/x"}}, "atrium_staff", token.Reveal(), 0},
-			{StaffLogOut{Then: Redirect{To: "/x"}}, "atrium_staff", "", -1},
+			{LogIn{Token: token, Then: Redirect{To: "/x"}}, "atrium", token.Reveal(), 0, true},
+			{LogIn{Token: token, Remember: true, Then: Redirect{To: "/x"}}, "atrium", token.Reveal(), settings.MostRemembered * 24 * 60 * 60, true},
+			{LogOut{Then: Redirect{To: "/x"}}, "atrium", "", -1, false},
+			{StaffLogIn{Token: token, Then: Redirect{To: "/x"}}, "atrium_staff", token.Reveal(), 0, true},
+			{StaffLogOut{Then: Redirect{To: "/x"}}, "atrium_staff", "", -1, false},
 		} {
 			s.answer = func(*Request) (Reply, error) { return x.reply, nil }
 			a := s.post("/do", "").is(303).has("Location", "/x")
@@ -50,8 +51,15 @@ func TestTheSessionCookieIsTiedToTheHost(t *testing.T) {
 			if got == nil || got.Value != x.value || got.MaxAge != x.age || got.Path != "/" || got.Domain != "" || !got.HttpOnly || got.Secure != c.secure || got.SameSite != http.SameSiteLaxMode {
 				t.Errorf("%s: %T sets %v", c.base, x.reply, got)
 			}
-			if n := len(a.Result().Cookies()); n != 1 {
-				t.Errorf("%T sets %d cookies", x.reply, n)
+			others := len(a.Result().Cookies()) - 1
+			if browser := a.cookie(c.prefix + "atrium_browser"); x.known {
+				others--
+				if browser == nil || browser.MaxAge != 365*24*60*60 || browser.Path != "/" || browser.Domain != "" || !browser.HttpOnly || browser.Secure != c.secure || browser.SameSite != http.SameSiteLaxMode {
+					t.Errorf("%s: %T has the browser known by %v", c.base, x.reply, browser)
+				}
+			}
+			if others != 0 {
+				t.Errorf("%T sets other cookies: %v", x.reply, a.Result().Cookies())
 			}
 			want := ""
 			if x.age < 0 {

@@ -39,6 +39,14 @@ func (w *World) Person(first string) *Person {
 		http: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// Elsewhere is the person in another browser, whose code of their app comes after
+// the last that they have shown.
+func (p *Person) Elsewhere() *Person {
+	there := p.World.Person(p.First)
+	there.Email, there.Key, there.Asks, there.shown = p.Email, p.Key, p.Asks, p.shown
+	return there
+}
+
 // Cookies are those of the person's browser.
 func (p *Person) Cookies() []*http.Cookie {
 	u, err := url.Parse(p.World.URL)

@@ -144,6 +144,31 @@ func profile(s *story) {
 	maja.see("Your password is changed.")
 }
 
+// Maja is told of the log in with a browser that is new to her login. Somebody who
+// tries her password does not lock her out of it, though nobody else gets in.
+func knownBrowsers(s *story) {
+	acme := s.Account("Nordlicht Studio GmbH", "maja")
+	maja, mallory := s.person(), s.person()
+	maja.logIn(acme.Owner)
+	maja.see("Hello, Maja!")
+	maja.letter(s.Mail.Wait(s.t, acme.Owner.Email, "Log in from a new browser"), "mail")
+	maja.click("Hello, Maja!")
+	maja.click("Log out")
+	mallory.open("/login")
+	for range 10 {
+		mallory.fill("Email address", acme.Owner.Email)
+		mallory.fill("Password", "no such password here")
+		mallory.click("Log in")
+		mallory.see("The email address or the password is wrong.")
+	}
+	mallory.logIn(acme.Owner)
+	mallory.see("That was wrong too often. Try again in 15 minutes.")
+	mallory.check("locked-out")
+	maja.logIn(acme.Owner)
+	maja.see("Hello, Maja!")
+	maja.check("let-in")
+}
+
 func sessions(s *story) {
 	acme := s.Account("Nordlicht Studio GmbH", "maja")
 	here, there := s.person(), s.person()

@@ -70,6 +70,7 @@ func TestStories(t *testing.T) {
 		{"contacts", contacts, nil},
 		{"contacts without script", contactsPlain, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
+		{"browsers", knownBrowsers, nil},
 	} {
 		t.Run(it.name, func(t *testing.T) {
 			t.Parallel()
