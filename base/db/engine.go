@@ -30,8 +30,10 @@ type session interface {
 	exec(ctx context.Context, sql string, args []any) (int64, error)
 	// fill inserts rows into columns of a table until next gives io.EOF.
 	fill(ctx context.Context, table string, columns []string, next func() ([]any, error)) error
-	commit() error         // unconfirmed if it can't be known what happened
-	rollback(discard bool) // discard closes the connection: its server takes no writes
+	commit() error // unconfirmed if it can't be known what happened
+	// rollback undoes it. discard closes the connection: its server takes no writes.
+	// An error says that what the transaction saw was never kept.
+	rollback(discard bool) error
 }
 
 // rows is what both drivers' rows have.

@@ -138,6 +138,9 @@ func meaningOfDriver(ctx context.Context, err error) meaning {
 	if errors.As(err, &u) {
 		return unknown
 	}
+	if errors.Is(err, errUndone) {
+		return clash
+	}
 	if ctx.Err() != nil {
 		return ended
 	}

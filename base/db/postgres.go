@@ -206,13 +206,14 @@ func (s *pgSession) commit() error {
 	return unconfirmed{err}
 }
 
-func (s *pgSession) rollback(discard bool) {
+func (s *pgSession) rollback(discard bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
 	defer cancel()
 	if discard {
 		s.tx.Conn().Close(ctx)
 	}
 	s.tx.Rollback(ctx) // if it fails, pgx closes the connection, which is a rollback too
+	return nil
 }
 
 // pgRows ends the statement's context with the rows.

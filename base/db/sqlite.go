@@ -21,6 +21,7 @@ import (
 type sqliteDB struct {
 	path             string
 	writing, reading *litePool
+	writers          queue
 }
 
 // sqlitePragmas hold for every connection. There is no ANALYZE and no PRAGMA
@@ -41,7 +42,7 @@ func openSQLite(ctx context.Context, path string, readers int) (engine, error) {
 	if readers <= 0 {
 		readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	s := &sqliteDB{path: path, writing: newLitePool(1, path, sqlitePragmas()), reading: newLitePool(readers, path, append(sqlitePragmas(), "query_only(1)"))}
+	s := &sqliteDB{path: path, writing: newLitePool(1, path, sqlitePragmas()), writers: queue{longest: longestGroup}, reading: newLitePool(readers, path, append(sqlitePragmas(), "query_only(1)"))}
 	if err := s.ping(ctx); err != nil {
 		return nil, errors.Join(explainFile(path, err), s.close())
 	}
@@ -68,19 +69,18 @@ func (s *sqliteDB) query(ctx context.Context, long bool, sql string, args []any)
 }
 
 func (s *sqliteDB) begin(ctx context.Context, p plan) (session, error) {
-	pool, begin := s.writing, `BEGIN IMMEDIATE`
-	if p.readOnly {
-		pool, begin = s.reading, `BEGIN`
+	if !p.readOnly {
+		return s.write(ctx, p)
 	}
-	c, err := pool.take(ctx)
+	c, err := s.reading.take(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.exec(begin, nil); err != nil {
-		pool.give(c)
+	if _, err := c.exec(`BEGIN`, nil); err != nil {
+		s.reading.give(c)
 		return nil, err
 	}
-	return &sqliteSession{c, pool, p.readOnly && p.whole}, nil
+	return &reading{sqliteSession{c, p.whole}, s.reading}, nil
 }
 
 // ping asks the writer and a reader: the first writes nothing, but finds out
@@ -132,7 +132,6 @@ func (s *sqliteDB) migrationLock() (lock.Locker, error) {
 // but for those that only read and may take long.
 type sqliteSession struct {
 	c    *liteConn
-	pool *litePool
 	long bool
 }
 
@@ -177,10 +176,8 @@ func (s *sqliteSession) fill(ctx context.Context, table string, columns []string
 	}
 }
 
-// commit leaves it open what happened when the disk fails in it.
-func (s *sqliteSession) commit() error {
-	defer s.pool.give(s.c)
-	_, err := s.c.exec(`COMMIT`, nil)
+// confirmed leaves it open what happened when the disk failed in a COMMIT.
+func confirmed(err error) error {
 	var e *liteError
 	if errors.As(err, &e) && e.code&0xff == 10 { // SQLITE_IOERR
 		return unconfirmed{err}
@@ -188,4 +185,15 @@ func (s *sqliteSession) commit() error {
 	return err
 }
 
-func (s *sqliteSession) rollback(bool) { s.pool.give(s.c) }
+// A reading is a snapshot on a reading connection.
+type reading struct {
+	sqliteSession
+	pool *litePool
+}
+
+func (r *reading) commit() error { return r.rollback(false) } // there is nothing to keep
+
+func (r *reading) rollback(bool) error {
+	r.pool.give(r.c)
+	return nil
+}

@@ -63,7 +63,7 @@ func (d *DB) transact(ctx context.Context, p plan, fn func(*Tx) error) error {
 }
 
 // attempt runs the transaction once.
-func (d *DB) attempt(ctx context.Context, p plan, fn func(*Tx) error) error {
+func (d *DB) attempt(ctx context.Context, p plan, fn func(*Tx) error) (err error) {
 	s, err := d.engine.begin(ctx, p)
 	if err != nil {
 		return translate(ctx, "BEGIN", err)
@@ -71,8 +71,11 @@ func (d *DB) attempt(ctx context.Context, p plan, fn func(*Tx) error) error {
 	tx := &Tx{d: d, s: s, readOnly: p.readOnly, whole: p.whole}
 	committing := false
 	defer func() {
-		if !committing { // also when fn panics
-			s.rollback(meaningOf(tx.broken) == readOnly)
+		if committing {
+			return
+		}
+		if unseen := s.rollback(meaningOf(tx.broken) == readOnly); unseen != nil { // also when fn panics
+			err = translate(ctx, "ROLLBACK", unseen)
 		}
 	}()
 	if err := tx.lock(ctx, p); err != nil {
