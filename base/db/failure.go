@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -37,6 +38,10 @@ const (
 	sayUnconfirmed = "We could not confirm that this was saved. Reload the page to see."
 )
 
+// comeBack is when somebody should try again: about as long as a planned
+// switch-over takes.
+const comeBack = 4 * time.Second
+
 // codes is the one table of error codes: SQLite's extended or primary ones, and
 // PostgreSQL's SQLSTATEs or their classes of two characters. Constraint names
 // play no part.
@@ -64,7 +69,9 @@ func (m meaning) fault() *fault.Error {
 	case duplicate:
 		return fault.Conflictf(sayConflict)
 	case clash, readOnly, readFile, lost, full, ended:
-		return fault.Unavailablef(sayUnavailable)
+		e := fault.Unavailablef(sayUnavailable)
+		e.RetryAfter = comeBack
+		return e
 	case unknown:
 		return fault.Unavailablef(sayUnconfirmed)
 	default:
