@@ -4,6 +4,7 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,7 @@ type who struct {
 	rights access.Rights
 	staff  access.StaffRole
 	visits bool // logged in as the owner
+	shut   bool // the account asks for two-step login, which they don't have
 }
 
 // allowed is what the door's name says about them.
@@ -60,7 +62,7 @@ func (x who) allowed(door string) bool {
 		return true
 	case "user":
 		return x.user
-	case "member":
+	case "member", "leaving":
 		return x.member
 	case "managers":
 		return x.member && x.rights.Manages()
@@ -113,6 +115,78 @@ func TestTheDoorDecidesOnEveryRouteForEverybody(t *testing.T) {
 			}
 		}
 	})
+}
+
+// open says which routes of an account stay open to a member whom its rules keep
+// out: leaving it, and no other.
+var open = []string{"GET /a/{account}/users/people/leave", "POST /a/{account}/users/people/leave"}
+
+// An account that asks for two-step login is shut to who has none, whatever they
+// may do there: every route of it answers the page that says so, the API a problem
+// with a code. Nobody else notices, and nowhere else.
+func TestARuleOfTheAccountShutsEveryRoute(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		full := acme.Member("full", access.Everything.Slugs()...)
+		mia := manager(t, w, acme, "mia")
+		stepped := acme.Member("tess", "emails")
+		stepped.TurnOnTwoStep()
+		visitor := w.Staff("vera")
+		visitor.Get("/staff/accounts/"+acme.Number.String()+"/visit").OK().Submit("main form", map[string][]string{"reason": {"To see what each route answers"}}).SeeOther()
+		paths := newPaths(t, w, acme)
+		w.Exec(`UPDATE accounts SET two_step_rule_at = 1 WHERE account_id = $1`, acme.Number)
+		all := []who{
+			{name: "owner, shut out", person: acme.Owner, user: true, member: true, shut: true, rights: access.Rights{Owner: true}},
+			{name: "manager, shut out", person: mia, user: true, member: true, shut: true, rights: access.Rights{Managing: true, Set: access.SetOf(access.NameEmails)}},
+			{name: "member with everything, shut out", person: full, user: true, member: true, shut: true, rights: access.Rights{Set: access.Everything}},
+			{name: "member with two-step login", person: stepped, user: true, member: true, rights: access.Rights{Set: access.SetOf(access.NameEmails)}},
+			{name: "stranger", person: w.Account("Other", "sam").Owner, user: true},
+			{name: "staff as the owner", person: visitor, staff: access.Administrator, member: true, visits: true, rights: access.Rights{Owner: true, Visiting: true}},
+		}
+		left := 0
+		for _, x := range all {
+			for _, row := range w.App.Routes.Rows() {
+				if row.Path == "/logout" || row.Path == "/staff/logout" || row.Path == web.VisitEnd {
+					continue // would end the walk
+				}
+				if x.shut && strings.Contains(row.Path, "{account}") && !strings.HasPrefix(row.Path, "/staff/") {
+					if slices.Contains(open, row.Method+" "+row.Path) {
+						left++
+					} else {
+						checkShut(t, x, row, paths.fill(row.Path))
+						continue
+					}
+				}
+				check(t, x, row, paths.fill(row.Path))
+			}
+		}
+		if left != 3*len(open) {
+			t.Errorf("%d routes stayed open to three people, want %v", left, open)
+		}
+	})
+}
+
+// checkShut sends what check sends: the answer is the account's rule.
+func checkShut(t *testing.T, x who, row web.Row, path string) {
+	t.Helper()
+	name := x.name + ": " + row.Method + " " + row.Path
+	var answer *apptest.Response
+	if row.Method == "GET" {
+		answer = x.person.Get(path)
+	} else {
+		answer = x.person.Post(path, map[string][]string{"no-form-has-this": {"1"}})
+	}
+	if answer.Status != http.StatusForbidden {
+		t.Errorf("%s: got %d, want 403", name, answer.Status)
+		return
+	}
+	if strings.HasPrefix(row.Path, "/api/") {
+		if !strings.Contains(answer.Body, `"code":"`+access.NeedsTwoStep+`"`) {
+			t.Errorf("%s: got %s, want a problem with the code %s", name, answer.Body, access.NeedsTwoStep)
+		}
+		return
+	}
+	answer.Says("Acme asks for two-step login").Has("main a[href^='/me/security?next=']").HasNot("nav.side")
 }
 
 // check sends a GET, or a POST whose form has a field that no form has: who gets

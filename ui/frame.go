@@ -97,6 +97,7 @@ type AccountItem struct {
 	Owner   bool   // their own: listed first
 	Current bool
 	Closed  bool
+	Shut    bool // it asks for two-step login, which they don't have
 }
 
 // The kinds of Flash, Note and Tag.

@@ -337,3 +337,28 @@ func topic(p ui.Printer, e Entry) string {
 	}
 	return p.Word(after.Topic.Label())
 }
+
+// ruleSwitched is which of the account's rules was switched on or off.
+func ruleSwitched(p ui.Printer, e Entry) string {
+	var now struct{ On bool }
+	if json.Unmarshal([]byte(e.After), &now) != nil {
+		return p.T("changed the account's access rules")
+	}
+	switch access.Rule(e.Subject) {
+	case access.TwoStepRule:
+		if now.On {
+			return p.T("switched on that everybody who works in the account needs two-step login")
+		}
+		return p.T("switched off that everybody who works in the account needs two-step login")
+	}
+	return p.T("changed the account's access rules")
+}
+
+// ruleReason is why staff switched it.
+func ruleReason(p ui.Printer, e Entry) []Change {
+	var with struct{ Reason string }
+	if json.Unmarshal([]byte(e.After), &with) != nil {
+		return nil
+	}
+	return e.reason(p, with.Reason)
+}

@@ -52,6 +52,8 @@ var stories = map[string]story{
 		return p.T("set which of the account's details only support changes")
 	}, locks},
 
+	"account.rule": {Users, ruleSwitched, ruleReason},
+
 	"contact.added":   {Account, func(p ui.Printer, e Entry) string { return p.T("added the contact %s", e.Subject) }, contactChanged},
 	"contact.changed": {Account, func(p ui.Printer, e Entry) string { return p.T("changed the contact %s", e.Subject) }, contactChanged},
 	"contact.removed": {Account, func(p ui.Printer, e Entry) string { return p.T("deleted the contact %s", e.Subject) }, contactChanged},

@@ -149,7 +149,7 @@ func (c Client) newPasskeyPage(q *web.Request, me access.Self, name string, fail
 
 // passkeysWarn leads back to the list with why something can't be done.
 func passkeysWarn(q *web.Request, err error) web.Reply {
-	return web.Redirect{To: securityPath, Flash: ui.Flash{Kind: ui.Warn, Text: q.Printer().Fault(err)}}
+	return web.Redirect{To: withNext(securityPath, back(q)), Flash: ui.Flash{Kind: ui.Warn, Text: q.Printer().Fault(err)}}
 }
 
 func (c Client) addPasskey(q *web.Request, me access.Self) (web.Reply, error) {
@@ -262,7 +262,7 @@ func (c Client) turnOffWithPasskey(q *web.Request, me access.Self) (web.Reply, e
 		return nil, err
 	}
 	err = c.Login.TurnOffWithPasskey(q.Context(), me, answer(form))
-	if onForm(err) {
+	if onForm(err) || fault.CodeOf(err) == askedFor {
 		return c.turnOffPage(q, me, err)
 	}
 	if err != nil {

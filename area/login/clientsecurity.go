@@ -9,12 +9,16 @@ import (
 	"atrium/ui"
 )
 
-const securityPath = "/me/security"
+const securityPath = web.TwoStepPath
 
 // toSecurity leads from the target of a form, typed as an address, to its page.
-func toSecurity(*web.Request, access.Self) (web.Reply, error) {
-	return web.Redirect{To: securityPath}, nil
+func toSecurity(q *web.Request, _ access.Self) (web.Reply, error) {
+	return web.Redirect{To: withNext(securityPath, back(q))}, nil
 }
+
+// back is where whoever sets two-step login up comes from, "/" for nowhere: an
+// account that asks for it. It goes along in the address of each step.
+func back(q *web.Request) string { return web.Next(q.Query("next")) }
 
 func (c Client) security(q *web.Request, me access.Self) (web.Reply, error) {
 	return c.securityPage(q, me, securityView{})
@@ -27,7 +31,7 @@ func (c Client) securityPage(q *web.Request, me access.Self, v securityView) (we
 	if err != nil {
 		return nil, err
 	}
-	v.User, v.State, v.Passkeys = me.User(), state, c.Login.Passkeys() != nil
+	v.User, v.State, v.Passkeys, v.Next = me.User(), state, c.Login.Passkeys() != nil, back(q)
 	return web.Page{Title: q.Printer().T("Password & two-step login"), Err: v.PasswordErr, Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
 }
 
@@ -53,11 +57,11 @@ func (c Client) beginTwoStep(q *web.Request, me access.Self) (web.Reply, error) 
 	err := c.Login.BeginTwoStep(q.Context(), me)
 	switch {
 	case fault.CodeOf(err) == "two-step.on":
-		return web.Redirect{To: securityPath, Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().Fault(err)}}, nil
+		return web.Redirect{To: withNext(securityPath, back(q)), Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().Fault(err)}}, nil
 	case err != nil:
 		return nil, err
 	}
-	return web.Redirect{To: "/me/security/two-step"}, nil
+	return web.Redirect{To: withNext("/me/security/two-step", back(q))}, nil
 }
 
 func (c Client) scan(q *web.Request, me access.Self) (web.Reply, error) {
@@ -71,9 +75,9 @@ func (c Client) scanPage(q *web.Request, me access.Self, failed error) (web.Repl
 		return setupOver(q, err)
 	}
 	p := q.Printer()
-	form := ui.KeyForm{P: p, Err: failed, Action: "/me/security/two-step/confirm", Key: s.Secret.Reveal(), Link: s.Link,
+	form := ui.KeyForm{P: p, Err: failed, Action: withNext("/me/security/two-step/confirm", back(q)), Key: s.Secret.Reveal(), Link: s.Link,
 		Submit: ui.Button{Label: p.T("Turn on two-step login"), Busy: p.T("Checking…")}}
-	return web.Page{Title: p.T("Turn on two-step login"), Err: failed, Secret: true, Body: func(f ui.Frame) templ.Component { return scanPage(f, form) }}, nil
+	return web.Page{Title: p.T("Turn on two-step login"), Err: failed, Secret: true, Body: func(f ui.Frame) templ.Component { return scanPage(f, form, withNext(securityPath, back(q))) }}, nil
 }
 
 // setupOver leads back when the key that was shown no longer waits for a code.
@@ -81,7 +85,7 @@ func setupOver(q *web.Request, err error) (web.Reply, error) {
 	if !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != access.SetupOver {
 		return nil, err
 	}
-	return web.Redirect{To: securityPath, Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().T("There is no key waiting to be confirmed. Begin again here.")}}, nil
+	return web.Redirect{To: withNext(securityPath, back(q)), Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().T("There is no key waiting to be confirmed. Begin again here.")}}, nil
 }
 
 func (c Client) turnOnTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
@@ -105,7 +109,7 @@ func (c Client) codesPage(q *web.Request, me access.Self, title string, codes ac
 	if err != nil {
 		return nil, err
 	}
-	v := codesView{Title: title, Codes: codes.Reveal(), Others: state.Others, Email: me.User().Email}
+	v := codesView{Title: title, Codes: codes.Reveal(), Others: state.Others, Email: me.User().Email, Next: back(q)}
 	return web.Page{Title: title, Secret: true, Body: func(f ui.Frame) templ.Component { return codesPage(f, v) }}, nil
 }
 
@@ -143,6 +147,11 @@ func (c Client) turnOffPage(q *web.Request, me access.Self, failed error) (web.R
 		return nil, err
 	}
 	v := turnOffView{App: state.App, Err: failed}
+	if v.Own, v.Shuts, err = c.Login.Asking(q.Context(), me); err != nil {
+		return nil, err
+	}
+	web.SortAccounts(p, v.Own)
+	web.SortAccounts(p, v.Shuts)
 	if keys := c.Login.Passkeys(); keys != nil {
 		question, err := keys.AskTurnOff(q.Context(), me)
 		if err != nil && !fault.Is(err, fault.NotFound) {
@@ -159,7 +168,7 @@ func (c Client) turnOffTwoStep(q *web.Request, me access.Self) (web.Reply, error
 		return nil, err
 	}
 	err = c.Login.TurnOffTwoStep(q.Context(), me, form.Text("code"))
-	if onForm(err) {
+	if onForm(err) || fault.CodeOf(err) == askedFor {
 		return c.turnOffPage(q, me, err)
 	}
 	if err != nil {

@@ -185,7 +185,8 @@ func (l *Login) RenewRecovery(ctx context.Context, me access.Self) (access.Recov
 	})
 }
 
-// TurnOffTwoStep turns two-step login off, which needs a code.
+// TurnOffTwoStep turns two-step login off, which needs a code. It is Conflict for
+// the owner of an account that asks for it; other accounts that do are then shut.
 func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string) error {
 	u := me.User()
 	c, err := l.twoStep.Check(ctx, u.Holder(), me.Actor(), code)
@@ -199,6 +200,9 @@ func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string)
 func (l *Login) turnOff(ctx context.Context, me access.Self, spend func(*db.Tx) error) error {
 	u := me.User()
 	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		if err := l.mayTurnOff(ctx, me); err != nil {
+			return err
+		}
 		if err := spend(tx); err != nil {
 			return err
 		}

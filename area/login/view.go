@@ -79,9 +79,14 @@ type securityView struct {
 	User     access.User
 	State    TwoStepState
 	Passkeys bool // browsers offer them here
+	Next     string // where setting two-step login up leads back to; "/": nowhere
 
 	PasswordErr error
 }
+
+// comes tells whether whoever looks at it comes from an account that asks for
+// two-step login.
+func (v securityView) comes() bool { return v.Next != "/" }
 
 // usesPasskeys tells whether passkeys are, or could be, a second step here.
 func (v securityView) usesPasskeys() bool { return v.Passkeys && len(v.State.Passkeys) > 0 }
@@ -96,16 +101,27 @@ type proveView struct {
 
 // turnOffView asks for the second step before two-step login is turned off.
 type turnOffView struct {
-	Form ui.PasskeyForm // without options: they have no passkey
-	App  bool
-	Err  error
+	Form  ui.PasskeyForm // without options: they have no passkey
+	App   bool
+	Own   []access.AccountInfo // accounts of theirs that ask for it, so that they can't
+	Shuts []access.AccountInfo // accounts of others that are then shut to them
+	Err   error
 }
 
 // codesView is new recovery codes.
 type codesView struct {
 	Title, Email string
 	Codes        []string
-	Others       int // sessions in other browsers
+	Others       int    // sessions in other browsers
+	Next         string // where one came from; "/": nowhere
+}
+
+// after is where the page leads once the codes are kept.
+func (v codesView) after() string {
+	if v.Next == "/" {
+		return "/me/security"
+	}
+	return v.Next
 }
 
 type sessionsView struct {

@@ -41,9 +41,11 @@ func (c Client) Routes(r *web.Routes) {
 		Only: func(x access.Rights) bool { return !x.Manages() }})
 	member.Card(20, c.peopleCard)
 	member.Get("/users/people", c.people)
-	member.Get("/users/people/leave", c.askLeave)
-	member.Post("/users/people/leave", c.leave)
 	web.JSON(member, "/membership", c.membership)
+
+	leaving := web.Leaving(r, "Who manages this account")
+	leaving.Get(web.LeavePath, c.askLeave)
+	leaving.Post(web.LeavePath, c.leave)
 
 	member.Get("/handover/{token}", c.offer)
 	member.Post("/handover/{token}/accept", c.takeOwnership)
@@ -53,6 +55,13 @@ func (c Client) Routes(r *web.Routes) {
 	owner.Fresh().Get("/handover", c.handover)
 	owner.Fresh().Post("/handover", c.offerOwnership)
 	owner.Post("/handover/cancel", c.cancelOffer)
+
+	rules := web.Owner(r, "Access rules")
+	rules.Get(rulesPath, c.rules)
+	for _, rule := range access.AllRules() {
+		rules.Get(rulePath(rule), c.toRules)
+		rules.Fresh().Post(rulePath(rule), c.setRule(rule))
+	}
 
 	guest := web.Anyone(r)
 	guest.Get("/invite/{token}", c.welcome)

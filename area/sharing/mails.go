@@ -221,3 +221,24 @@ func (p place) offerDeclined(owner access.MemberInfo, by access.Actor) mail.Lett
 		mail.Button(p.T("User Management"), p.link("/users")),
 	})
 }
+
+func (p place) needsTwoStep(m access.MemberInfo, by access.Actor) mail.Letter {
+	p = p.to(m)
+	return p.toMember(m, "rule.two-step", p.T("%s asks for two-step login", p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
+		mail.P(p.T("From now on, everybody who works in %s logs in by two steps: %s has switched that on. Your login %s does not do that yet, so the account is closed to you until it does.", p.name, p.doer(by), m.Email)),
+		mail.P(p.T("Setting it up takes a minute and an authenticator app on your phone. What you may do in the account stays as it is; your other accounts don't change.")),
+		mail.Button(p.T("Set up two-step login"), p.link("/")),
+	})
+}
+
+func (p place) ruleLifted(owner access.MemberInfo, rule access.Rule) mail.Letter {
+	p = p.to(owner)
+	text := p.T("%s switched off that everybody who works in %s needs two-step login.", p.host(), p.name)
+	return p.toMember(owner, "rule.lifted", p.T("An access rule of %s was switched off", p.name), []mail.Block{
+		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
+		mail.P(text),
+		mail.P(p.T("Is this a mistake? Tell us.")),
+		mail.Button(p.T("Access rules"), p.link(rulesPath)),
+	})
+}

@@ -108,7 +108,7 @@ func TestTheOwnerCanNeitherBeChangedNorRemovedNorLeave(t *testing.T) {
 		acme.Owner.Get(path).OK().Says("The owner always has full access.").HasNot("main form:not([action='/me/verify'])")
 		acme.Owner.Post(path, url.Values{"access": {"choose"}, "perm": {"emails"}, "version": {"1"}}).Is(403)
 		acme.Owner.Post(path+"/remove", nil).Is(403)
-		acme.Owner.Get(acme.Path("/users/people/leave")).OK().Says("Hand it over to someone else before you leave.").HasNot("main form:not([action='/me/verify'])")
+		acme.Owner.Get(acme.Path("/users/people/leave")).Follow().OK().Says("Hand it over to someone else before you leave.").HasNot("main form:not([action='/me/verify'])")
 		acme.Owner.Post(acme.Path("/users/people/leave"), nil).Is(403)
 		acme.Owner.Get(acme.Path("/users")).OK()
 	})

@@ -19,10 +19,10 @@ func (c Client) people(q *web.Request, in access.Member) (web.Reply, error) {
 	return web.Page{Title: q.Printer().T("Who manages this account"), Body: func(f ui.Frame) templ.Component { return peoplePage(f, v) }}, nil
 }
 
-func (c Client) askLeave(q *web.Request, in access.Member) (web.Reply, error) {
+func (c Client) askLeave(q *web.Request, in access.Leaving) (web.Reply, error) {
 	p, name := q.Printer(), in.Membership().AccountName()
 	if in.Membership().Rights().Owner {
-		return c.people(q, in)
+		return web.Redirect{To: base(in.Account()) + web.PeoplePath}, nil // which says what to do first
 	}
 	v := ui.Confirmation{
 		Title:  p.T("Leave %s?", name),
@@ -30,10 +30,13 @@ func (c Client) askLeave(q *web.Request, in access.Member) (web.Reply, error) {
 		Action: q.Self(), Yes: ui.Button{Label: p.T("Leave this account"), Busy: p.T("Leaving…"), Tone: ui.Bad},
 		Keep: p.T("Stay"), Back: base(in.Account()) + "/users/people",
 	}
+	if in.Membership().Shut() {
+		v.Back = "/accounts"
+	}
 	return web.Page{Title: v.Title, Body: func(f ui.Frame) templ.Component { return confirmPage(f, v) }}, nil
 }
 
-func (c Client) leave(q *web.Request, in access.Member) (web.Reply, error) {
+func (c Client) leave(q *web.Request, in access.Leaving) (web.Reply, error) {
 	if _, err := q.Form(); err != nil {
 		return nil, err
 	}

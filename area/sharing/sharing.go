@@ -157,8 +157,9 @@ func mayTouch(in access.Manager, m access.MemberInfo) error {
 	return nil
 }
 
-// Leave gives up one's own membership. The owner can't, before a transfer.
-func (s *Sharing) Leave(ctx context.Context, in access.Member) error {
+// Leave gives up one's own membership, also of whom the account's rules keep out.
+// The owner can't, before a transfer.
+func (s *Sharing) Leave(ctx context.Context, in access.Leaving) error {
 	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
 		m, err := access.FindMember(ctx, tx, in.Account(), in.Actor().User)
 		if err != nil {

@@ -22,6 +22,7 @@ func (s Staff) Routes(r *web.Routes) {
 	see := web.StaffOn[access.SeeAccounts](r)
 	see.Tab(web.Entry{Label: "Users", Path: "/users", Also: "/invites", Rank: 30})
 	see.Get("/users", s.users)
+	see.Get(rulesPath, s.rules)
 
 	manage := web.StaffOn[access.ManageUsers](r)
 	manage.Get("/users/associate", s.associate)
@@ -32,6 +33,10 @@ func (s Staff) Routes(r *web.Routes) {
 	manage.Get("/users/{user}/owner", s.askOwner)
 	manage.Post("/users/{user}/owner", s.makeOwner)
 	manage.Get("/users/{user}/remove", s.askRemove)
+
+	for _, rule := range access.AllRules() {
+		manage.Post(rulePath(rule), s.liftRule(rule))
+	}
 
 	pages := s.managing()
 	manage.Post("/users/{user}/remove", asManager(pages.remove))

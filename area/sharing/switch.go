@@ -28,16 +28,20 @@ func (c Client) start(q *web.Request, _ access.Actor) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if first, ok := landing(all); ok {
+	if first, ok := landing(s.User, all); ok {
 		return web.Redirect{To: base(first.Account) + "/"}, nil
 	}
 	return web.Redirect{To: "/accounts"}, nil
 }
 
 // landing is where logging in leads: the account used last, else one's own. A
-// closed account is nobody's first choice.
-func landing(all []access.AccountInfo) (access.AccountInfo, bool) {
+// closed account is nobody's first choice, and one that asks for two-step login
+// only where there is no other: it then says what to do.
+func landing(u access.User, all []access.AccountInfo) (access.AccountInfo, bool) {
 	open := slices.DeleteFunc(slices.Clone(all), func(a access.AccountInfo) bool { return a.Status == access.Closed })
+	if slices.ContainsFunc(open, func(a access.AccountInfo) bool { return !a.Shut(u) }) {
+		open = slices.DeleteFunc(open, func(a access.AccountInfo) bool { return a.Shut(u) })
+	}
 	if len(open) == 0 {
 		return access.AccountInfo{}, false
 	}
@@ -64,7 +68,7 @@ func (c Client) accounts(q *web.Request, me access.Self) (web.Reply, error) {
 		return nil, err
 	}
 	web.SortAccounts(q.Printer(), all)
-	v := accountsView{Offer: q.Settings().Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
+	v := accountsView{User: me.User(), Offer: q.Settings().Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
 	for _, a := range all {
 		if matches(v.Query, a.Name, a.Account.String()) {
 			v.Rows = append(v.Rows, a)

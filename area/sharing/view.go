@@ -146,6 +146,7 @@ type deadView struct {
 }
 
 type accountsView struct {
+	User   access.User
 	Offer  access.Offer
 	Rows   []access.AccountInfo
 	Total  int

@@ -173,7 +173,7 @@ func TestOnesAccountsAreListedWithWhatOneMayThere(t *testing.T) {
 		all, err := AccountsOf(t.Context(), w.DB, bob.ID)
 		ok(t, err)
 		slices.SortFunc(all, func(a, b AccountInfo) int { return int(a.Account - b.Account) })
-		want := []AccountInfo{{acme, "Acme", Closed, Rights{Set: SetOf(NameEmails)}, w.clock.Now()}, {own, "Bob's", Active, Rights{Owner: true}, w.clock.Now()}}
+		want := []AccountInfo{{acme, "Acme", Closed, Rights{Set: SetOf(NameEmails)}, w.clock.Now(), false}, {own, "Bob's", Active, Rights{Owner: true}, w.clock.Now(), false}}
 		if !slices.Equal(all, want) {
 			t.Errorf("listed %+v, want %+v", all, want)
 		}

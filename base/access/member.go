@@ -72,13 +72,17 @@ type AccountInfo struct {
 	Name    string
 	Status  Status
 	Rights
-	Used time.Time // when this user last worked in it
+	Used        time.Time // when this user last worked in it
+	AsksTwoStep bool      // it asks for two-step login
 }
+
+// Shut tells whether the account is shut to the user whose it is.
+func (a AccountInfo) Shut(u User) bool { return a.AsksTwoStep && u.TwoStep.IsZero() }
 
 func scanAccountInfo(r db.Row) (AccountInfo, error) {
 	var a AccountInfo
 	var set int64
-	err := r.Scan(&a.Account, &a.Name, &a.Status, &a.Owner, &a.Managing, &set, db.Time(&a.Used))
+	err := r.Scan(&a.Account, &a.Name, &a.Status, &a.Owner, &a.Managing, &set, db.Time(&a.Used), &a.AsksTwoStep)
 	a.Set = Set(set)
 	return a, err
 }
@@ -86,7 +90,7 @@ func scanAccountInfo(r db.Row) (AccountInfo, error) {
 // AccountsOf lists the accounts that a user is a member of, unsorted. It reads
 // across accounts: for lists, never to decide.
 func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error) {
-	return db.All(ctx, d.Across(), scanAccountInfo, `SELECT a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at
+	return db.All(ctx, d.Across(), scanAccountInfo, `SELECT a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at, a.two_step_rule_at > 0
 		FROM user_accounts ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
 		JOIN accounts a ON a.account_id = ua.account_id

@@ -27,6 +27,7 @@ type Membership struct {
 	status    Status
 	actor     Actor
 	rights    Rights
+	shut      bool // the account asks for two-step login, and the user has none
 	lastLogin time.Time
 	seen      time.Time
 }
@@ -43,15 +44,27 @@ func (m Membership) Status() Status { return m.status }
 // Rights is what the member may do.
 func (m Membership) Rights() Rights { return m.rights }
 
+// Shut tells whether the account asks for two-step login and the member has none:
+// until they have, no gate but EnterLeaving lets them in.
+func (m Membership) Shut() bool { return m.shut }
+
 // MembershipOf reads the membership of somebody who asked for something that is done
 // later, in their name: with the rights that they have by then. It is NotFound if
 // there is none.
 func MembershipOf(ctx context.Context, q db.Querier, account id.Account, by Actor) (Membership, error) {
 	m := Membership{account: account, actor: by}
-	now, err := db.One(ctx, q, scanStanding, `SELECT m.owner, m.manages, m.permissions, a.status
-		FROM memberships m JOIN accounts a ON a.account_id = m.account_id WHERE m.account_id = $1 AND m.user_id = $2`, account, by.User)
-	m.rights, m.status = now.rights, now.status
+	now, err := findStanding(ctx, q, account, by.User)
+	m.rights, m.status, m.shut = now.rights, now.status, now.shut
 	return m, err
+}
+
+// enter is what every gate begins with: the account's rules, which hold whatever
+// one may do there.
+func (m Membership) enter() (scope, error) {
+	if m.shut {
+		return scope{}, fault.Deniedf("This account asks for two-step login. Set it up for your login first.").WithCode(NeedsTwoStep)
+	}
+	return m.scope(), nil
 }
 
 func (m Membership) scope() scope {
@@ -65,21 +78,19 @@ func (m Membership) scope() scope {
 	return s
 }
 
-// Still is nil while the membership and the account's status are as the door
-// read them, and Conflict with the code rights.changed otherwise: what was decided
+// Still is nil while the membership, the account's status and its rules are as
+// the door read them, and Conflict with the code rights.changed otherwise: what was decided
 // on them no longer holds. Of staff it asks whether they may still do this. Ask
 // it under the account's lock.
 func (s scope) Still(ctx context.Context, tx *db.Tx) error {
 	if s.staff != 0 {
 		return stillStaff(ctx, tx, s.act.actor.Staff, s.staff)
 	}
-	now, err := db.One(ctx, tx, scanStanding, `SELECT m.owner, m.manages, m.permissions, a.status
-		FROM memberships m JOIN accounts a ON a.account_id = m.account_id WHERE m.account_id = $1 AND m.user_id = $2`,
-		s.Account(), s.act.actor.User)
+	now, err := findStanding(ctx, tx, s.Account(), s.act.actor.User)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if err != nil || now != (standing{s.member.rights, s.member.status}) {
+	if err != nil || now != (standing{s.member.rights, s.member.status, s.member.shut}) {
 		return fault.Conflictf("Your own access to this account was changed meanwhile. Reload the page.").WithCode("rights.changed")
 	}
 	return nil
@@ -89,12 +100,19 @@ func (s scope) Still(ctx context.Context, tx *db.Tx) error {
 type standing struct {
 	rights Rights
 	status Status
+	shut   bool
+}
+
+func findStanding(ctx context.Context, q db.Querier, account id.Account, u id.User) (standing, error) {
+	return db.One(ctx, q, scanStanding, `SELECT m.owner, m.manages, m.permissions, a.status, a.two_step_rule_at > 0 AND u.two_step_at = 0
+		FROM memberships m JOIN accounts a ON a.account_id = m.account_id JOIN users u ON u.id = m.user_id
+		WHERE m.account_id = $1 AND m.user_id = $2`, account, u)
 }
 
 func scanStanding(r db.Row) (standing, error) {
 	var s standing
 	var set int64
-	err := r.Scan(&s.rights.Owner, &s.rights.Managing, &set, &s.status)
+	err := r.Scan(&s.rights.Owner, &s.rights.Managing, &set, &s.status, &s.shut)
 	s.rights.Set = Set(set)
 	return s, err
 }

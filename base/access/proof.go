@@ -48,6 +48,10 @@ type Manager struct{ scope }
 // Owner proves that this actor owns the account.
 type Owner struct{ scope }
 
+// Leaving proves that this actor is a member of this account, whom its rules may
+// keep out: good for giving the membership up.
+type Leaving struct{ scope }
+
 // Use says what the actor is about to do.
 type Use bool
 
@@ -57,9 +61,19 @@ const (
 	Change Use = true
 )
 
+// NeedsTwoStep is the fault code when an account asks for two-step login and
+// its member has none.
+const NeedsTwoStep = "two-step.required"
+
 // Enter is the one gate: the owner and holders of P pass, all others get Denied
-// naming P. In a closed account nothing can be changed but paying and tickets.
+// naming P. Whom the account's rules keep out gets Denied by every gate, with the
+// code NeedsTwoStep. In a closed account nothing can be changed but paying and
+// tickets.
 func Enter[P Permission](m Membership, use Use) (To[P], error) {
+	s, err := m.enter()
+	if err != nil {
+		return To[P]{}, err
+	}
 	n := NameOf[P]()
 	if !m.rights.Holds(n) {
 		return To[P]{}, denied(n)
@@ -69,15 +83,26 @@ func Enter[P Permission](m Membership, use Use) (To[P], error) {
 			return To[P]{}, err
 		}
 	}
-	return To[P]{scope: m.scope()}, nil
+	return To[P]{scope: s}, nil
 }
 
-// EnterMember passes every member. Leaving a closed account is allowed, so
-// what a member does about their own membership is not held up by it.
-func EnterMember(m Membership, _ Use) (Member, error) { return Member{m.scope()}, nil }
+// EnterMember passes every member. What a member does about their own membership
+// is not held up by a closed account.
+func EnterMember(m Membership, _ Use) (Member, error) {
+	s, err := m.enter()
+	return Member{s}, err
+}
+
+// EnterLeaving passes every member, also whom the account's rules keep out:
+// nobody is held in an account that they can't open.
+func EnterLeaving(m Membership, _ Use) (Leaving, error) { return Leaving{m.scope()}, nil }
 
 // EnterManager passes the owner and members who may manage users.
 func EnterManager(m Membership, use Use) (Manager, error) {
+	s, err := m.enter()
+	if err != nil {
+		return Manager{}, err
+	}
 	if m.rights.Visiting {
 		return Manager{}, errVisiting()
 	}
@@ -87,11 +112,15 @@ func EnterManager(m Membership, use Use) (Manager, error) {
 	if err := m.open(use); err != nil {
 		return Manager{}, err
 	}
-	return Manager{m.scope()}, nil
+	return Manager{s}, nil
 }
 
 // EnterOwner passes the owner.
 func EnterOwner(m Membership, use Use) (Owner, error) {
+	s, err := m.enter()
+	if err != nil {
+		return Owner{}, err
+	}
 	if m.rights.Visiting {
 		return Owner{}, errVisiting()
 	}
@@ -101,7 +130,7 @@ func EnterOwner(m Membership, use Use) (Owner, error) {
 	if err := m.open(use); err != nil {
 		return Owner{}, err
 	}
-	return Owner{m.scope()}, nil
+	return Owner{s}, nil
 }
 
 // errVisiting refuses what staff don't do in the owner's name.

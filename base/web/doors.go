@@ -127,6 +127,12 @@ func Member(r *Routes, page string) Door[access.Member] {
 	return within(r, "member", page, access.EnterMember, func(access.Rights) bool { return true })
 }
 
+// Leaving lets every member of the account in the path in, also whom its rules
+// keep out of everything else there: to give the membership up.
+func Leaving(r *Routes, page string) Door[access.Leaving] {
+	return within(r, "leaving", page, access.EnterLeaving, func(access.Rights) bool { return true })
+}
+
 // Managers lets in the owner and members who may manage users.
 func Managers(r *Routes, page string) Door[access.Manager] {
 	return within(r, "managers", page, access.EnterManager, access.Rights.Manages)

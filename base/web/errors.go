@@ -119,6 +119,9 @@ func (q *Request) errorPage(status int, err error) Reply {
 		m.Title = p.T("Page not found")
 	case http.StatusForbidden:
 		m.Title = p.T("Access denied")
+		if fault.CodeOf(err) == access.NeedsTwoStep {
+			return q.shutPage()
+		}
 		if q.member.Account() != 0 {
 			return q.deniedPage(err)
 		}

@@ -52,7 +52,7 @@ func (q *Request) frame(title string) (ui.Frame, error) {
 	if err != nil {
 		return f, err
 	}
-	f.Accounts, f.MoreAccounts = q.switcher(accounts)
+	f.Accounts, f.MoreAccounts = q.switcher(u, accounts)
 	return f, nil
 }
 
@@ -64,6 +64,9 @@ func (q *Request) accountFrame(f *ui.Frame) {
 		f.Account.Status = p.T("Inactive")
 	case access.Closed:
 		f.Account.Status = p.T("Closed")
+	}
+	if m.Shut() {
+		return // nothing in the menu could be opened
 	}
 	here := q.entry()
 	for _, e := range q.routes.entries {
@@ -114,7 +117,7 @@ const shown = 10
 
 // switcher lists a user's accounts: their own first, then the others, by name,
 // closed ones last. Of more than ten it lists the eight that were used last.
-func (q *Request) switcher(all []access.AccountInfo) (items []ui.AccountItem, more int) {
+func (q *Request) switcher(u access.User, all []access.AccountInfo) (items []ui.AccountItem, more int) {
 	if len(all) > shown {
 		slices.SortFunc(all, func(a, b access.AccountInfo) int { return b.Used.Compare(a.Used) })
 		all, more = all[:shown-2], len(all)-shown+2
@@ -124,7 +127,7 @@ func (q *Request) switcher(all []access.AccountInfo) (items []ui.AccountItem, mo
 	for _, a := range all {
 		items = append(items, ui.AccountItem{
 			Name: a.Name, Number: a.Account.String(), Role: q.Printer().Word(offer.RoleOf(a.Rights)), Owner: a.Owner,
-			Href: "/a/" + a.Account.String() + q.section(a.Rights, here), Current: a.Account == q.member.Account(), Closed: a.Status == access.Closed,
+			Href: "/a/" + a.Account.String() + q.section(a.Rights, here), Current: a.Account == q.member.Account(), Closed: a.Status == access.Closed, Shut: a.Shut(u),
 		})
 	}
 	return items, more

@@ -56,7 +56,7 @@ type Routes struct {
 type Row struct {
 	Method string
 	Path   string // as net/http's mux takes it
-	Door   string // "anyone", "user", "member", "managers", "owner", a permission's slug, "staff:" and a staff permission's
+	Door   string // "anyone", "user", "member", "leaving", "managers", "owner", a permission's slug, "staff:" and a staff permission's
 	Fresh  bool   // only for who has proved lately who they are
 	Most   int64  // bytes that may be sent to it, of a form with a file; 0: what a form may have
 	serve  handler

@@ -160,7 +160,7 @@ func (q *Request) after() {
 	} else {
 		err = access.TouchSession(ctx, d, *q.session)
 	}
-	if err == nil && staff == nil && q.member.Account() != 0 {
+	if err == nil && staff == nil && q.member.Account() != 0 && !q.member.Shut() {
 		err = access.Touch(ctx, d, *q.session, q.member, func(tx *db.Tx, by access.Act) error { return q.routes.OnLogin(ctx, tx, by) })
 	}
 	if err != nil {

@@ -1,0 +1,50 @@
+package login
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"atrium/base/access"
+	"atrium/fault"
+)
+
+// askedFor is the fault code when somebody would turn off the two-step login that
+// their own account asks for.
+const askedFor = "two-step.asked-for"
+
+// Asking lists which of one's accounts ask for two-step login, one's own apart
+// from those of others.
+func (l *Login) Asking(ctx context.Context, me access.Self) (own, others []access.AccountInfo, err error) {
+	all, err := access.AccountsOf(ctx, l.db, me.User().ID)
+	for _, a := range all {
+		switch {
+		case !a.AsksTwoStep:
+		case a.Owner:
+			own = append(own, a)
+		default:
+			others = append(others, a)
+		}
+	}
+	return own, others, err
+}
+
+// mayTurnOff refuses who owns an account that asks for two-step login. Ask it
+// under the user's lock: whoever becomes an owner, or has an own account ask for
+// it, takes that lock too.
+func (l *Login) mayTurnOff(ctx context.Context, me access.Self) error {
+	own, _, err := l.Asking(ctx, me)
+	if err != nil || len(own) == 0 {
+		return err
+	}
+	return fault.Conflictf("Your own account asks everybody for two-step login: %s. Switch that off there first; until then yours stays on.", names(own)).WithCode(askedFor)
+}
+
+func names(accounts []access.AccountInfo) string {
+	var all []string
+	for _, a := range accounts {
+		all = append(all, a.Name)
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
