@@ -331,6 +331,19 @@ func (s *story) secure(who string) {
 	s.twoSteps(u.Holder(), u.As(from().IP, from().Agent))
 }
 
+// ask has an owner turn two-step login on and then ask everybody in the account
+// for it.
+func (s *story) ask(who, accountName string) {
+	_, m := s.visit(who, accountName)
+	s.secure(who)
+	if s.err != nil {
+		return
+	}
+	in, err := access.EnterOwner(m, access.Change)
+	s.try(err)
+	s.try(s.share.SetRule(s.ctx, in, access.TwoStepRule, true))
+}
+
 func (s *story) twoSteps(h access.Holder, by access.Actor) {
 	if s.err != nil {
 		return

@@ -28,7 +28,7 @@ func (s *story) tell() {
 	s.contacts()
 	s.lately(presets)
 	s.ago(1, 9, 0)
-	s.secure("helga")
+	s.ask("helga", "Stadtchor Lübeck e.V.")
 	s.staff("support@host.example", "Luca Moretti", access.Support)
 	s.staff("billing@host.example", "Ines Duarte", access.Billing)
 	s.support(presets)

@@ -33,6 +33,7 @@ func TestEveryWordOfEveryMailCanBeTranslated(t *testing.T) {
 	mailsOfInvitations(acme)
 	mailsOfMembers(acme, stan)
 	mailsOfAnAccount(acme, stan)
+	mailsOfRules(acme, stan)
 	mailsOfStaff(w, stan)
 
 	test := testMail(w, stan) // when all others are sent
@@ -191,6 +192,14 @@ func mailsOfAMove(w *apptest.World, ann *apptest.Person) {
 	ann.Get(linkTo(w, "new@example.com", "/verify/")).OK().Submit("main form", nil)
 	ann.Get(linkTo(w, ann.Email, "/undo/")).OK().Submit("main form", nil)
 	ann.LogIn().SeeOther()
+}
+
+// mailsOfRules has the owner ask everybody for two-step login, who is not the only
+// member, and staff switch that off.
+func mailsOfRules(acme *apptest.Account, stan *apptest.Person) {
+	acme.Owner.TurnOnTwoStep()
+	switchRule(acme, "two-step").SeeOther()
+	stan.Post("/staff/accounts/"+acme.Number.String()+"/users/rules/two-step", url.Values{"reason": {"Reason of Vera"}}).SeeOther()
 }
 
 // mailsOfInvitations has one accepted and asked for again, and one declined.

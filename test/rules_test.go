@@ -62,7 +62,7 @@ func TestAnOwnerHasEverybodyUseTwoStepLogin(t *testing.T) {
 		page = bob.Get(setUp).OK().Says("The account that you come from asks for it.").Submit("form[action^='/me/security/two-step']", nil).Follow().OK()
 		bob.Key = strings.ReplaceAll(page.Has(".key").Find(".key").Text(), " ", "")
 		page = page.Submit("form[action*='/confirm']", url.Values{"code": {bob.Code()}}).OK()
-		bob.Get(page.Has("main a[href='" + acme.Path("/emails?q=hosting") + "']").Find("main a[href^='/a/']").AttrOr("href", "")).OK().Says("Emails")
+		bob.Get(page.Has("main a[href='"+acme.Path("/emails?q=hosting")+"']").Find("main a[href^='/a/']").AttrOr("href", "")).OK().Says("Emails")
 		acme.Owner.Get(acme.Path("/activity")).OK().Says("switched on that everybody who works in the account needs two-step login")
 
 		// A member may turn it off again, knowing what that means; the owner may not.

@@ -1242,9 +1242,9 @@ func keptOn(f ui.Frame, v turnOffView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var54 string
-		templ_7745c5c3_Var54, templ_7745c5c3_Err = templtext.Of(f.P.T("Switch it off there, or hand the account over. You have a new phone? Add its app or a passkey first, and remove the old one then."))
+		templ_7745c5c3_Var54, templ_7745c5c3_Err = templtext.Of(f.P.T("Switch it off there, or hand the account over. You have a new phone? Switch it off there for a moment, then turn your two-step login off and on again."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 221, Col: 161}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/login/security.templ`, Line: 221, Col: 182}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var54))
 		if templ_7745c5c3_Err != nil {

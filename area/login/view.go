@@ -78,7 +78,7 @@ func (v profileView) failed() error {
 type securityView struct {
 	User     access.User
 	State    TwoStepState
-	Passkeys bool // browsers offer them here
+	Passkeys bool   // browsers offer them here
 	Next     string // where setting two-step login up leads back to; "/": nowhere
 
 	PasswordErr error

@@ -23,6 +23,12 @@
 //	pending --DeclineOwnership-> declined
 //	pending --CancelOffer------> cancelled
 //
+// An account's rules are what it asks of everybody who works in it: two-step login.
+// The owner switches them, and needs what they ask for first. The gates of
+// base/access decide them; here they are shown, switched and told. Whoever is shut
+// out keeps the membership, its permissions and its mails, which are about the
+// account's affairs and open nothing.
+//
 // Tables: handovers, invitations and invitation_links, in base/access, which mints the
 // proof of a genuine link; memberships and user_accounts, likewise.
 //
@@ -42,5 +48,6 @@
 //
 // Mails: invitation, accepted (to the owner), declined and asked again (to who
 // sent it), permissions changed, access removed and left (to both), ownership
-// offered and declined, new owner (to both).
+// offered and declined, new owner (to both), two-step login needed (to who has
+// none), rule switched off by staff (to the owner).
 package sharing
