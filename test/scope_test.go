@@ -53,6 +53,39 @@ func TestEveryStatementOnAnAccountsTableNamesTheAccount(t *testing.T) {
 	}
 }
 
+// Nothing that must be right relies on what one server alone knows: its locks
+// by number, what it tells its listeners. Rows are passed over when another has
+// locked them only where base/job takes work, from a control table.
+func TestNoStatementIsBoundToOneServer(t *testing.T) {
+	bound := regexp.MustCompile(`(?i)\bpg_(try_)?advisory|\bpg_notify|^\s*((UN)?LISTEN|NOTIFY)\s|\bSKIP\s+LOCKED`)
+	skips := 0
+	for _, f := range sources(t) {
+		if f.test() || forTests(f.pkg) {
+			continue
+		}
+		ast.Inspect(f.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				s, err := strconv.Unquote(n.Value)
+				if err == nil && n.Kind == token.STRING && bound.MatchString(s) && !(f.pkg == "base/db" && s == " FOR UPDATE SKIP LOCKED") {
+					t.Errorf("%s: %q is bound to one server", f.set.Position(n.Pos()), s)
+				}
+			case *ast.SelectorExpr:
+				if n.Sel.Name == "SkipLocked" {
+					skips++
+					if f.pkg != "base/job" {
+						t.Errorf("%s: rows are passed over by what is no queue of work", f.set.Position(n.Pos()))
+					}
+				}
+			}
+			return true
+		})
+	}
+	if skips != 1 {
+		t.Errorf("rows that are locked are passed over at %d places, not at one", skips)
+	}
+}
+
 // literals joins the string literals of a call, and tells whether it reads
 // across accounts.
 func literals(call *ast.CallExpr) (text string, across bool) {

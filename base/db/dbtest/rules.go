@@ -8,21 +8,22 @@ import (
 )
 
 // withTables lets a query on PostgreSQL's catalogue speak of ours, which is
-// everything in our schema, of accounts, the tables with accounts' rows, and of
-// listed, the tables of db.Tables in their order.
+// everything in our schema, of listed, the tables of db.Tables in their order, and
+// of accounts, globals and control, which are those of a class.
 func withTables(sql string) string {
-	var accounts, all []string
+	var all []string
+	of := map[db.Class]string{}
 	for _, table := range db.Tables() {
 		name := "'" + table.Name + "'"
 		all = append(all, name)
-		if table.Class == db.Accounts {
-			accounts = append(accounts, name)
-		}
+		of[table.Class] = strings.TrimPrefix(of[table.Class]+", "+name, ", ")
 	}
 	return fmt.Sprintf(`WITH ours AS (SELECT oid, relname, relkind FROM pg_class WHERE relnamespace = current_schema()::regnamespace),
 		accounts AS (SELECT oid, relname FROM ours WHERE relname IN (%s)),
+		globals AS (SELECT oid, relname FROM ours WHERE relname IN (%s)),
+		control AS (SELECT oid, relname FROM ours WHERE relname IN (%s)),
 		listed AS (SELECT o.oid, o.relname, l.place FROM unnest(ARRAY[%s]) WITH ORDINALITY AS l (name, place) JOIN ours o ON o.relname = l.name)
-		%s`, strings.Join(accounts, ", "), strings.Join(all, ", "), sql)
+		%s`, of[db.Accounts], of[db.Global], of[db.Control], strings.Join(all, ", "), sql)
 }
 
 // A rule for tables, and the query that finds what breaks it on PostgreSQL.
@@ -49,6 +50,13 @@ func rules() []rule {
 		{"no foreign key leads from a global or control table to an account's",
 			`SELECT o.relname || '.' || k.conname FROM ours o JOIN pg_constraint k ON k.conrelid = o.oid AND k.contype = 'f'
 				JOIN accounts b ON b.oid = k.confrelid WHERE o.oid NOT IN (SELECT oid FROM accounts)`},
+		{"no foreign key leads from an account's table to a control one, which lies elsewhere",
+			`SELECT a.relname || '.' || k.conname FROM accounts a JOIN pg_constraint k ON k.conrelid = a.oid AND k.contype = 'f'
+				JOIN control b ON b.oid = k.confrelid`},
+		{"what is unique across accounts are addresses people log in with, and nothing else",
+			`SELECT i.indexrelid::regclass::text FROM globals g JOIN pg_index i ON i.indrelid = g.oid AND i.indisunique AND NOT i.indisprimary
+				LEFT JOIN pg_attribute c ON c.attrelid = g.oid AND c.attnum = i.indkey[0]
+				WHERE g.relname NOT IN ('users', 'staff') OR i.indnkeyatts > 1 OR c.attname IS NULL OR c.attname NOT IN ('email', 'email_key')`},
 		{"a foreign key leads to its own table or to one that db.Tables lists before: so backups are restored",
 			`SELECT a.relname || '.' || k.conname FROM listed a JOIN pg_constraint k ON k.conrelid = a.oid AND k.contype = 'f'
 				JOIN listed b ON b.oid = k.confrelid WHERE b.place > a.place`},

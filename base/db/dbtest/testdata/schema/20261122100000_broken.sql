@@ -2,7 +2,7 @@
 -- Every rule for tables is broken here at least once.
 CREATE TABLE users (
 	id   BIGINT NOT NULL PRIMARY KEY,
-	born DATE
+	born DATE UNIQUE
 );
 CREATE TABLE accounts (
 	account_id INTEGER NOT NULL PRIMARY KEY
@@ -12,8 +12,12 @@ CREATE TABLE invitations (
 	account_id BIGINT NOT NULL,
 	secret     text NOT NULL UNIQUE
 );
+CREATE TABLE sessions (
+	id BIGINT NOT NULL PRIMARY KEY
+);
 CREATE TABLE memberships (
 	account_id BIGINT NOT NULL,
+	session    BIGINT REFERENCES sessions (id),
 	user_id    BIGINT NOT NULL,
 	invitation BIGINT REFERENCES invitations (id)
 );
