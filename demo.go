@@ -220,7 +220,16 @@ func (s *story) decline(email string) {
 func (s *story) change(by, accountName, who string, set access.Set) {
 	in, m := s.member(by, accountName, who)
 	if s.err == nil {
-		_, err := s.share.SetPermissions(s.ctx, in, m.User, false, set.Slugs(), m.Version)
+		_, err := s.share.SetPermissions(s.ctx, in, m.User, sharing.Grant{Perms: set.Slugs(), Version: m.Version})
+		s.try(err)
+	}
+}
+
+// trust lets a member manage users.
+func (s *story) trust(by, accountName, who string) {
+	in, m := s.member(by, accountName, who)
+	if s.err == nil {
+		_, err := s.share.SetPermissions(s.ctx, in, m.User, sharing.Grant{Perms: m.Set.Slugs(), Managing: true, Version: m.Version})
 		s.try(err)
 	}
 }

@@ -76,6 +76,8 @@ func (s *story) sharing(presets map[string]access.Set) {
 	s.invite("jonas", "Café Amsel", "sofia@rossi.example", "Welcome to the team!", access.Everything)
 	s.ago(197, 18, 35)
 	s.accept("sofia", "Europe/Rome")
+	s.ago(190, 9, 15)
+	s.trust("jonas", "Café Amsel", "sofia")
 	s.ago(180, 11, 15)
 	s.invite("jonas", "Café Amsel", "priya@raman-accounting.example", "", presets["Accountant"])
 	s.ago(179, 9, 5)

@@ -278,11 +278,10 @@ func memberWithNothing(t *testing.T, w *apptest.World, a *apptest.Account, first
 	return p
 }
 
-// manager is a member whom the owner lets manage users. The page to allow it
-// comes later; the right exists.
+// manager is a member whom the owner lets manage users.
 func manager(t *testing.T, w *apptest.World, a *apptest.Account, first string) *apptest.Person {
 	t.Helper()
 	p := a.Member(first, "emails")
-	w.Exec(`UPDATE memberships SET manages = TRUE WHERE account_id = $1 AND user_id = (SELECT id FROM users WHERE email = $2)`, a.Number, p.Email)
+	a.LetManage(p, true)
 	return p
 }

@@ -218,6 +218,8 @@ func mailsOfInvitations(acme *apptest.Account) {
 func mailsOfMembers(acme *apptest.Account, stan *apptest.Person) {
 	ann, bob, leaver := acme.Owner, acme.Member("bob", "domains"), acme.Member("nil", "domains")
 	allow(acme, bob, "emails", "contacts")
+	acme.LetManage(bob, true)
+	acme.LetManage(bob, false)
 	leaver.Get(acme.Path("/users/people/leave")).OK().Submit("main form", nil).SeeOther()
 	bob.Get(offer(acme, bob)).OK().Submit("form[action$='/decline']", nil).SeeOther()
 	bob.Get(offer(acme, bob)).OK().Submit("form[action$='/accept']", nil).SeeOther()

@@ -15,8 +15,12 @@ var stories = map[string]story{
 	"member.login": {LogIns, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
 
 	"member.permissions": {Users, permissionsChanged, permissions},
-	"member.removed":     {Users, func(p ui.Printer, e Entry) string { return p.T("removed the access of %s", e.Subject) }, permissions},
-	"member.left":        {Users, func(p ui.Printer, _ Entry) string { return p.T("left the account") }, permissions},
+	"member.managing":    {Users, func(p ui.Printer, e Entry) string { return p.T("let %s invite and manage users", e.Subject) }, nil},
+	"member.managing-no-more": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("no longer lets %s invite and manage users", e.Subject)
+	}, nil},
+	"member.removed": {Users, func(p ui.Printer, e Entry) string { return p.T("removed the access of %s", e.Subject) }, permissions},
+	"member.left":    {Users, func(p ui.Printer, _ Entry) string { return p.T("left the account") }, permissions},
 	"member.associated": {Users, func(p ui.Printer, e Entry) string {
 		return p.T("gave %s access at once, without an invitation", e.Subject)
 	}, associated},

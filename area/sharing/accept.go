@@ -72,15 +72,8 @@ func (s *Sharing) senderCan(ctx context.Context, tx *db.Tx, account id.Account, 
 	if inv.InvitedBy == 0 {
 		return true, nil
 	}
-	m, err := access.FindMember(ctx, tx, account, inv.InvitedBy)
-	if fault.Is(err, fault.NotFound) {
-		return false, nil
-	}
-	if err != nil || !canGive(m.Rights, inv.Set) {
-		return false, err
-	}
-	disabled, err := access.IsDisabled(ctx, tx, m.User)
-	return !disabled, err
+	givers, err := access.Givers(ctx, tx, account)
+	return stands(givers, inv), err
 }
 
 // Accept turns the invitation into a membership of who is logged in. Exactly
@@ -223,11 +216,11 @@ func (s *Sharing) Decline(ctx context.Context, in access.Invited) error {
 	})
 }
 
-// sender finds who sent an invitation, or the owner when they manage users no
-// longer.
+// sender finds who sent an invitation, or the owner when they could not give what
+// it contains any more.
 func (s *Sharing) sender(ctx context.Context, tx *db.Tx, account id.Account, inv Invitation) (access.MemberInfo, error) {
 	m, err := access.FindMember(ctx, tx, account, inv.InvitedBy)
-	if fault.Is(err, fault.NotFound) || err == nil && !m.Manages() {
+	if fault.Is(err, fault.NotFound) || err == nil && !canGive(m.Rights, inv.Set) {
 		return access.FindOwner(ctx, tx, account)
 	}
 	return m, err

@@ -137,7 +137,12 @@ func (c Client) permissions(q *web.Request, in access.Manager) (web.Reply, error
 	if err != nil {
 		return nil, err
 	}
-	return c.permissionsPage(q, in, m, wholly(q, m.Set), m.Set.Slugs(), nil)
+	return c.permissionsPage(q, in, m, granted(q, m), nil)
+}
+
+// granted is the form of Manage Permissions before anything is changed in it.
+func granted(q *web.Request, m access.MemberInfo) Grant {
+	return Grant{All: wholly(q, m.Set), Perms: m.Set.Slugs(), Managing: m.Managing, Version: m.Version}
 }
 
 func (c Client) member(q *web.Request, in access.Manager) (access.MemberInfo, error) {
@@ -148,14 +153,14 @@ func (c Client) member(q *web.Request, in access.Manager) (access.MemberInfo, er
 	return c.Sharing.Member(q.Context(), in, u)
 }
 
-func (c Client) permissionsPage(q *web.Request, in access.Manager, m access.MemberInfo, all bool, slugs []string, err error) (web.Reply, error) {
+func (c Client) permissionsPage(q *web.Request, in access.Manager, m access.MemberInfo, g Grant, err error) (web.Reply, error) {
 	p := q.Printer()
 	if e := touchable(q, in, m); e != nil {
 		return c.untouchable(q, in, m, e)
 	}
-	perms := permsOf(q, in, all, slugs, err)
+	perms := permsOf(q, in, g.All, g.Perms, err)
 	perms.Held = m.Set
-	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: perms, Before: m.Set,
+	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: perms, Before: m.Set, Lets: letsManage(in), Managing: g.Managing,
 		Sensitive: m.Set.Has(access.NameManageProducts) || m.Set.Has(access.NameProductSSO)}
 	return web.Page{Title: p.T("Permissions of %s", m.Name()), Err: err, Body: func(f ui.Frame) templ.Component { return permissionsPage(f, v) }}, nil
 }
@@ -167,7 +172,7 @@ func (c Client) untouchable(q *web.Request, in access.Manager, m access.MemberIn
 }
 
 func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, error) {
-	form, err := q.Form("access", "perm*", "version")
+	form, err := q.Form("access", "perm*", "managing", "version")
 	if err != nil {
 		return nil, err
 	}
@@ -175,8 +180,8 @@ func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, er
 	if err != nil {
 		return nil, err
 	}
-	all, slugs := form.Text("access") == "all", form.All("perm")
-	changed, err := c.Sharing.SetPermissions(q.Context(), in, m.User, all, slugs, version(form))
+	g := Grant{All: form.Text("access") == "all", Perms: form.All("perm"), Managing: form.Text("managing") != "", Version: version(form)}
+	changed, err := c.Sharing.SetPermissions(q.Context(), in, m.User, g)
 	switch {
 	case fault.CodeOf(err) == "member.changed":
 		if m, err = c.member(q, in); err != nil { // as it is now
@@ -184,9 +189,9 @@ func (c Client) setPermissions(q *web.Request, in access.Manager) (web.Reply, er
 		}
 		p := q.Printer()
 		err = changedMeanwhile(p, m)
-		return c.permissionsPage(q, in, m, wholly(q, m.Set), m.Set.Slugs(), err)
+		return c.permissionsPage(q, in, m, granted(q, m), err)
 	case onForm(err):
-		return c.permissionsPage(q, in, m, all, slugs, err)
+		return c.permissionsPage(q, in, m, g, err)
 	case err != nil:
 		return nil, err
 	}

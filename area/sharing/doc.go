@@ -17,7 +17,7 @@
 //
 // An owner offers the account to a member, with their password, and the member has
 // seven days to accept by a link that only their own login can use. At most one
-// offer waits; it ends when the account gets another owner.
+// offer waits; it ends when the account gets another owner, or the member goes.
 //
 //	pending --TakeOwnership----> accepted    the ownership, in the same transaction
 //	pending --DeclineOwnership-> declined
@@ -34,7 +34,9 @@
 //
 // Who may do what. Managers invite, change and remove; nobody gives a permission
 // they don't hold, changes one who holds more than they do, or touches the owner
-// or themselves. Members see who manages the account, and leave. Anyone with a
+// or themselves; only the owner says who manages. An invitation stands with its
+// sender, who last put something into it or has seen its link: it is void while
+// they could not give what it contains. Members see who manages the account, and leave. Anyone with a
 // genuine link sees its invitation; the link alone accepts nothing: a login does.
 //
 // Staff who manage users do what managers do, in the record of any account, and
@@ -47,7 +49,7 @@
 // mails what belongs to a login.
 //
 // Mails: invitation, accepted (to the owner), declined and asked again (to who
-// sent it), permissions changed, access removed and left (to both), ownership
-// offered and declined, new owner (to both), two-step login needed (to who has
-// none), rule switched off by staff (to the owner).
+// sent it), permissions changed, managing users or no longer, access removed and
+// left (to both), ownership offered and declined, new owner (to both), two-step
+// login needed (to who has none), rule switched off by staff (to the owner).
 package sharing

@@ -116,12 +116,29 @@ func (s *Sharing) offer(ctx context.Context, tx *db.Tx, by access.Act, m access.
 // dropOffers ends every offer that waits, and its link.
 func (s *Sharing) dropOffers(ctx context.Context, tx *db.Tx, account id.Account) error {
 	ended, err := cancelOffers(ctx, tx, account)
+	if err != nil {
+		return err
+	}
+	return s.voidOffers(ctx, tx, account, ended)
+}
+
+// dropOffersTo ends the offer to somebody who has gone: should they be let in again,
+// it was not for who they are then.
+func (s *Sharing) dropOffersTo(ctx context.Context, tx *db.Tx, account id.Account, to id.User) error {
+	ended, err := cancelOffersTo(ctx, tx, account, to)
+	if err != nil {
+		return err
+	}
+	return s.voidOffers(ctx, tx, account, ended)
+}
+
+func (s *Sharing) voidOffers(ctx context.Context, tx *db.Tx, account id.Account, ended []HandoverID) error {
 	for _, o := range ended {
 		if err := s.Mail.Void(ctx, tx, account, offerRef(o)); err != nil {
 			return err
 		}
 	}
-	return err
+	return nil
 }
 
 func offerRef(o HandoverID) string { return "handover:" + o.String() }

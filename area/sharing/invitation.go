@@ -42,6 +42,7 @@ type Invitation struct {
 	Decided      time.Time
 	AcceptedBy   id.User
 	Version      int64
+	Void         bool // pending, but its sender may no longer give what it contains
 }
 
 // Expires is when the newest link stops working.
@@ -134,7 +135,9 @@ type choice struct {
 
 // kept adds to what was chosen what somebody has that the host hides: the form
 // could not show it.
-func kept(o access.Offer, set, before access.Set) access.Set { return set | before.Without(o.Set()) }
+func kept(o access.Offer, set, before access.Set) access.Set {
+	return (set | before.Without(o.Set())).Normal()
+}
 
 // readSet reads the permissions of a form. They are made whole (who may manage
 // may view) before they are compared with what the giver holds. A permission

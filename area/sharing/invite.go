@@ -43,12 +43,42 @@ func resendingToday() access.Limit {
 // Invitations lists the account's pending invitations, expired ones among them,
 // and those declined in the last 30 days.
 func (s *Sharing) Invitations(ctx context.Context, in access.Manager) ([]Invitation, error) {
-	return listInvitations(ctx, s.DB.Auto(), in.Account(), s.DB.Clock().Now().Add(-keepDeclined))
+	return s.invitations(ctx, in.Account())
+}
+
+func (s *Sharing) invitations(ctx context.Context, account id.Account) ([]Invitation, error) {
+	list, err := listInvitations(ctx, s.DB.Auto(), account, s.DB.Clock().Now().Add(-keepDeclined))
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list, markVoid(ctx, s.DB.Auto(), account, list)
 }
 
 // Invitation finds one, NotFound if the account has none such.
 func (s *Sharing) Invitation(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
-	return findInvitation(ctx, s.DB.Auto(), in.Account(), i)
+	inv, err := findInvitation(ctx, s.DB.Auto(), in.Account(), i)
+	if err != nil {
+		return inv, err
+	}
+	one := []Invitation{inv}
+	err = markVoid(ctx, s.DB.Auto(), in.Account(), one)
+	return one[0], err
+}
+
+// markVoid notes which pending invitations nobody can accept, because who sent
+// them could no longer give what they contain.
+func markVoid(ctx context.Context, q db.Querier, account id.Account, list []Invitation) error {
+	givers, err := access.Givers(ctx, q, account)
+	for n := range list {
+		list[n].Void = list[n].State == Pending && !stands(givers, list[n])
+	}
+	return err
+}
+
+// stands tells whether who sent an invitation could give what it contains now.
+// Those sent by staff hold until they are cancelled.
+func stands(givers map[id.User]access.Rights, inv Invitation) bool {
+	return inv.InvitedBy == 0 || canGive(givers[inv.InvitedBy], inv.Set)
 }
 
 // PendingFor finds the pending invitation of an address.
@@ -147,16 +177,21 @@ func (s *Sharing) sendLink(ctx context.Context, tx *db.Tx, by access.Act, inv In
 // Conflict with the code invite.gone. If its sender could no longer give what it
 // contains, who sends it again is its sender from now on.
 func (s *Sharing) Resend(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
-	return s.renew(ctx, in, i, "invitation.resent", func(tx *db.Tx, inv Invitation) error {
-		return s.sendLink(ctx, tx, in.Act(), inv)
+	return s.renew(ctx, in, i, "invitation.resent", func(tx *db.Tx, inv *Invitation) error {
+		return s.sendLink(ctx, tx, in.Act(), *inv)
 	})
 }
 
 // NewLink makes a new link, to be handed over by the manager themselves; the
-// old one dies. It is given once. The limits are those of Resend.
+// old one dies. It is given once. The limits are those of Resend. Who has seen
+// the link is the invitation's sender from now on: it must not outlive what they
+// may give, since they may have passed it to anybody.
 func (s *Sharing) NewLink(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, string, error) {
 	var link string
-	inv, err := s.renew(ctx, in, i, "invitation.link", func(tx *db.Tx, inv Invitation) error {
+	inv, err := s.renew(ctx, in, i, "invitation.link", func(tx *db.Tx, inv *Invitation) error {
+		if err := s.sign(ctx, tx, in, inv); err != nil {
+			return err
+		}
 		t, err := access.NewInvitationLink(ctx, tx, in.Account(), inv.ID)
 		link = s.URL("/invite/" + t.Reveal())
 		return err
@@ -164,7 +199,7 @@ func (s *Sharing) NewLink(ctx context.Context, in access.Manager, i access.Invit
 	return inv, link, err
 }
 
-func (s *Sharing) renew(ctx context.Context, in access.Manager, i access.InvitationID, action string, link func(*db.Tx, Invitation) error) (Invitation, error) {
+func (s *Sharing) renew(ctx context.Context, in access.Manager, i access.InvitationID, action string, link func(*db.Tx, *Invitation) error) (Invitation, error) {
 	var inv Invitation
 	err := s.write(ctx, in, func(tx *db.Tx) (err error) {
 		if inv, err = s.mine(ctx, tx, in, i); err != nil {
@@ -188,9 +223,18 @@ func (s *Sharing) renew(ctx context.Context, in access.Manager, i access.Invitat
 		if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: action, Subject: inv.Email.Typed, After: inv.Set.Slugs()}); err != nil {
 			return err
 		}
-		return link(tx, inv)
+		return link(tx, &inv)
 	})
 	return inv, err
+}
+
+// standFor makes the manager the sender of an invitation that they have added
+// something to, or whose sender could not give what it contains.
+func (s *Sharing) standFor(ctx context.Context, tx *db.Tx, in access.Manager, inv *Invitation, added access.Set) error {
+	if added != 0 {
+		return s.sign(ctx, tx, in, inv)
+	}
+	return s.vouch(ctx, tx, in, inv)
 }
 
 // vouch makes the manager the sender of an invitation whose sender could not
@@ -200,6 +244,11 @@ func (s *Sharing) vouch(ctx context.Context, tx *db.Tx, in access.Manager, inv *
 	if err != nil || can {
 		return err
 	}
+	return s.sign(ctx, tx, in, inv)
+}
+
+// sign makes the manager the sender of an invitation, who holds all it contains.
+func (s *Sharing) sign(ctx context.Context, tx *db.Tx, in access.Manager, inv *Invitation) error {
 	s.signed(ctx, tx, inv, in.Actor())
 	return updateSender(ctx, tx, in.Account(), *inv)
 }
@@ -271,8 +320,9 @@ func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.Invita
 
 // Amend changes what a pending invitation contains; its link stays. version is
 // that of the invitation the form showed: Conflict with the code invite.changed
-// if it is another now. If it contains more than its sender could give, who
-// amends it is its sender from now on.
+// if it is another now. Who adds a permission is the invitation's sender from now
+// on, so that it is void once they could not give that any more; and so is who
+// amends one whose sender could not give what it contains.
 func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.InvitationID, all bool, slugs []string, version int64) (Invitation, error) {
 	c := s.choice(ctx, all, slugs)
 	var wrong fault.Fields
@@ -295,7 +345,7 @@ func (s *Sharing) Amend(ctx context.Context, in access.Manager, i access.Invitat
 			return fault.Conflictf("This invitation was changed meanwhile.").WithCode(inviteChanged)
 		}
 		inv.Set = set
-		if err := s.vouch(ctx, tx, in, &inv); err != nil {
+		if err := s.standFor(ctx, tx, in, &inv, set.Without(before)); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.permissions", Subject: inv.Email.Typed, Before: before.Slugs(), After: set.Slugs()})

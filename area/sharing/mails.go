@@ -147,6 +147,19 @@ func (p place) permissionsChanged(m access.MemberInfo, before access.Set, by acc
 	return p.toMember(m, "member.permissions", p.T("Your permissions in %s have changed", p.name), blocks)
 }
 
+// managing tells a member that they manage users from now on, or no longer.
+func (p place) managing(m access.MemberInfo, by access.Actor) mail.Letter {
+	p = p.to(m)
+	subject, text := p.T("You can now manage the users of %s", p.name), p.T("%s lets you invite people to %s, and change or remove those who may do no more there than you do.", p.doer(by), p.name)
+	button := mail.Button(p.T("User Management"), p.link("/users"))
+	if !m.Managing {
+		subject = p.T("You no longer manage the users of %s", p.name)
+		text = p.T("%s no longer lets you invite people to %s. Invitations that you have sent and that nobody has accepted are void.", p.doer(by), p.name)
+		button = mail.Button(p.T("Open %s", p.name), p.link("/"))
+	}
+	return p.toMember(m, "member.managing", subject, []mail.Block{mail.P(p.T("Hello %s,", mail.Name(m.FirstName))), mail.P(text), button})
+}
+
 func (p place) accessEnded(m access.MemberInfo, by access.Actor) mail.Letter {
 	p = p.to(m)
 	text := p.T("%s removed your access to %s. Your login and your other accounts stay as they are.", p.doer(by), p.name)

@@ -120,7 +120,7 @@ func TestAManagerWhoIsNotTheOwnerStaysBelowTheirOwnRights(t *testing.T) {
 		mia := acme.Member("mia", "domains", "emails")
 		acme.Member("bob", "domains")
 		acme.Member("cleo", "invoices")
-		w.Exec(`UPDATE memberships SET manages = TRUE WHERE account_id = $1 AND user_id = (SELECT id FROM users WHERE email = $2)`, acme.Number, mia.Email)
+		acme.LetManage(mia, true)
 		bob, cleo, self := userPath(t, acme, "Bob"), userPath(t, acme, "Cleo"), userPath(t, acme, "Mia")
 		form := func(perm string) url.Values {
 			return url.Values{"access": {"choose"}, "perm": {perm}, "version": {"1"}}

@@ -70,7 +70,7 @@ func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component
 	}
 	pending := 0
 	for _, i := range invitations {
-		if i.State == Pending && !i.Expired(q.Now()) {
+		if i.State == Pending && !i.Void && !i.Expired(q.Now()) {
 			pending++
 		}
 	}

@@ -165,7 +165,7 @@ func TestWhoNoLongerManagesUsersChangesNothingAnyMore(t *testing.T) {
 		is(t, err, fault.Conflict, "rights.changed")
 		_, err = o.Cancel(ctx, in, inv.ID)
 		is(t, err, fault.Conflict, "rights.changed")
-		_, err = o.SetPermissions(ctx, in, o.user(o.ann), false, []string{"emails"}, 1)
+		_, err = o.SetPermissions(ctx, in, o.user(o.ann), sharing.Grant{Perms: []string{"emails"}, Version: 1})
 		is(t, err, fault.Conflict, "rights.changed")
 		_, err = o.Remove(ctx, in, o.user(o.ann))
 		is(t, err, fault.Conflict, "rights.changed")
@@ -222,18 +222,60 @@ func TestWhoAddsWhatTheSenderLacksStandsForTheInvitation(t *testing.T) {
 
 func TestASenderWhoCouldStillGiveItStaysTheSender(t *testing.T) {
 	eachOffice(t, func(t *testing.T, o office) {
-		inv := o.invite(o.mia, "bob@example.com", "domains")
-		if _, w := o.link(o.ann, inv.ID); w.InvitedBy != o.user(o.mia) {
-			t.Errorf("the invitation is %+v", w)
-		}
-		inv, err := o.Invitation(t.Context(), o.as(o.ann), inv.ID)
+		inv := o.invite(o.mia, "bob@example.com", "domains", "emails")
+		o.clock.Add(time.Minute)
+		resent, err := o.Resend(t.Context(), o.as(o.ann), inv.ID)
+		ok(t, err)
+		inv, err = o.Invitation(t.Context(), o.as(o.ann), inv.ID)
 		ok(t, err)
 		changed, err := o.Amend(t.Context(), o.as(o.ann), inv.ID, false, []string{"emails"}, inv.Version)
 		ok(t, err)
-		if changed.InvitedBy != o.user(o.mia) {
-			t.Errorf("the invitation is %+v", changed)
+		if resent.InvitedBy != o.user(o.mia) || changed.InvitedBy != o.user(o.mia) {
+			t.Errorf("the invitation is %+v, then %+v", resent, changed)
 		}
 	})
+}
+
+// A manager adds something to the owner's invitation, or takes its link out of the
+// mail's hands, and is then removed: nobody comes in by what they did.
+func TestWhatAManagerDidToAnInvitationEndsWithThem(t *testing.T) {
+	for name, did := range map[string]func(o office, inv sharing.Invitation) access.Invited{
+		"added": func(o office, inv sharing.Invitation) access.Invited {
+			_, err := o.Amend(o.t.Context(), o.as(o.mia), inv.ID, false, []string{"domains", "emails"}, inv.Version)
+			ok(o.t, err)
+			return access.Invited{}
+		},
+		"link": func(o office, inv sharing.Invitation) access.Invited {
+			in, _ := o.link(o.mia, inv.ID)
+			return in
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachOffice(t, func(t *testing.T, o office) {
+				o.t = t
+				inv := o.invite(o.ann, "bob@example.com", "domains")
+				in := did(o, inv)
+				seen, err := o.Invitation(t.Context(), o.as(o.ann), inv.ID)
+				ok(t, err)
+				if seen.InvitedBy != o.user(o.mia) || seen.Void {
+					t.Fatalf("the invitation is %+v", seen)
+				}
+				_, err = o.Remove(t.Context(), o.as(o.ann), o.user(o.mia))
+				ok(t, err)
+				if seen, err = o.Invitation(t.Context(), o.as(o.ann), inv.ID); err != nil || !seen.Void {
+					t.Errorf("the invitation is %+v, %v", seen, err)
+				}
+				if name == "link" {
+					is(t, o.Accept(t.Context(), in, o.self(o.person("Bob"))), fault.Conflict, "invite.gone")
+				}
+				in, w := o.link(o.ann, inv.ID) // in her own name again
+				if w.Death != sharing.Alive {
+					t.Errorf("the invitation is %+v", w)
+				}
+				ok(t, o.Accept(t.Context(), in, o.self(o.person("Eve"))))
+			})
+		})
+	}
 }
 
 // The page was opened, then a newer link was made, then the button is clicked.

@@ -27,7 +27,7 @@ func (s *Sharing) Team(ctx context.Context, in access.StaffOn[access.SeeAccounts
 		return Team{}, err
 	}
 	sortMembers(members, compare)
-	invitations, err := listInvitations(ctx, s.DB.Auto(), in.Account(), s.DB.Clock().Now().Add(-keepDeclined))
+	invitations, err := s.invitations(ctx, in.Account())
 	if err != nil {
 		return Team{}, err
 	}

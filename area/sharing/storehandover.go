@@ -51,3 +51,9 @@ func cancelOffers(ctx context.Context, tx *db.Tx, account id.Account) ([]Handove
 	return db.All(ctx, tx, scanHandoverID, `UPDATE handovers SET state = 'cancelled', decided_at = $1
 		WHERE account_id = $2 AND state = 'pending' RETURNING id`, tx.Now(), account)
 }
+
+// cancelOffersTo cancels the pending offers to one user, and names them.
+func cancelOffersTo(ctx context.Context, tx *db.Tx, account id.Account, to id.User) ([]HandoverID, error) {
+	return db.All(ctx, tx, scanHandoverID, `UPDATE handovers SET state = 'cancelled', decided_at = $1
+		WHERE account_id = $2 AND state = 'pending' AND to_user = $3 RETURNING id`, tx.Now(), account, to)
+}

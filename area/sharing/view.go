@@ -84,6 +84,8 @@ type permissionsView struct {
 	Before    access.Set
 	Perms     permsView
 	Sensitive bool
+	Lets      bool // who looks at it says who manages users
+	Managing  bool // as the form says
 	Err       error
 }
 

@@ -104,6 +104,17 @@ func SetPermissions(ctx context.Context, tx *db.Tx, by Act, u id.User, set Set, 
 	return updateNotBilling(ctx, tx, by.Account(), u)
 }
 
+// SetManaging lets a member manage the account's users, or no longer. Owners can't
+// be changed: who is one, or is no member, is Conflict.
+func SetManaging(ctx context.Context, tx *db.Tx, by Act, u id.User, yes bool) error {
+	n, err := tx.Exec(ctx, `UPDATE memberships SET manages = $1, version = version + 1, changed_at = $2, changed_by = $3
+		WHERE account_id = $4 AND user_id = $5 AND NOT owner`, yes, tx.Now(), by.actor.changer(), by.Account(), u)
+	if err == nil && n == 0 {
+		return fault.Conflictf("These permissions were changed meanwhile.").WithCode("member.changed")
+	}
+	return err
+}
+
 // updateNotBilling has invoices addressed to the owner again, if they were to u.
 func updateNotBilling(ctx context.Context, tx *db.Tx, account id.Account, u id.User) error {
 	_, err := tx.Exec(ctx, `UPDATE accounts SET billing_user = 0, version = version + 1 WHERE account_id = $1 AND billing_user = $2`, account, u)

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"time"
 
 	"atrium/base/db"
 	"atrium/base/id"
@@ -123,14 +122,4 @@ func Concerned[R StaffPermission](ctx context.Context, tx *db.Tx, in Staff[R], u
 		err := r.Scan(&a.account)
 		return a, err
 	}, `SELECT account_id FROM user_accounts WHERE user_id = $1 ORDER BY account_id`, u)
-}
-
-// IsDisabled tells whether a user was deactivated; one who is gone is.
-func IsDisabled(ctx context.Context, q db.Querier, u id.User) (bool, error) {
-	at, err := db.One(ctx, q, func(r db.Row) (at time.Time, err error) { err = r.Scan(db.Time(&at)); return at, err },
-		`SELECT disabled_at FROM users WHERE id = $1`, u)
-	if fault.Is(err, fault.NotFound) {
-		return true, nil
-	}
-	return !at.IsZero(), err
 }

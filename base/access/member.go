@@ -66,6 +66,18 @@ func FindOwner(ctx context.Context, q db.Querier, account id.Account) (MemberInf
 		WHERE m.account_id = $1 AND m.owner`, account)
 }
 
+// Givers are who may give permissions in an account, and their rights: its owner and
+// the members who manage users, unless their login was deactivated.
+func Givers(ctx context.Context, q db.Querier, account id.Account) (map[id.User]Rights, error) {
+	list, err := db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.account_id = $1 AND (m.owner OR m.manages) AND u.disabled_at = 0`, account)
+	givers := make(map[id.User]Rights, len(list))
+	for _, m := range list {
+		givers[m.User] = m.Rights
+	}
+	return givers, err
+}
+
 // An AccountInfo is an account as one of its members sees it in a list.
 type AccountInfo struct {
 	Account id.Account

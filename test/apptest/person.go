@@ -146,6 +146,18 @@ func (a *Account) Join(p *Person, slugs ...string) {
 	p.Get(link).OK().Submit("form[action$='/accept']", nil).SeeOther()
 }
 
+// LetManage has the owner let a member invite and manage users, or no longer.
+func (a *Account) LetManage(p *Person, yes bool) {
+	a.World.T.Helper()
+	email, _ := access.ParseEmail(p.Email)
+	u := id.User(a.World.rows(`SELECT id FROM users WHERE email_key = $1`, email.Key))
+	managing := []string{"yes"}
+	if !yes {
+		managing = nil
+	}
+	a.Owner.Get(a.Path("/users/"+u.String())).OK().Submit("form:has([name=version])", url.Values{"managing": managing}).SeeOther()
+}
+
 // LogIn logs in with the person's own address and password, if they aren't
 // logged in.
 func (p *Person) LogIn() *Response {

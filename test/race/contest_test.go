@@ -139,7 +139,7 @@ func TestAcceptAgainstRemovalOfTheSender(t *testing.T) {
 			mia := managers[i]
 			acme.Join(mia, "domains", "emails")
 			w.Clock.Add(4 * time.Minute)
-			w.Exec(`UPDATE memberships SET manages = TRUE WHERE account_id = $1 AND user_id = $2`, acme.Number, user(t, w, mia))
+			acme.LetManage(mia, true)
 			by := *acme
 			by.Owner = mia
 			link, _ := invite(t, w, &by, bob.Email, "domains")
