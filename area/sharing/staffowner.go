@@ -29,7 +29,7 @@ func (s *Sharing) CurrentOwner(ctx context.Context, in access.StaffOn[access.Man
 // keeps all permissions or goes, the invitations that they have sent are the new
 // owner's, and both are mailed. It is Conflict with the code access.OwnerChanged
 // when the account has got another owner meanwhile, or the member has gone; and
-// Conflict for a login that was deactivated.
+// Conflict for a login that was deactivated, and for who owns it already.
 func (s *Sharing) MakeOwner(ctx context.Context, in access.StaffOn[access.ManageUsers], to id.User, h Handover) (access.MemberInfo, error) {
 	h.Reason = strings.TrimSpace(h.Reason)
 	var wrong fault.Fields
@@ -54,6 +54,9 @@ func (s *Sharing) handOver(ctx context.Context, tx *db.Tx, by access.Act, to id.
 	former, err := access.FindOwner(ctx, tx, by.Account())
 	if err != nil {
 		return former, err
+	}
+	if former.User == to && h.From == to {
+		return former, fault.Conflictf("%s owns this account already.", former.Name()).WithCode("owner.already")
 	}
 	if err := access.SetOwner(ctx, tx, by, h.From, to); err != nil {
 		return access.MemberInfo{}, err
