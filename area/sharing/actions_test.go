@@ -29,6 +29,9 @@ func (p *play) actions() map[string]func(*rapid.T) {
 			}
 		}
 	}
+	for _, often := range []string{"grant", "remove", "invite", "accept", "take"} {
+		all[often+", too"] = all[often]
+	}
 	return all
 }
 

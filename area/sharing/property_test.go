@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,7 +87,7 @@ func TestNoSequenceGainsAnyoneWhatNobodyGave(t *testing.T) {
 		rapid.Check(t, func(r *rapid.T) { s.play(r) })
 		t.Logf("what was allowed: %v", s.did)
 		for what := range (&play{}).actions() {
-			if what != "" && s.did[what] == 0 && engine == dbtest.SQLite { // which plays enough
+			if what != "" && !strings.HasSuffix(what, ", too") && s.did[what] == 0 && engine == dbtest.SQLite { // which plays enough
 				t.Errorf("%q was never allowed in any sequence", what)
 			}
 		}
@@ -125,13 +126,14 @@ func (s *stage) play(r *rapid.T) {
 		p.account, err = access.OpenAccount(s.ctx, tx, s.users[0].ID, access.NewAccount{Name: "Acme", Language: "en", TimeZone: "UTC"})
 		return err
 	})
-	for n := range 2 { // a manager and a member to begin with
+	for n := 1; n <= 3; n++ { // two managers and a member to begin with
+		h := &holding{set: whole(p.some("held at first")), manages: n < 3}
+		p.holds[n] = h
 		p.do(func(tx *db.Tx) error {
-			p.holds[n+1] = &holding{set: whole(p.some("held at first")), manages: n == 0}
-			if err := access.AddMember(s.ctx, tx, p.account, s.users[n+1].ID, p.holds[n+1].set, ""); err != nil {
+			if err := access.AddMember(s.ctx, tx, p.account, s.users[n].ID, h.set, ""); err != nil {
 				return err
 			}
-			_, err := tx.Exec(s.ctx, `UPDATE memberships SET manages = $1 WHERE account_id = $2 AND user_id = $3`, n == 0, p.account, s.users[n+1].ID)
+			_, err := tx.Exec(s.ctx, `UPDATE memberships SET manages = $1 WHERE account_id = $2 AND user_id = $3`, h.manages, p.account, s.users[n].ID)
 			return err
 		})
 	}
