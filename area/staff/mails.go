@@ -41,6 +41,11 @@ func (w letters) invited(by access.StaffPerson, link string, until time.Time) ma
 	return l
 }
 
+func (w letters) passwordSet(at time.Time) mail.Letter {
+	return w.letter("staff.password", w.T("Your password was changed"),
+		mail.P(w.T("A password was set for the staff login %s on %s. Every browser was logged out.", w.person.Email, w.DateTime(at))), w.notYou())
+}
+
 func (w letters) roleChanged(by access.StaffPerson, role access.StaffRole) mail.Letter {
 	return w.letter("staff.role", w.T("Your staff role was changed"),
 		mail.P(w.T("%s made you %s. That counts from now on.", mail.Name(by.Name), w.Word(role.Label()))), mail.P(w.Word(role.Description())))
