@@ -149,9 +149,10 @@ func (p *play) do(fn func(*db.Tx) error) {
 // membership is what a door reads about somebody, who logs in anew now and then.
 func (p *play) membership(who int) (access.Membership, bool) {
 	if at, ok := p.since[who]; !p.off[who] && (!ok || p.clock.Now().Sub(at) > 6*time.Hour) {
-		p.do(func(tx *db.Tx) (err error) {
+		p.do(func(tx *db.Tx) error {
 			u := p.users[who]
-			p.sessions[who], err = access.NewSession(p.ctx, tx, u.ID, false, u.As("192.0.2.1", ""))
+			in, err := access.NewSession(p.ctx, tx, u.ID, false, u.As("192.0.2.1", ""))
+			p.sessions[who] = in.Token
 			return err
 		})
 		p.since[who] = p.clock.Now()

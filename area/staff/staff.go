@@ -115,8 +115,8 @@ func (s *Staff) Link(ctx context.Context, t access.Token) (access.StaffPerson, e
 }
 
 // SetPassword spends a link: the person has this password from now on, and
-// every session of theirs ends; they are told by mail. A weak password is Invalid and leaves the link
-// as it is; a link that doesn't work, or no longer, is NotFound.
+// every session of theirs ends; they are told by mail. A weak password is Invalid
+// and leaves the link as it is; a link that doesn't work, or no longer, is NotFound.
 func (s *Staff) SetPassword(ctx context.Context, t access.Token, password string, by access.Actor) error {
 	p, err := s.Link(ctx, t)
 	if err != nil {
@@ -134,20 +134,16 @@ func (s *Staff) SetPassword(ctx context.Context, t access.Token, password string
 		if err != nil {
 			return dead(err)
 		}
-<<<<<<< HEAD
 		if err := access.ForgetBrowsers(ctx, tx, p.Holder(), by); err != nil {
 			return err
 		}
 		if _, err := access.Meet(ctx, tx, p.Holder(), by); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, access.Elsewhere(p.As(by.IP, by.Agent)), audit.Entry{Action: "staff.password", Subject: p.Email})
-=======
 		if err := audit.Write(ctx, tx, access.Elsewhere(p.As(by.IP, by.Agent)), audit.Entry{Action: "staff.password", Subject: p.Email}); err != nil {
 			return err
 		}
 		return s.mail.Send(ctx, tx, s.to(ctx, tx, p).passwordSet(tx.Now()))
->>>>>>> 3cb1854 (Logins: other browsers are offered to be logged out wherever keys were changed; staff are told of a new password)
 	})
 }
 
