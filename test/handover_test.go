@@ -59,6 +59,25 @@ func TestAnOwnerHandsTheAccountOverToAMemberWhoAccepts(t *testing.T) {
 	})
 }
 
+func TestAnAccountIsOfferedFiveTimesADay(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		acme.Member("bob", "emails")
+		again := func() *apptest.Response {
+			acme.Owner.Prove()
+			return acme.Owner.Get(acme.Path("/handover")).OK().Submit("main form", url.Values{"user": {userID(w, "bob@example.com")}})
+		}
+		for range 5 {
+			again().SeeOther()
+			acme.Owner.Post(acme.Path("/handover/cancel"), nil).SeeOther()
+		}
+		again().Is(429).Says("This account was offered often today.")
+		w.Clock.Add(24 * time.Hour)
+		acme.Owner.LogIn()
+		again().SeeOther()
+	})
+}
+
 func TestAnOfferOfTheOwnershipEnds(t *testing.T) {
 	for name, end := range map[string]func(a *apptest.Account, bob *apptest.Person, link string){
 		"cancelled": func(a *apptest.Account, _ *apptest.Person, _ string) {

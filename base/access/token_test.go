@@ -19,6 +19,9 @@ func TestATokenComesBackAsItWasGiven(t *testing.T) {
 			if !ok || back != token || back.Hash() != token.Hash() || back.Account() != token.Account() {
 				t.Fatalf("%q comes back as %q, %t", token.Reveal(), back.Reveal(), ok)
 			}
+			if secret := token.Reveal()[strings.Index(token.Reveal(), ".")+1:]; len(secret) != 43 { // 32 bytes in base64
+				t.Fatalf("%q is not 256 bits", secret)
+			}
 			if seen[token.Hash()] {
 				t.Fatal("the same token twice")
 			}
