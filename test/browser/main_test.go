@@ -71,6 +71,7 @@ func TestStories(t *testing.T) {
 		{"contacts without script", contactsPlain, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 		{"browsers", knownBrowsers, nil},
+		{"let manage", letManage, nil},
 	} {
 		t.Run(it.name, func(t *testing.T) {
 			t.Parallel()
