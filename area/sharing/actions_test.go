@@ -86,7 +86,7 @@ func (p *play) leave() bool {
 	if !ok {
 		return false
 	}
-	in, err := access.EnterMember(m, access.Change)
+	in, err := access.EnterLeaving(m, access.Change)
 	if err != nil || p.Leave(p.ctx, in) != nil {
 		return false
 	}

@@ -96,7 +96,7 @@ func TestAnOfferOfOwnershipEndsWithTheMembership(t *testing.T) {
 		"left": func(o office) error {
 			_, m, err := access.FindMembership(o.t.Context(), o.DB, access.DefaultLives(), o.mia, o.acme, "", "")
 			ok(o.t, err)
-			in, err := access.EnterMember(m, access.Change)
+			in, err := access.EnterLeaving(m, access.Change)
 			ok(o.t, err)
 			return o.Leave(o.t.Context(), in)
 		},
