@@ -206,6 +206,28 @@ func (s *story) accept(who, zone string) {
 	s.confirm(who)
 }
 
+// want has a member ask for a permission.
+func (s *story) want(who, accountName string, n access.Name, note string) {
+	_, m := s.visit(who, accountName)
+	if s.err != nil {
+		return
+	}
+	in, err := access.EnterMember(m, access.Change)
+	s.try(err)
+	_, err = s.share.Ask(s.ctx, in, sharing.Wish{Permission: n.Slug(), Note: note})
+	s.try(err)
+}
+
+// seek has somebody ask for access to an account that they name.
+func (s *story) seek(who, accountName, named, note string) {
+	session, _ := s.visit(who, accountName)
+	if s.err != nil {
+		return
+	}
+	s.try(s.share.Seek(s.ctx, session.Self(from().IP, from().Agent), sharing.Search{Account: named, Note: note}))
+	s.try(s.Jobs.Drain(s.ctx))
+}
+
 func (s *story) decline(email string) {
 	t, ok := s.link(email, "/invite/")
 	if !ok {

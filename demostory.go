@@ -177,6 +177,10 @@ func (s *story) lately(presets map[string]access.Set) {
 	s.decline("consultant@hill.example")
 	s.ago(2, 10, 45)
 	s.invite("maja", "Nordlicht Studio GmbH", "katrin@freelance.example", "Hi Katrin, this is the account we talked about.", presets["Developer"])
+	s.ago(2, 16, 5)
+	s.seek("owen", "Old Mill Brewery", "maja@nordlicht-studio.example", "We share the new shop with you. I would like to see its domain.")
+	s.ago(1, 14, 30)
+	s.want("deniz", "Nordlicht Studio GmbH", access.NameProducts, "I want to see when the plan of our shop ends.")
 	s.ago(1, 17, 20)
 	s.invite("jonas", "Café Amsel", "buchhaltung@cafe-amsel.example", "", presets["Accountant"])
 }

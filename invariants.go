@@ -57,6 +57,18 @@ func invariants() []invariant {
 				(SELECT count(*) FROM invitation_links l WHERE l.account_id = i.account_id AND l.invitation_id = i.id AND l.replaced_at = 0)`)},
 		{"Every invitation's link is of an invitation of its own account",
 			across(`SELECT count(*) FROM invitation_links l WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.account_id = l.account_id AND i.id = l.invitation_id)`)},
+		{"Every approved request's approval is in the audit",
+			across(`SELECT count(*) FROM access_requests r WHERE r.state = 'approved' AND NOT EXISTS (` + approved(`SELECT 1 FROM audit u`) + `)`)},
+		{"Every approval in the audit is an approved request's",
+			across(`SELECT count(*) FROM audit u WHERE u.action = 'request.approved' AND NOT EXISTS (` + approved(`SELECT 1 FROM access_requests r`) + `)
+				AND NOT EXISTS (SELECT 1 FROM dropped_accounts d WHERE d.account_id = u.account_id)`)},
+		{"A request says when it was decided exactly if it does not wait, and who decided exactly if it was approved or declined",
+			across(`SELECT count(*) FROM access_requests WHERE (state = 'pending') <> (decided_at = 0) OR (state IN ('approved', 'declined')) <> (decided_by <> 0)`)},
+		{"A user has at most one request that waits for the same permission of an account",
+			across(`SELECT count(*) FROM (SELECT 1 FROM access_requests WHERE state = 'pending' GROUP BY account_id, user_id, permission HAVING count(*) > 1) AS twice`)},
+		{"Nobody asks for access to an account that they belong to",
+			across(`SELECT count(*) FROM access_requests r JOIN memberships m ON m.account_id = r.account_id AND m.user_id = r.user_id
+				WHERE r.state = 'pending' AND r.permission = ''`)},
 		{"Every row of an account is of an account there is",
 			across(strays())},
 		{"Staff find every account and every user by exactly what they are called",
@@ -106,6 +118,13 @@ func invariants() []invariant {
 func accepted(sql string) string {
 	return sql + ` WHERE u.account_id = i.account_id AND u.action = 'invitation.accepted' AND u.subject = i.email
 		AND u.user_id = i.accepted_by AND u.at = i.decided_at AND i.state = 'accepted'`
+}
+
+// approved joins a request r and a row u of the audit: one transaction wrote both,
+// at one instant.
+func approved(sql string) string {
+	return sql + ` WHERE u.account_id = r.account_id AND u.action = 'request.approved' AND u.user_id = r.decided_by AND u.at = r.decided_at
+		AND r.state = 'approved'`
 }
 
 // twoStepStrays counts rows of two-step login without a person.

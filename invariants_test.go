@@ -17,7 +17,7 @@ import (
 )
 
 // lived fills a world: an owner, a member who joined by invitation, one who
-// left, an invitation that was renewed and waits, and a mail that waits for the
+// left, one of whose requests was approved and waits another, an invitation that was renewed and waits, and a mail that waits for the
 // mail server. It gives a backup of it.
 func lived(t *testing.T, w *apptest.World) string {
 	t.Helper()
@@ -30,6 +30,12 @@ func lived(t *testing.T, w *apptest.World) string {
 	}
 	left := acme.Member("leo", "domains")
 	left.Post(acme.Path("/users/people/leave"), nil).SeeOther()
+	bob := acme.Member("rob", "emails")
+	for _, slug := range []string{"domains", "quotes"} {
+		bob.Post(acme.Path("/requests"), url.Values{"permission": {slug}, "note": {"Please."}}).SeeOther()
+	}
+	wants, _ := acme.Owner.Get(acme.Path("/users")).Find("a[href*='/requests/']:not([href$='#decline'])").First().Attr("href")
+	acme.Owner.Get(wants).OK().Submit("form[action$='/approve']", nil).SeeOther()
 	w.Mail.SetDown(true)
 	acme.Invite("cyd@example.com", "tickets").SeeOther()
 	if broken := broken(t, w.DB); len(broken) != 0 {
@@ -167,7 +173,7 @@ func harms() []harm {
 		{what: "two owners", says: []string{"Every account has exactly one owner", "Staff find every account"},
 			sql: []string{`DROP INDEX memberships_one_owner`, `UPDATE memberships SET owner = TRUE WHERE account_id = 10001`}},
 		{what: "a member who is nobody", says: []string{"Every membership is of a user", "Every membership is in its user's list", "A user's list of accounts"},
-			sql: append(loosened("memberships"), `UPDATE memberships SET user_id = 5 WHERE NOT owner`)},
+			sql: append(loosened("memberships"), `UPDATE memberships SET user_id = 5 WHERE invited_as = 'bob@example.com'`)},
 		{what: "a list that lacks an account", says: []string{"Every membership is in its user's list"},
 			sql: []string{`DELETE FROM user_accounts WHERE account_id = 10002`}},
 		{what: "a list with an account more", says: []string{"A user's list of accounts"},
@@ -198,6 +204,17 @@ func harms() []harm {
 		{what: "a link of another account's invitation", says: []string{"Every invitation's link"},
 			sql: append(loosened("invitation_links"), `INSERT INTO invitation_links (account_id, token_hash, invitation_id, issued_at, replaced_at)
 				SELECT 10002, 'h', id, 1, 0`+pending)},
+		{what: "an approval that nobody noted", says: []string{"Every approved request's"},
+			sql: []string{`DELETE FROM audit WHERE action = 'request.approved'`}},
+		{what: "a noted approval that did not happen", says: []string{"Every approval in the audit"},
+			sql: []string{`UPDATE access_requests SET state = 'declined' WHERE state = 'approved'`}},
+		{what: "a request that waits and was decided", says: []string{"A request says when"},
+			sql: []string{`UPDATE access_requests SET decided_at = 1 WHERE state = 'pending'`}},
+		{what: "two requests for the same", says: []string{"A user has at most one request"},
+			sql: []string{`DROP INDEX access_requests_one_open`, `INSERT INTO access_requests (account_id, id, user_id, permission, note, state, asked_at)
+				SELECT account_id, 5, user_id, permission, note, state, asked_at FROM access_requests WHERE state = 'pending'`}},
+		{what: "a member who asks for access", says: []string{"Nobody asks for access"},
+			sql: []string{`UPDATE access_requests SET permission = '' WHERE state = 'pending'`}},
 		{what: "a row of an account that is none", says: []string{"Every row of an account"},
 			sql: []string{`UPDATE audit SET account_id = 10009 WHERE action = 'member.left'`}},
 		{what: "an owner who can't log in", says: []string{"Nobody has become an account's owner"},

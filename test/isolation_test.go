@@ -81,7 +81,7 @@ func formOf(path string) map[string][]string {
 	case strings.HasSuffix(path, "/resend"), strings.HasSuffix(path, "/cancel"), strings.HasSuffix(path, "/link"), strings.HasSuffix(path, "/remove"), strings.HasSuffix(path, "/leave"),
 		strings.HasSuffix(path, "/owner"), strings.HasSuffix(path, "/password-link"), strings.HasSuffix(path, "/accept"), strings.HasSuffix(path, "/decline"):
 		return nil
-	case strings.Contains(path, "/users/"), strings.Contains(path, "/invites/"):
+	case strings.Contains(path, "/users/"), strings.Contains(path, "/invites/"), strings.Contains(path, "/requests/"):
 		return map[string][]string{"access": {"choose"}, "perm": {"domains"}, "version": {"1"}}
 	}
 	return nil

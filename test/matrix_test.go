@@ -242,16 +242,18 @@ type paths map[string]string
 func newPaths(t *testing.T, w *apptest.World, a *apptest.Account) paths {
 	t.Helper()
 	link := a.InviteLink("waiting@example.com", "domains")
+	a.Member("rita"+a.Number.String(), "emails").Post(a.Path("/requests"), map[string][]string{"permission": {"orders"}, "note": {""}}).SeeOther()
 	page := a.Owner.Get(a.Path("/users"))
 	last := func(href string) string { return href[strings.LastIndex(href, "/")+1:] }
 	manage, _ := page.Find("td a[href*='/users/']:not([href$='/remove'])").First().Attr("href")
 	invite, _ := page.Find("td a[href*='/invites/']:not([href$='/cancel'])").First().Attr("href")
+	request, _ := page.Find("a[href*='/requests/']:not([href$='#decline'])").First().Attr("href")
 	mail, _ := a.Owner.Get(a.Path("/emails")).Find("main a[href*='/emails/']").First().Attr("href")
 	a.Owner.Get(a.Path("/contacts/new")).OK().Submit("main form", map[string][]string{"name": {"Billing Office"}, "email": {"billing@example.com"}}).SeeOther()
 	contact, _ := a.Owner.Get(a.Path("/contacts")).Find("td a.ttl").First().Attr("href")
 	p := paths{
 		"{account}": a.Number.String(), "{user}": last(manage), "{invite}": last(invite), "{email}": last(mail),
-		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{subscription}": "v1.none", "{preset}": "1", "{change}": "up", "{note}": "00000000001", "{passkey}": "00000000001", "{contact}": last(contact),
+		"{token}": last(link), "{session}": "00000000001", "{person}": "00000000001", "{job}": "00000000001", "{logo}": "light", "{subscription}": "v1.none", "{preset}": "1", "{change}": "up", "{note}": "00000000001", "{passkey}": "00000000001", "{contact}": last(contact), "{request}": last(request),
 	}
 	for name, value := range p {
 		if value == "" {

@@ -31,6 +31,7 @@ func TestEveryWordOfEveryMailCanBeTranslated(t *testing.T) {
 	mailsOfPasskeys(acme.Owner)
 	mailsOfAMove(w, acme.Owner)
 	mailsOfInvitations(acme)
+	mailsOfRequests(acme)
 	mailsOfMembers(acme, stan)
 	mailsOfAnAccount(acme, stan)
 	mailsOfRules(acme, stan)
@@ -211,6 +212,37 @@ func mailsOfInvitations(acme *apptest.Account) {
 	w.Person("carl").Get(link).OK().Submit("form[action$='/new']", url.Values{"first": {"Bob"}, "email": {"carl@example.com"}, "password": {apptest.Password}}).SeeOther()
 	w.Person("late").Get(link).Is(410).Submit("form[action$='/ask']", nil).OK()
 	w.Person("late").Get(acme.InviteLink("dora@example.com", "emails")+"/decline").OK().Submit("main form", nil).OK()
+}
+
+// mailsOfRequests has a member ask for two permissions, one of which is given and one
+// not, and a stranger ask for access, whom a manager lets in.
+func mailsOfRequests(acme *apptest.Account) {
+	w := acme.World
+	mia := manager(w.T, w, acme, "mia")
+	bob := acme.Member("bert", "domains")
+	for _, slug := range []string{"contacts", "quotes"} {
+		bob.Post(acme.Path("/requests"), url.Values{"permission": {slug}, "note": {"Reason of Vera"}}).SeeOther()
+	}
+	answer(acme, acme.Owner, "/approve", url.Values{"perm": {"contacts"}})
+	answer(acme, acme.Owner, "/decline", url.Values{"reason": {"Reason of Vera"}})
+	for _, first := range []string{"carla", "dirk"} {
+		guest := w.Account("Nordlicht", first).Owner
+		guest.Get("/accounts/ask").OK().Submit("main form.card", url.Values{"account": {acme.Number.String()}, "note": {"Reason of Vera"}}).SeeOther()
+		linkTo(w, acme.Owner.Email, acme.Path("/requests/"))
+		if first == "carla" {
+			answer(acme, mia, "/approve", url.Values{"perm": {"emails"}})
+		} else {
+			answer(acme, mia, "/decline", url.Values{"reason": {"Reason of Vera"}})
+		}
+	}
+	acme.Owner.Get(acme.Path("/users/" + userID(w, mia.Email) + "/remove")).OK().Submit("main form.card", nil).SeeOther()
+}
+
+// answer answers the first request that waits.
+func answer(acme *apptest.Account, by *apptest.Person, how string, form url.Values) {
+	href := by.Get(acme.Path("/users")).OK().Has("main a[href*='/requests/']").Find("main a[href*='/requests/']").First().AttrOr("href", "")
+	href, _, _ = strings.Cut(href, "#")
+	by.Get(href).OK().Submit("form[action$='"+how+"']", form).SeeOther()
 }
 
 // mailsOfMembers has members' permissions changed, has them removed and leave,

@@ -160,6 +160,9 @@ func (c Client) fresh(q *web.Request, me access.Self) (web.Reply, error) {
 }
 
 func (c Client) freshPage(q *web.Request, v freshView) (web.Reply, error) {
+	if q.Settings().Users.Managed {
+		v.Ask = web.AskPath
+	}
 	return web.Page{Title: q.Printer().T("Open an account"), Err: v.Err, Body: func(f ui.Frame) templ.Component { return freshPage(f, v) }}, nil
 }
 

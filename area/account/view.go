@@ -166,6 +166,7 @@ func (v detailsView) version() string { return strconv.FormatInt(v.Version, 10) 
 
 type freshView struct {
 	Fresh
+	Ask string // where one asks for access to an account instead; "": nowhere
 	Err error
 }
 

@@ -115,13 +115,21 @@ func accepted(p ui.Printer, e Entry) []Change {
 	}
 }
 
+// requestSent is what somebody asked for: a permission, or access to the account.
+func requestSent(p ui.Printer, e Entry) string {
+	if n, ok := access.NameFrom(e.Subject); ok {
+		return p.T("asked for: %s", p.Word(n.Label()))
+	}
+	return p.T("asked for access to the account")
+}
+
 // associated is which permissions somebody was given at once, and why.
 func associated(p ui.Printer, e Entry) []Change {
 	var with struct {
 		Permissions json.RawMessage
 		Reason      string
 	}
-	if json.Unmarshal([]byte(e.After), &with) != nil {
+	if e.After == "" || json.Unmarshal([]byte(e.After), &with) != nil {
 		return nil
 	}
 	return append([]Change{{Label: p.T("Permissions"), After: labels(p, setOf(string(with.Permissions)))}}, e.reason(p, with.Reason)...)

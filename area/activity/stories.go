@@ -48,6 +48,13 @@ var stories = map[string]story{
 		return p.T("asked for a new invitation in place of the one to %s", e.Subject)
 	}, nil},
 
+	"request.sent":   {Users, requestSent, nil},
+	"request.sought": {Nowhere, func(p ui.Printer, e Entry) string { return p.T("asked for access to the account of %s", e.Subject) }, nil},
+	"request.approved": {Users, func(p ui.Printer, e Entry) string {
+		return p.T("approved the request of %s", e.Subject)
+	}, associated},
+	"request.declined": {Users, func(p ui.Printer, e Entry) string { return p.T("declined the request of %s", e.Subject) }, nil},
+
 	"member.emails": {Users, func(p ui.Printer, _ Entry) string { return p.T("chose which emails of the account they get") }, chosenEmails},
 
 	"account.opened":  {Account, func(p ui.Printer, _ Entry) string { return p.T("opened the account") }, opened},

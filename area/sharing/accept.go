@@ -172,6 +172,9 @@ func (s *Sharing) accept(ctx context.Context, tx *db.Tx, in access.Invited, u ac
 	if err := access.AddMember(ctx, tx, in.Account(), u.ID, w.Set, w.Email.Typed); err != nil {
 		return err
 	}
+	if err := endRequest(ctx, tx, in.Account(), u.ID, forAccess); err != nil {
+		return err
+	}
 	if ok, err := spend(ctx, tx, in, Accepted, u.ID); err != nil || !ok {
 		return gone(err)
 	}

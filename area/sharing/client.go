@@ -16,8 +16,8 @@ import (
 // Client is what members see of sharing.
 type Client struct{ Sharing *Sharing }
 
-// Routes adds User Management, Who manages this account, handing the account
-// over, Switch Account and the invitation page.
+// Routes adds User Management, Who manages this account, requests for access,
+// handing the account over, Switch Account and the invitation page.
 func (c Client) Routes(r *web.Routes) {
 	pages := managing{Sharing: c.Sharing}
 	managers := web.Managers(r, "User Management")
@@ -77,6 +77,8 @@ func (c Client) Routes(r *web.Routes) {
 	user := web.User(r)
 	user.Post("/invite/{token}/accept", c.accept)
 	user.Get("/accounts", c.accounts)
+
+	c.requestRoutes(member, managers, user)
 }
 
 func (c Client) users(q *web.Request, in access.Manager) (web.Reply, error) {
@@ -98,14 +100,19 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 	if e != nil {
 		return nil, e
 	}
+	requests, e := c.Sharing.Requests(q.Context(), in)
+	if e != nil {
+		return nil, e
+	}
 	v := usersView{
-		Base:    base(in.Account()),
-		Account: in.Membership().AccountName(),
-		Owner:   in.Membership().Rights().Owner,
-		Host:    hostManages(q.Settings(), in),
-		People:  peopleOf(q, members, func(m access.MemberInfo) memberRow { return ownRow(q, in, m) }),
-		Invites: invitesOf(q, in, invitations, states),
-		Form:    inviteForm{Draft: d, Perms: permsOf(q, in, d.All, d.Perms, err), Problem: managing{Sharing: c.Sharing}.problem(q, in, d.Email, err)},
+		Requests: requestsOf(q, in, requests, members),
+		Base:     base(in.Account()),
+		Account:  in.Membership().AccountName(),
+		Owner:    in.Membership().Rights().Owner,
+		Host:     hostManages(q.Settings(), in),
+		People:   peopleOf(q, members, func(m access.MemberInfo) memberRow { return ownRow(q, in, m) }),
+		Invites:  invitesOf(q, in, invitations, states),
+		Form:     inviteForm{Draft: d, Perms: permsOf(q, in, d.All, d.Perms, err), Problem: managing{Sharing: c.Sharing}.problem(q, in, d.Email, err)},
 	}
 	return web.Page{Title: q.Printer().T("User Management"), Err: err, Body: func(f ui.Frame) templ.Component { return usersPage(f, v) }}, nil
 }

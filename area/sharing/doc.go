@@ -29,14 +29,29 @@
 // out keeps the membership, its permissions and its mails, which are about the
 // account's affairs and open nothing.
 //
-// Tables: handovers, invitations and invitation_links, in base/access, which mints the
+// A request is a member's for a permission, or a user's for access to an account
+// that they name by its number or its owner's address. It waits for 30 days, and ends
+// when what it asks for is given otherwise, or the member goes.
+//
+//	pending --Approve-> approved   the permissions or the membership, in the same transaction
+//	pending --Refuse--> declined
+//	pending ----------> ended
+//
+// Seek looks at no account: it counts, and leaves the rest to a job, so that what
+// it answers and does is the same whether there is such an account or not. Of an owner
+// with several accounts the oldest open one is asked of which the user is no
+// member; closed ones are not asked. Where the host manages users, nobody asks.
+// When a login is deleted its requests are in no list any more.
+//
+// Tables: access_requests, handovers, invitations and invitation_links, in base/access, which mints the
 // proof of a genuine link; memberships and user_accounts, likewise.
 //
 // Who may do what. Managers invite, change and remove; nobody gives a permission
 // they don't hold, changes one who holds more than they do, or touches the owner
 // or themselves; only the owner says who manages. An invitation stands with its
 // sender, who last put something into it or has seen its link: it is void while
-// they could not give what it contains. Members see who manages the account, and leave. Anyone with a
+// they could not give what it contains. Who could not give what a request asks for does
+// not decide on it. Members see who manages the account, and leave. Anyone with a
 // genuine link sees its invitation; the link alone accepts nothing: a login does.
 //
 // Staff who manage users do what managers do, in the record of any account, and
@@ -48,8 +63,13 @@
 // Facts told: access.EmailMoved and access.PasswordWanted, for area/login, which
 // mails what belongs to a login.
 //
+// Jobs: sharing.sought makes the request for access to an account, if there is one
+// to ask.
+//
 // Mails: invitation, accepted (to the owner), declined and asked again (to who
 // sent it), permissions changed, managing users or no longer, access removed and
 // left (to both), ownership offered and declined, new owner (to both), two-step
-// login needed (to who has none), rule switched off by staff (to the owner).
+// login needed (to who has none), rule switched off by staff (to the owner); request
+// (to who may decide), approved and declined (to who asked), let in by a manager (to
+// the owner).
 package sharing

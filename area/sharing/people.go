@@ -15,7 +15,7 @@ func (c Client) people(q *web.Request, in access.Member) (web.Reply, error) {
 		return nil, err
 	}
 	m := in.Membership()
-	v := peopleView{Offer: q.Settings().Offer(), Base: base(in.Account()), Account: m.AccountName(), Owner: owner, Rights: m.Rights()}
+	v := peopleView{Offer: q.Settings().Offer(), Base: base(in.Account()), Account: m.AccountName(), Owner: owner, Rights: m.Rights(), Ask: askView{Base: base(in.Account()), May: missing(q, in)}}
 	return web.Page{Title: q.Printer().T("Who manages this account"), Body: func(f ui.Frame) templ.Component { return peoplePage(f, v) }}, nil
 }
 
@@ -68,11 +68,21 @@ func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component
 	if err != nil {
 		return nil, err
 	}
+	requests, err := c.Sharing.Requests(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	asked := 0
+	for _, r := range requestsOf(q, in, requests, members) {
+		if r.Lock == "" {
+			asked++
+		}
+	}
 	pending := 0
 	for _, i := range invitations {
 		if i.State == Pending && !i.Void && !i.Expired(q.Now()) {
 			pending++
 		}
 	}
-	return managersCard(q.Printer(), q.Now(), q.Settings().Offer(), base(in.Account()), in.Actor().User, members, pending), nil
+	return managersCard(q.Printer(), q.Now(), q.Settings().Offer(), base(in.Account()), in.Actor().User, members, waiting{pending, asked}), nil
 }

@@ -37,27 +37,35 @@ type office struct {
 
 func eachOffice(t *testing.T, fn func(t *testing.T, o office)) {
 	t.Helper()
-	dbtest.Each(t, []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}, func(t *testing.T, d *db.DB) {
-		v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
-		ok(t, err)
-		jobs := job.New(d, slog.New(slog.DiscardHandler))
-		set := settingstest.Open(t, d, v)
-		m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: "https://atrium.example"})
-		ok(t, err)
-		p := access.NewPasswords()
-		o := office{t: t, clock: dbtest.Clock(d), Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, Settings: set, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
-			URL: func(path string) string { return "https://atrium.example" + path }}}
-		o.ann, o.mia = o.person("Ann"), o.person("Mia")
-		o.do(func(tx *db.Tx) (err error) {
-			o.acme, err = access.OpenAccount(t.Context(), tx, o.user(o.ann), access.NewAccount{Name: "Acme", Language: "en", TimeZone: "UTC"})
-			if err == nil {
-				err = access.AddMember(t.Context(), tx, o.acme, o.user(o.mia), access.SetOf(access.NameDomains, access.NameEmails), "")
-			}
-			return err
-		})
-		o.manages(true)
-		fn(t, o)
+	dbtest.Each(t, officeSchemas(), func(t *testing.T, d *db.DB) { fn(t, newOffice(t, d)) })
+}
+
+func officeSchemas() []fs.FS {
+	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema}
+}
+
+func newOffice(t *testing.T, d *db.DB) office {
+	t.Helper()
+	v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
+	ok(t, err)
+	jobs := job.New(d, slog.New(slog.DiscardHandler))
+	set := settingstest.Open(t, d, v)
+	m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: "https://atrium.example"})
+	ok(t, err)
+	p := access.NewPasswords()
+	o := office{t: t, clock: dbtest.Clock(d), Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, Settings: set, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
+		URL: func(path string) string { return "https://atrium.example" + path }}}
+	o.Work()
+	o.ann, o.mia = o.person("Ann"), o.person("Mia")
+	o.do(func(tx *db.Tx) (err error) {
+		o.acme, err = access.OpenAccount(t.Context(), tx, o.user(o.ann), access.NewAccount{Name: "Acme", Language: "en", TimeZone: "UTC"})
+		if err == nil {
+			err = access.AddMember(t.Context(), tx, o.acme, o.user(o.mia), access.SetOf(access.NameDomains, access.NameEmails), "")
+		}
+		return err
 	})
+	o.manages(true)
+	return o
 }
 
 func ok(t *testing.T, err error) {

@@ -26,6 +26,11 @@ type Sharing struct {
 	URL       func(path string) string // under the base URL
 }
 
+// Work registers the jobs. Call it once, before they run.
+func (s *Sharing) Work() {
+	job.On(s.Jobs, s.seek)
+}
+
 // Members lists who has access: the owner first, then by name.
 func (s *Sharing) Members(ctx context.Context, in access.Manager, compare func(a, b string) int) ([]access.MemberInfo, error) {
 	all, err := access.Members(ctx, s.DB.Auto(), in.Account())
@@ -126,24 +131,32 @@ func letsManage(in access.Manager) bool {
 }
 
 func (s *Sharing) setPermissions(ctx context.Context, tx *db.Tx, in access.Manager, u id.User, set access.Set, version int64) (access.MemberInfo, error) {
-	m, err := s.target(ctx, tx, in, u)
-	if err != nil {
-		return m, err
-	}
-	before := m.Set
-	set = kept(s.Settings.Current(ctx, tx).Offer(), set, before)
-	if before == set && m.Version == version {
-		return m, nil
-	}
-	if err := access.SetPermissions(ctx, tx, in.Act(), u, set, version); err != nil {
-		return m, err
-	}
-	m.Set = set
-	err = audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "member.permissions", Subject: m.Email, Before: before.Slugs(), After: set.Slugs()})
-	if err != nil {
+	m, before, err := s.give(ctx, tx, in, u, set, version)
+	if err != nil || before == m.Set {
 		return m, err
 	}
 	return m, s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.permissionsChanged(m, before, in.Actor()) })
+}
+
+// give changes what a member may do and says what it was before. Their requests for
+// what they have now end.
+func (s *Sharing) give(ctx context.Context, tx *db.Tx, in access.Manager, u id.User, set access.Set, version int64) (m access.MemberInfo, before access.Set, err error) {
+	if m, err = s.target(ctx, tx, in, u); err != nil {
+		return m, m.Set, err
+	}
+	before = m.Set
+	set = kept(s.Settings.Current(ctx, tx).Offer(), set, before)
+	if before == set && m.Version == version {
+		return m, before, nil
+	}
+	if err := access.SetPermissions(ctx, tx, in.Act(), u, set, version); err != nil {
+		return m, before, err
+	}
+	m.Set = set
+	if err := endHeld(ctx, tx, in.Account(), u, set); err != nil {
+		return m, before, err
+	}
+	return m, before, audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "member.permissions", Subject: m.Email, Before: before.Slugs(), After: set.Slugs()})
 }
 
 // Remove takes a member's access away, effective on their very next request,
@@ -179,6 +192,10 @@ func hostManages(set *settings.Snapshot, in access.Manager) error {
 	if set.Users.Managed || in.Actor().Kind == access.ByStaff {
 		return nil
 	}
+	return byHost(set)
+}
+
+func byHost(set *settings.Snapshot) error {
 	return fault.Deniedf("%s manages users for you. Contact support to add somebody.", set.Company.Name).WithCode("members.host")
 }
 
@@ -214,6 +231,9 @@ func (s *Sharing) end(ctx context.Context, tx *db.Tx, by access.Act, m access.Me
 		return err
 	}
 	if err := s.dropOffersTo(ctx, tx, by.Account(), m.User); err != nil {
+		return err
+	}
+	if err := endHeld(ctx, tx, by.Account(), m.User, access.Everything); err != nil {
 		return err
 	}
 	if err := audit.Write(ctx, tx, by, audit.Entry{Action: action, Subject: m.Email, Before: m.Set.Slugs()}); err != nil {

@@ -77,6 +77,9 @@ func (s *Sharing) associate(ctx context.Context, in access.StaffOn[access.Manage
 		if err := access.AddMember(ctx, tx, in.Account(), u.ID, set, ""); err != nil {
 			return err
 		}
+		if err := endRequest(ctx, tx, in.Account(), u.ID, forAccess); err != nil {
+			return err
+		}
 		after := map[string]any{"permissions": set.Normal().Slugs(), "reason": a.Reason}
 		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "member.associated", Subject: u.Email, After: after})
 	}, db.LockUser(picked.User.ID))

@@ -71,6 +71,9 @@ func (s *Sharing) handOver(ctx context.Context, tx *db.Tx, by access.Act, to id.
 	if err := s.dropOffers(ctx, tx, by.Account()); err != nil {
 		return m, err
 	}
+	if err := endHeld(ctx, tx, by.Account(), to, access.Everything); err != nil {
+		return m, err
+	}
 	if err := passOn(ctx, tx, by.Account(), former.User, m); err != nil {
 		return m, err
 	}

@@ -19,13 +19,14 @@ import (
 
 // usersView is User Management.
 type usersView struct {
-	Base    string // "/a/10001"
-	Account string
-	Owner   bool  // it is the owner who looks at it
-	Host    error // why nobody here manages users; nil: they do
-	People  people
-	Invites []inviteRow
-	Form    inviteForm
+	Base     string // "/a/10001"
+	Account  string
+	Owner    bool  // it is the owner who looks at it
+	Host     error // why nobody here manages users; nil: they do
+	Requests []requestRow
+	People   people
+	Invites  []inviteRow
+	Form     inviteForm
 }
 
 // people is the list of members, searched and paged.
@@ -161,6 +162,7 @@ type peopleView struct {
 	Base, Account string
 	Owner         access.MemberInfo
 	Rights        access.Rights
+	Ask           askView
 }
 
 // The list of users has a search above ten and pages above fifty.

@@ -12,9 +12,9 @@ import (
 // finds.
 const batch = 500
 
-// keep are the actions that are never deleted: an account's opening and the
-// acceptances show that memberships came about rightly.
-const keep = `('account.opened', 'invitation.accepted')`
+// keep are the actions that are never deleted: an account's opening, the
+// acceptances and the approvals show that memberships came about rightly.
+const keep = `('account.opened', 'invitation.accepted', 'request.approved')`
 
 // Prune deletes what is older than before, of all accounts and of none, in small
 // transactions, and tells how many rows. Account openings and acceptances stay.

@@ -39,6 +39,7 @@ func Tables() []Table {
 		{"invitation_links", Accounts},
 		{"visits", Accounts},
 		{"handovers", Accounts},
+		{"access_requests", Accounts},
 		{"account_notes", Accounts},
 		{"contacts", Accounts},
 		{"audit", Accounts},

@@ -84,6 +84,18 @@ func (d Door[T]) Card(rank int, draw func(*Request, T) (templ.Component, error))
 	}})
 }
 
+// Denied adds to the page that says which permission is missing what those whom
+// the door lets in can do about it; nil: nothing.
+func (d Door[T]) Denied(draw func(q *Request, in T, missing access.Name) (templ.Component, error)) {
+	d.routes.denials = append(d.routes.denials, func(q *Request, m access.Membership, missing access.Name) (templ.Component, error) {
+		in, err := d.admit(m, access.See)
+		if err != nil {
+			return nil, err
+		}
+		return draw(q, in, missing)
+	})
+}
+
 // JSON adds an API route that answers out as JSON. It is a function because Go's
 // methods take no type parameters.
 func JSON[T, Out any](d Door[T], path string, fn func(*Request, T) (Out, error)) {

@@ -136,27 +136,6 @@ func (q *Request) errorPage(status int, err error) Reply {
 	return Page{Title: m.Title, Status: status, Body: func(f ui.Frame) templ.Component { return messagePage(f, m) }}
 }
 
-// deniedPage names the page, the missing permission, what one may do here, and
-// whom to ask.
-func (q *Request) deniedPage(err error) Reply {
-	p, m := q.Printer(), q.member
-	owner, ownerErr := access.FindOwner(q.Context(), q.routes.DB.Auto(), m.Account())
-	if ownerErr != nil {
-		q.routes.Log.Error("owner not found", "request", q.id, "account", int64(m.Account()), "err", ownerErr)
-		return q.errorPage(http.StatusInternalServerError, ownerErr)
-	}
-	v := denied{Page: p.Word(q.page), Account: m.AccountName(), Home: "/a/" + m.Account().String() + "/", Owner: owner.Name(), Public: p.Fault(err)}
-	if slug, ok := strings.CutPrefix(fault.CodeOf(err), access.DeniedPrefix); ok {
-		if n, ok := access.NameFrom(slug); ok {
-			v.Permission, v.Explanation = p.Word(n.Label()), p.Word(n.Text().Explanation)
-		}
-	}
-	for _, n := range m.Rights().Permissions().Names() {
-		v.May = append(v.May, p.Word(n.Label()))
-	}
-	return Page{Title: p.T("Access denied"), Status: http.StatusForbidden, Body: func(f ui.Frame) templ.Component { return deniedPage(f, v) }}
-}
-
 // A problem is an error for machines (RFC 9457), with our code.
 type problem struct {
 	Type   string         `json:"type"`

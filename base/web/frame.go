@@ -93,19 +93,25 @@ const (
 	PeoplePath = "/users/people"
 )
 
+// AskPath is where who belongs to no account, or wants another, asks its owner.
+const AskPath = "/accounts/ask"
+
 // entry is the path of the menu entry that the request belongs to: the longest
 // that its own path begins with.
-func (q *Request) entry() string {
+func (q *Request) entry() string { return q.entryOf(q.member.Rights()) }
+
+// entryOf is entry in the menu of who has these rights.
+func (q *Request) entryOf(x access.Rights) string {
 	path, best := strings.TrimPrefix(q.row.Path, "/a/{account}"), ""
 	if len(path) == len(q.row.Path) {
 		return ""
 	}
-	if strings.HasPrefix(path, "/invites/") {
-		path = UsersPath // where invitations are listed
+	if strings.HasPrefix(path, "/invites/") || strings.HasPrefix(path, "/requests/") {
+		path = UsersPath // where invitations and requests are listed
 	}
 	for _, e := range q.routes.entries {
 		under := path == e.Path || e.Path != "/" && strings.HasPrefix(path, e.Path+"/")
-		if under && len(e.Path) > len(best) && e.allows(q.member.Rights()) {
+		if under && len(e.Path) > len(best) && e.allows(x) {
 			best = e.Path
 		}
 	}

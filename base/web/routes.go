@@ -46,6 +46,7 @@ type Routes struct {
 	tabs         []staffEntry
 	actions      []staffEntry
 	overview     []section
+	denials      []denial
 	zones        sync.Map // time zone name -> *time.Location
 	lists        ui.Lists
 	buffers      sync.Pool
@@ -91,6 +92,9 @@ type entry struct {
 	Entry
 	allows func(access.Rights) bool
 }
+
+// A denial is what an area adds to the page that names a missing permission.
+type denial func(q *Request, m access.Membership, missing access.Name) (templ.Component, error)
 
 type card struct {
 	rank   int

@@ -69,6 +69,8 @@ func TestStories(t *testing.T) {
 		{"staff accounts", staffAccounts, nil},
 		{"contacts", contacts, nil},
 		{"contacts without script", contactsPlain, nil},
+		{"ask the owner", askOwner, nil},
+		{"ask for an account", askForAccount, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 		{"browsers", knownBrowsers, nil},
 		{"let manage", letManage, nil},
