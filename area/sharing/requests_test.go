@@ -306,8 +306,7 @@ func TestWhereTheHostManagesUsersNobodyAsks(t *testing.T) {
 		bob := acme.Member("bob", "domains")
 		asks(bob, acme.Path("/emails"), "").SeeOther()
 		request := requestIn(t, acme, acme.Owner).Path
-		w.Exec(`INSERT INTO settings (name, value, sealed, version, changed_at, changed_by) VALUES ('users', '{"managed": false, "transfer": true, "hidden": [], "notes": {}}', '', 1, 0, '')`)
-		w.Clock.Add(2 * time.Second)
+		w.Staff("stan").Get("/staff/settings/users").OK().Submit("main form", url.Values{"managed": {"no"}}).SeeOther()
 		bob.Get(acme.Path("/contacts")).Denied("View & Manage Contacts").Says("manages users for you").HasNot("form#ask")
 		bob.Post(acme.Path("/requests"), url.Values{"permission": {"contacts"}}).Is(http.StatusForbidden)
 		bob.Get("/accounts/ask").OK().Says("manages users for you").HasNot("main form.card")
