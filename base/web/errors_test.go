@@ -134,3 +134,26 @@ func TestWrongPasswordsAndLimitsAreSecurityEvents(t *testing.T) {
 		t.Error("what was typed is on the log")
 	}
 }
+
+// What failed is told in a whole page, though the database went away meanwhile and
+// the list of one's accounts can't be read.
+func TestThatTheDatabaseIsAwayIsSaidWithoutAskingIt(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		status int
+		says   string
+	}{
+		{fault.Unavailablef("We could not confirm that this was saved."), 503, "We could not confirm that this was saved."},
+		{errors.New("closed"), 500, "If you ask us about this, tell us this number"},
+	} {
+		s := newSite(t, plain)
+		s.answer = func(*Request) (Reply, error) {
+			ok(t, s.DB.Close())
+			return nil, c.err
+		}
+		a := s.post("/a/10001/domains", "", s.as(s.ann)).is(c.status).says(c.says)
+		if a.find("title").Length() != 1 || a.find("a[href='/accounts']").Length() == 0 {
+			t.Errorf("half a page:\n%s", a.Body)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -11,8 +12,10 @@ import (
 )
 
 // frame is what surrounds the page: who is logged in, where, and what they may
-// reach from here.
-func (q *Request) frame(title string) (ui.Frame, error) {
+// reach from here. A page that says that something is away (503) does not ask the
+// database for more, which may be what is away; one that says that something went
+// wrong (500) does without what can't be had.
+func (q *Request) frame(title string, status int) (ui.Frame, error) {
 	p := q.Printer()
 	f := ui.Frame{P: p, Now: q.now, Title: title, Asset: q.routes.Assets.URL, Flash: q.flash()}
 	q.brandFrame(&f)
@@ -48,8 +51,14 @@ func (q *Request) frame(title string) (ui.Frame, error) {
 		q.accountFrame(&f)
 	}
 	f.PersonMenu = append(f.PersonMenu, ui.MenuItem{Label: p.T("Switch Account"), Href: "/accounts", Icon: ui.IconSwitch})
+	if status == http.StatusServiceUnavailable {
+		return f, nil
+	}
 	accounts, err := access.AccountsOf(q.Context(), q.routes.DB, u.ID)
-	if err != nil {
+	switch {
+	case err != nil && status == http.StatusInternalServerError:
+		return f, nil
+	case err != nil:
 		return f, err
 	}
 	f.Accounts, f.MoreAccounts = q.switcher(u, accounts)

@@ -39,7 +39,7 @@ func (p Page) write(q *Request) error {
 			status = statusOf(p.Err)
 		}
 	}
-	f, err := q.frame(p.Title)
+	f, err := q.frame(p.Title, status)
 	if err != nil {
 		return err
 	}
