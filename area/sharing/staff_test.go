@@ -142,3 +142,18 @@ func TestOnlyTheFormerOwnersInvitationsPassOn(t *testing.T) {
 		is(t, err, fault.Conflict, access.OwnerChanged)
 	})
 }
+
+// Nothing is told of a change that is none.
+func TestTheOwnerIsNotMadeTheOwner(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o office) {
+		in, ann := o.support(), o.user(o.ann)
+		audited, mails := o.count(`SELECT count(*) FROM audit`), o.count(`SELECT count(*) FROM emails`)
+		for _, remove := range []bool{false, true} {
+			_, err := o.MakeOwner(t.Context(), in, ann, sharing.Handover{From: ann, Remove: remove, Checked: true, Reason: "By mistake"})
+			is(t, err, fault.Conflict, "owner.already")
+		}
+		if o.count(`SELECT count(*) FROM audit`) != audited || o.count(`SELECT count(*) FROM emails`) != mails {
+			t.Error("it was told")
+		}
+	})
+}
