@@ -201,3 +201,24 @@ func TestOnlyWaitingTimesAreDrawnWithoutTheSystemsGenerator(t *testing.T) {
 		}
 	}
 }
+
+// Every log in is in the audit, with whence it came.
+func TestALogInIsInTheAudit(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		ann := w.Account("Acme", "ann").Owner
+		ann.LogOut()
+		opened := `SELECT count(*) FROM audit WHERE action = $1 AND ip <> '' AND agent <> ''`
+		before := w.DBCount(opened, "session.opened")
+		ann.LogIn().SeeOther()
+		if n := w.DBCount(opened, "session.opened"); n != before+1 {
+			t.Errorf("%d log ins are in the audit, want %d", n, before+1)
+		}
+		stan := w.Staff("stan")
+		before = w.DBCount(opened, "staff.login")
+		w.Clock.Add(13 * time.Hour)
+		stan.LogInStaff()
+		if n := w.DBCount(opened, "staff.login"); n != before+1 {
+			t.Errorf("%d log ins of staff are in the audit, want %d", n, before+1)
+		}
+	})
+}
