@@ -18,6 +18,7 @@ func (p *play) actions() map[string]func(*rapid.T) {
 		"cancel": p.cancel, "accept": p.accept, "decline": p.decline, "offer": p.promise, "cancel offer": p.cancelOffer, "take": p.take,
 		"decline offer": p.declineOffer, "staff invite": p.staffInvite, "staff associate": p.staffAssociate, "staff grant": p.staffGrant,
 		"staff remove": p.staffRemove, "make owner": p.makeOwner, "deactivate": p.deactivate, "activate": p.activate, "wait": p.wait,
+		"ask": p.ask, "seek": p.seek, "approve": p.approve, "refuse": p.refuse,
 	}
 	all := map[string]func(*rapid.T){"": func(r *rapid.T) { p.T = r; p.check() }}
 	for name, act := range acts {
@@ -29,7 +30,7 @@ func (p *play) actions() map[string]func(*rapid.T) {
 			}
 		}
 	}
-	for _, often := range []string{"grant", "remove", "invite", "accept", "take"} {
+	for _, often := range []string{"grant", "remove", "invite", "accept", "offer", "take", "approve"} {
 		all[often+", too"] = all[often]
 	}
 	return all
@@ -258,7 +259,7 @@ func (p *play) promise() bool {
 func (p *play) cancelOffer() bool {
 	by := rapid.SampledFrom([]int{p.owner(), p.anyone("who")}).Draw(p.T, "by")
 	in, ok := p.owns(by)
-	if !ok || rapid.IntRange(0, 2).Draw(p.T, "cancels") > 0 || p.CancelOffer(p.ctx, in) != nil {
+	if !ok || p.CancelOffer(p.ctx, in) != nil {
 		return false
 	}
 	p.offer = nil
@@ -294,7 +295,7 @@ func (p *play) take() bool {
 
 func (p *play) declineOffer() bool {
 	_, in, ok := p.heir()
-	if !ok || rapid.Bool().Draw(p.T, "accepts") || p.DeclineOwnership(p.ctx, in, p.offer.link) != nil {
+	if !ok || p.DeclineOwnership(p.ctx, in, p.offer.link) != nil {
 		return false
 	}
 	p.offer = nil

@@ -56,6 +56,7 @@ func newStage(t *testing.T, d *db.DB) *stage {
 	ok(t, err)
 	s := &stage{ctx: t.Context(), clock: dbtest.Clock(d), did: map[string]int{}, Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: access.NewPasswords(), Settings: set,
 		URL: func(path string) string { return "https://atrium.example" + path }}}
+	s.Work()
 	ok(t, d.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {
 		s.users = nil
 		for n := range cast {
@@ -74,7 +75,7 @@ func newStage(t *testing.T, d *db.DB) *stage {
 }
 
 // Nobody gains a permission that nobody who held it gave them, whatever people do in
-// whatever order: grants, edits, removals, leaving, invitations, letting others
+// whatever order: grants, edits, removals, leaving, invitations, requests, letting others
 // manage users, ownership, staff, logins deactivated, time that passes, requests
 // that were let in by a door a while ago. After each step the doors let everybody
 // do what the model says, and there is one owner, who holds everything.
@@ -109,6 +110,7 @@ type play struct {
 	*stage
 	*model
 	account  id.Account
+	pleas    []*plea
 	sessions map[int]access.Token
 	since    map[int]time.Time
 	doors    map[int]access.Manager // that were passed a while ago
