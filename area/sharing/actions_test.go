@@ -253,6 +253,7 @@ func (p *play) promise() bool {
 		p.Fatalf("%d offered the account to %d", by, to)
 	}
 	p.offer = &promise{from: by, to: to, made: p.clock.Now(), link: p.mailed("owner.offered")}
+	p.offers = append(p.offers, p.offer)
 	return true
 }
 
@@ -266,37 +267,44 @@ func (p *play) cancelOffer() bool {
 	return true
 }
 
-// heir is somebody with the link of the latest offer, mostly whom it is to.
-func (p *play) heir() (int, access.Member, bool) {
-	if p.offer == nil {
+// heir is somebody with the link of an offer, mostly whom it is to; mostly of the one
+// that stands.
+func (p *play) heir() (int, *promise, access.Member, bool) {
+	if len(p.offers) == 0 {
 		p.Skip("no offer")
 	}
-	who := rapid.SampledFrom([]int{p.offer.to, p.offer.to, p.anyone("heir")}).Draw(p.T, "who")
+	o := rapid.SampledFrom(p.offers).Draw(p.T, "offer")
+	if p.offer != nil && rapid.IntRange(0, 2).Draw(p.T, "an earlier offer") < 2 {
+		o = p.offer
+	}
+	who := rapid.SampledFrom([]int{o.to, o.to, p.anyone("heir")}).Draw(p.T, "who")
 	m, ok := p.membership(who)
 	if !ok {
-		return who, access.Member{}, false
+		return who, o, access.Member{}, false
 	}
 	in, err := access.EnterMember(m, access.Change)
-	return who, in, err == nil
+	return who, o, in, err == nil
 }
 
 func (p *play) take() bool {
-	who, in, ok := p.heir()
-	o := *p.offer
+	who, o, in, ok := p.heir()
 	if !ok || p.TakeOwnership(p.ctx, in, o.link) != nil {
 		return false
 	}
-	if who != o.to || o.from != p.owner() || p.now().Sub(o.made) >= week {
-		p.Fatalf("%d took what %+v was", who, o)
+	if o != p.offer || who != o.to || o.from != p.owner() || p.now().Sub(o.made) >= week {
+		p.Fatalf("%d took what %+v was; %+v stands", who, o, p.offer)
 	}
 	p.becomesOwner(who, false)
 	return true
 }
 
 func (p *play) declineOffer() bool {
-	_, in, ok := p.heir()
-	if !ok || p.DeclineOwnership(p.ctx, in, p.offer.link) != nil {
+	who, o, in, ok := p.heir()
+	if !ok || p.DeclineOwnership(p.ctx, in, o.link) != nil {
 		return false
+	}
+	if o != p.offer || who != o.to {
+		p.Fatalf("%d declined what %+v was; %+v stands", who, o, p.offer)
 	}
 	p.offer = nil
 	return true

@@ -60,7 +60,10 @@ func (p *play) seek() bool {
 	if err != nil || p.Seek(p.ctx, s.Self("192.0.2.1", ""), sharing.Search{Account: p.account.String()}) != nil {
 		return false
 	}
-	p.do(func(tx *db.Tx) error { _, err := tx.Exec(p.ctx, `DELETE FROM jobs WHERE kind <> 'sharing.sought'`); return err })
+	p.do(func(tx *db.Tx) error {
+		_, err := tx.Exec(p.ctx, `DELETE FROM jobs WHERE kind <> 'sharing.sought'`)
+		return err
+	})
 	if err := p.Jobs.Drain(p.ctx); err != nil {
 		p.Fatal(err)
 	}

@@ -16,6 +16,7 @@ type model struct {
 	holds  map[int]*holding // who has access
 	papers []*paper
 	offer  *promise // that waits
+	offers []*promise
 	off    map[int]bool
 	now    func() time.Time
 }
