@@ -160,7 +160,7 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: company, Passkeys: passkeys.Possible, Clock: c.Phones, Wrong: noteWrongCode})
 
 	logins := login.New(d, jobs, letters, passwords, twoStep, passkeys, v, set, under)
-	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Settings: set, URL: under}
+	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Vault: v, Settings: set, URL: under}
 	share.Work()
 	contacts := contact.New(d, contact.Options{Mail: letters, Settings: set, URL: under})
 	accounts := account.New(d, account.Options{Jobs: jobs, Mail: letters, URL: under, Settings: set, Contacts: contacts})

@@ -201,7 +201,7 @@ func (s *story) accept(who, zone string) {
 		s.try(err)
 		return
 	}
-	_, err = s.share.AcceptWithNewLogin(s.ctx, in, access.NewLogin{FirstName: p.first, LastName: p.last, Email: p.email, Password: DemoPassword, Language: "en", TimeZone: zone}, access.Token{})
+	_, err = s.share.AcceptWithNewLogin(s.ctx, in, access.NewLogin{FirstName: p.first, LastName: p.last, Email: p.email, Password: DemoPassword, Language: "en", TimeZone: zone}, "", access.Token{})
 	s.try(err)
 	s.confirm(who)
 }

@@ -2,6 +2,7 @@ package atrium
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,6 +49,7 @@ func invariants() []invariant {
 		{"Every acceptance in the audit is an accepted invitation's",
 			across(`SELECT count(*) FROM audit u WHERE u.action = 'invitation.accepted' AND NOT EXISTS (` + accepted(`SELECT 1 FROM invitations i`) + `)
 				AND NOT EXISTS (SELECT 1 FROM dropped_accounts d WHERE d.account_id = u.account_id)`)},
+		{"Since an account takes only the invited address, nobody has accepted with another", strangers},
 		{"An invitation says who accepted it exactly if it is accepted, and when it was decided exactly if it is not pending",
 			across(`SELECT count(*) FROM invitations WHERE (state = 'accepted') <> (accepted_by <> 0) OR (state = 'pending') <> (decided_at = 0)`)},
 		{"An address has at most one pending invitation to an account",
@@ -125,6 +127,28 @@ func accepted(sql string) string {
 func approved(sql string) string {
 	return sql + ` WHERE u.account_id = r.account_id AND u.action = 'request.approved' AND u.user_id = r.decided_by AND u.at = r.decided_at
 		AND r.state = 'approved'`
+}
+
+// strangers counts acceptances with another address than the invited one, in
+// accounts that take no other since before.
+func strangers(ctx context.Context, w *db.Whole) (int64, error) {
+	all, err := db.All(ctx, w, func(r db.Row) (a struct{ invited, with string }, err error) {
+		err = r.Scan(&a.invited, &a.with)
+		return a, err
+	}, `SELECT u.subject, u.after FROM audit u JOIN accounts a ON a.account_id = u.account_id
+		WHERE u.action = 'invitation.accepted' AND a.invited_rule_at > 0 AND u.at > a.invited_rule_at`)
+	n := int64(0)
+	for _, a := range all {
+		var with struct{ Email string }
+		if err := json.Unmarshal([]byte(a.with), &with); err != nil {
+			return 0, err
+		}
+		invited, _ := access.ParseEmail(a.invited)
+		if email, ok := access.ParseEmail(with.Email); !ok || email.Key != invited.Key {
+			n++
+		}
+	}
+	return n, err
 }
 
 // twoStepStrays counts rows of two-step login without a person.

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"atrium/test/apptest"
 )
@@ -144,6 +145,104 @@ func TestNoOwnerIsStuckOutsideTheirAccount(t *testing.T) {
 		}
 		bob.Get(acme.Path("/activity")).OK().Says("switched off that everybody").SaysNot("Lost the phone")
 		vera.Get("/staff/accounts/" + acme.Number.String() + "/activity").OK().Says("Lost the phone")
+		w.Holds()
+	})
+}
+
+// newLogin sends "I am new here" of an invitation's page.
+func newLogin(p *apptest.Person, page *apptest.Response, email string) *apptest.Response {
+	return page.Submit("form[action$='/new']", url.Values{"first": {p.First}, "email": {email}, "password": {apptest.Password}})
+}
+
+func TestAnAccountTakesOnlyTheInvitedAddress(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		old := acme.InviteLink("cleo@example.com", "emails") // from before the rule
+		other := w.Account("Other", "sam").Owner
+		other.Verify()
+		before := other.Get(old).OK()
+		cleo := w.Person("cleo")
+		form := cleo.Get(old).OK()
+		switchRule(acme, "invited").Follow().OK().Says("From now on an invitation is accepted only with the invited email address, confirmed.")
+
+		// The page was drawn before: the click is refused with the page as it is.
+		before.Submit("form[action$='/accept']", nil).Is(409).Says("Acme takes only the person who was invited.").HasNot("form[action$='/accept']").Has("form[action='/logout']")
+		other.Get(old).OK().HasNot("form[action$='/accept']").Says("Log in with cleo@example.com")
+		newLogin(cleo, form, "elsewhere@example.com").Is(422).Says("This account takes only the address that was invited: cleo@example.com.")
+		if n := w.DBCount(`SELECT count(*) FROM users WHERE email_key = 'elsewhere@example.com'`); n != 0 {
+			t.Error("a login was created that can't accept")
+		}
+
+		// Somebody new: the login first, the address by mail, then one click.
+		page := cleo.Get(old).OK().Says("you need a login with the email address cleo@example.com").Has("input[name=email][readonly]")
+		page = newLogin(cleo, page, "cleo@example.com").Follow().OK().Says("Confirm that cleo@example.com is your address").HasNot("form[action$='/accept']")
+		cleo.Post(old[strings.Index(old, "/invite/"):]+"/accept", nil).Is(409).Says("Confirm that cleo@example.com is your address")
+		cleo.Get(acme.Path("/")).Is(404)
+		again := page.Find("form[action^='/me/verify']").AttrOr("action", "")
+		first := linkTo(w, cleo.Email, "/verify/")
+		cleo.Post(again, nil).Follow().OK().Says("We sent the link to cleo@example.com again.").Says("Join Acme")
+		had := linkTo(w, cleo.Email, "/verify/")
+		if had == first {
+			t.Error("no new link came")
+		}
+		w.Unaudited(func() { cleo.Post(again, nil).Follow().OK().Says("This was sent a moment ago.") })
+		page = cleo.Get(had).OK().Submit("main form", nil).Follow().OK().Says("is confirmed").Says("Join Acme")
+		page.Submit("form[action$='/accept']", nil).Follow().OK().Says("You can now work on Acme.")
+		cleo.Get(acme.Path("/emails")).OK()
+		acme.Owner.Get(acme.Path("/activity")).OK().Says("switched on that invitations are accepted only with the invited email address")
+
+		// Whoever has a login: with the wrong one they are let in and told, with the
+		// right one that is confirmed they are members.
+		w.Mail.Wait(t, "cleo@example.com", "Acme has invited you to their account")
+		acme.Invite("sam@example.com", "emails").SeeOther()
+		link := linkTo(w, "sam@example.com", "/invite/")
+		if text := w.Mail.Wait(t, "sam@example.com", "Acme has invited you to their account").Words(); !strings.Contains(text, "only for you: with a login of the address sam@example.com, confirmed") {
+			t.Errorf("the invitation says: %s", text)
+		}
+		guest := w.Person("guest")
+		logIn := func(email string) *apptest.Response {
+			return guest.Get(link).OK().Submit("form[action$='/login']", url.Values{"email": {email}, "password": {apptest.Password}}).Follow().OK()
+		}
+		logIn(cleo.Email).Says("You already have access")
+		guest.LogOut()
+		logIn("ann@example.com").Says("You already have access")
+		guest.LogOut()
+		tess := w.Account("Third", "tess").Owner
+		logIn(tess.Email).Says("this invitation was sent to sam@example.com").HasNot("form[action$='/accept']").Submit("form[action='/logout']", nil)
+		logIn("sam@example.com").Says("You can now work on Acme.")
+
+		// The link that the owner passes on says so, too.
+		acme.Invite("late@example.com", "emails").SeeOther()
+		w.Clock.Add(2 * time.Minute)
+		id, _ := acme.Owner.Get(acme.Path("/users")).Find("td a[href*='/invites/']:not([href$='/cancel'])").First().Attr("href")
+		acme.Owner.Post(id+"/link", nil).OK().Says("nobody can accept with it but who has the login late@example.com")
+
+		switchRule(acme, "invited").Follow().OK().Says("Invitations are accepted with any email address again.")
+		tess.Get(linkOf(w, acme, id)).OK().Submit("form[action$='/accept']", nil).Follow().OK().Says("You can now work on Acme.")
+		w.Holds()
+	})
+}
+
+// linkOf makes another link of a pending invitation, as the owner does to pass it
+// on.
+func linkOf(w *apptest.World, a *apptest.Account, path string) string {
+	w.T.Helper()
+	w.Clock.Add(2 * time.Minute)
+	return a.Owner.Post(path+"/link", nil).OK().Find("#link").AttrOr("value", "")
+}
+
+func TestTheSameFormOfANewLoginTwiceUnderTheRule(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		link := acme.InviteLink("cleo@example.com", "emails")
+		switchRule(acme, "invited").SeeOther()
+		cleo := w.Person("cleo")
+		page := cleo.Get(link).OK()
+		newLogin(cleo, page, cleo.Email).Follow().OK().Says("Confirm that cleo@example.com is your address")
+		newLogin(cleo, page, cleo.Email).Follow().OK().Says("Confirm that cleo@example.com is your address")
+		if n := w.DBCount(`SELECT count(*) FROM users WHERE email_key = 'cleo@example.com'`); n != 1 {
+			t.Errorf("%d logins were created", n)
+		}
 		w.Holds()
 	})
 }

@@ -28,6 +28,7 @@ type Input struct {
 	Rows                int    // of a TextArea; 0 = 4
 	Optional            bool   // marked so; the others are required
 	Disabled, AutoFocus bool
+	Fixed               bool // shown and sent along, not to be changed
 }
 
 // A Choice is a field to choose from a list.
@@ -160,6 +161,9 @@ func (f Form) attrs(in Input, max int) templ.OrderedAttributes {
 		{Key: "required", Value: !in.Optional},
 		{Key: "disabled", Value: in.Disabled},
 		{Key: "autofocus", Value: in.AutoFocus},
+	}
+	if in.Fixed {
+		a = append(a, templ.KeyValue[string, any]{Key: "readonly", Value: true})
 	}
 	if in.InputMode != "" {
 		a = append(a, templ.KeyValue[string, any]{Key: "inputmode", Value: in.InputMode})

@@ -358,6 +358,11 @@ func ruleSwitched(p ui.Printer, e Entry) string {
 			return p.T("switched on that everybody who works in the account needs two-step login")
 		}
 		return p.T("switched off that everybody who works in the account needs two-step login")
+	case access.InvitedRule:
+		if now.On {
+			return p.T("switched on that invitations are accepted only with the invited email address")
+		}
+		return p.T("switched off that invitations are accepted only with the invited email address")
 	}
 	return p.T("changed the account's access rules")
 }

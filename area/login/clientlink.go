@@ -112,7 +112,7 @@ func (c Client) askConfirm(q *web.Request, _ access.Actor) (web.Reply, error) {
 	}
 	return web.Page{Title: q.Printer().T("Confirm email address"), Secret: true, Body: func(f ui.Frame) templ.Component {
 		f.Verify = "" // this is the page that it asks for
-		return confirmPage(f, claim, q.Self())
+		return confirmPage(f, claim, withNext(q.Self(), back(q)))
 	}}, nil
 }
 
@@ -145,6 +145,9 @@ func (c Client) confirm(q *web.Request, by access.Actor) (web.Reply, error) {
 	text := p.T("Your email address %s is confirmed.", claim.Email)
 	if claim.New {
 		text = p.T("%s is the email address of your login now.", claim.Email)
+	}
+	if next := back(q); next != "/" {
+		return web.Done(next, text), nil
 	}
 	if _, ok := q.Session(); ok {
 		return web.Done("/me/profile", text), nil

@@ -79,18 +79,21 @@ func (c Client) sendProof(q *web.Request, me access.Self) (web.Reply, error) {
 	if _, err := q.Form(); err != nil {
 		return nil, err
 	}
-	p := q.Printer()
+	p, next := q.Printer(), back(q)
 	then := web.Done("/me/profile", p.T("We sent the link to %s again. It works for 60 minutes.", me.User().Email))
-	err := c.Login.SendProof(q.Context(), me)
-	switch fault.KindOf(err) {
-	case fault.Conflict:
+	if next != "/" {
+		then.To = next
+	}
+	err := c.Login.SendProof(q.Context(), me, next)
+	switch kind := fault.KindOf(err); {
+	case kind == fault.TooMany && next != "/":
+		then.Flash = ui.Flash{Kind: ui.Warn, Text: p.Fault(err)}
+	case kind == fault.Conflict:
 		then.Flash = ui.Flash{Kind: ui.Info, Text: p.Fault(err)}
-	case fault.TooMany:
+	case kind == fault.TooMany:
 		return c.profilePage(q, me, profileView{Profile: profileOf(me.User()), ProofErr: err})
-	default:
-		if err != nil {
-			return nil, err
-		}
+	case err != nil:
+		return nil, err
 	}
 	return then, nil
 }

@@ -16,8 +16,9 @@ func toSecurity(q *web.Request, _ access.Self) (web.Reply, error) {
 	return web.Redirect{To: withNext(securityPath, back(q))}, nil
 }
 
-// back is where whoever sets two-step login up comes from, "/" for nowhere: an
-// account that asks for it. It goes along in the address of each step.
+// back is where somebody goes on once they have done what an account or an
+// invitation asks of their login, "/" for nowhere. It goes along in the address of
+// each step.
 func back(q *web.Request) string { return web.Next(q.Query("next")) }
 
 func (c Client) security(q *web.Request, me access.Self) (web.Reply, error) {

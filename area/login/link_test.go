@@ -192,7 +192,7 @@ func TestAnAddressIsConfirmedOnce(t *testing.T) {
 		}
 		_, err = w.login.Confirm(w.ctx, from("192.0.2.4"), token)
 		is(t, err, fault.NotFound, "link")
-		is(t, w.login.SendProof(w.ctx, me), fault.Conflict, "email.verified")
+		is(t, w.login.SendProof(w.ctx, me, ""), fault.Conflict, "email.verified")
 	})
 }
 
@@ -201,11 +201,11 @@ func TestALinkToConfirmIsSentAgainOnceAMinuteAndFiveTimesADay(t *testing.T) {
 		me := w.register()
 		first := w.token("email.verify")
 		for range 5 {
-			ok(t, w.login.SendProof(w.ctx, me))
-			is(t, w.login.SendProof(w.ctx, me), fault.TooMany, "limit.verify")
+			ok(t, w.login.SendProof(w.ctx, me, ""))
+			is(t, w.login.SendProof(w.ctx, me, ""), fault.TooMany, "limit.verify")
 			w.clock().Add(time.Minute)
 		}
-		is(t, w.login.SendProof(w.ctx, me), fault.TooMany, "limit.verify-day")
+		is(t, w.login.SendProof(w.ctx, me, ""), fault.TooMany, "limit.verify-day")
 		_, err := w.login.Claim(w.ctx, first)
 		is(t, err, fault.NotFound, "link")
 		_, err = w.login.Confirm(w.ctx, from("192.0.2.4"), w.token("email.verify"))

@@ -33,7 +33,7 @@ func (l *Login) moved(ctx context.Context, f access.EmailMoved) error {
 		if u.Email != f.To || !u.Verified.IsZero() {
 			return nil // changed again meanwhile
 		}
-		return l.mailProof(ctx, tx, u)
+		return l.mailProof(ctx, tx, u, "")
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"atrium/base/access"
 	"atrium/base/audit"
 	"atrium/base/db"
+	"atrium/base/job"
 	"atrium/fault"
 )
 
@@ -32,22 +33,27 @@ func (l *Login) welcome(ctx context.Context, f access.LoginCreated) error {
 		if _, err = access.FindLinkOf(ctx, tx, u.ID, access.Proving, tx.Now()); !fault.Is(err, fault.NotFound) {
 			return err
 		}
-		return l.mailProof(ctx, tx, u)
+		next, err := f.Next(l.vault)
+		if err != nil {
+			return job.Fatal(err)
+		}
+		return l.mailProof(ctx, tx, u, next)
 	})
 }
 
-func (l *Login) mailProof(ctx context.Context, tx *db.Tx, u access.User) error {
+// mailProof mails the link; following it leads to next.
+func (l *Login) mailProof(ctx context.Context, tx *db.Tx, u access.User, next string) error {
 	t, err := l.link(ctx, tx, u.ID, access.Proving, u.Email)
 	if err != nil {
 		return err
 	}
-	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).verify(l.url("/verify/"+t.Reveal()), tx.Now().Add(LinkLife)))
+	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).verify(l.url(withNext("/verify/"+t.Reveal(), next)), tx.Now().Add(LinkLife)))
 }
 
 // SendProof mails the link that proves one's address again; the one before
 // dies. Once a minute and five times a day, then TooMany. An address that is
-// proved already is Conflict.
-func (l *Login) SendProof(ctx context.Context, me access.Self) error {
+// proved already is Conflict. Following the link leads to next.
+func (l *Login) SendProof(ctx context.Context, me access.Self, next string) error {
 	return l.db.WriteGlobal(ctx, db.LockUser(me.User().ID), func(tx *db.Tx) error {
 		u, err := access.FindUser(ctx, tx, me.User().ID)
 		if err != nil {
@@ -64,7 +70,7 @@ func (l *Login) SendProof(ctx context.Context, me access.Self) error {
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "email.asked", Subject: u.Email}); err != nil {
 			return err
 		}
-		return l.mailProof(ctx, tx, u)
+		return l.mailProof(ctx, tx, u, next)
 	})
 }
 

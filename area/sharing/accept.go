@@ -23,6 +23,7 @@ type Welcome struct {
 	TimeZone string // the account's
 	Status   access.Status
 	Newer    time.Time
+	Rules    access.Rules // of the account
 }
 
 // Open finds what a genuine link is about. It changes nothing: mail scanners
@@ -49,7 +50,11 @@ func (s *Sharing) welcome(ctx context.Context, tx *db.Tx, in access.Invited) (We
 	if err != nil {
 		return Welcome{}, err
 	}
-	w := Welcome{Invitation: inv, Number: in.Account(), Account: card.Name, TimeZone: card.TimeZone, Status: card.Status, Death: inv.Death(in, tx.Now()), Newer: inv.Issued}
+	rules, err := access.FindRules(ctx, tx, in.Account())
+	if err != nil {
+		return Welcome{}, err
+	}
+	w := Welcome{Invitation: inv, Rules: rules, Number: in.Account(), Account: card.Name, TimeZone: card.TimeZone, Status: card.Status, Death: inv.Death(in, tx.Now()), Newer: inv.Issued}
 	if w.Death == Alive {
 		can, err := s.senderCan(ctx, tx, in.Account(), inv)
 		if err != nil {
@@ -80,7 +85,9 @@ func (s *Sharing) senderCan(ctx context.Context, tx *db.Tx, account id.Account, 
 // one acceptance wins; the loser gets Conflict with the code invite.gone. The
 // same user's second click succeeds, having changed nothing. Someone who is a
 // member already gets Conflict with the code member.already and the invitation
-// stays as it is.
+// stays as it is. So it does where the account takes only the invited, proved
+// address and this is not theirs: Conflict with the code invite.address or
+// invite.unproved.
 func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self) error {
 	in = in.By(me.Actor())
 	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
@@ -91,8 +98,10 @@ func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self)
 // AcceptWithNewLogin creates a login and accepts, or does neither. The session
 // that the browser had ends. The address may be another than the invited one,
 // and is not verified by this. The same form sent twice ends in the account both
-// times.
-func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (access.Token, error) {
+// times. Where the account takes only the invited, proved address, no other is
+// taken, and it creates the login only: beside its session there is then the
+// Conflict of Accept. The mail that asks to confirm the address leads to next.
+func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n access.NewLogin, next string, old access.Token) (access.Token, error) {
 	if s.Settings.Current(ctx, s.DB.Auto()).Registration.Open == settings.Nobody {
 		return access.Token{}, fault.Deniedf("New logins can't be made here at the moment. Log in with one that you have.").WithCode("registration.closed")
 	}
@@ -101,7 +110,13 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 		return access.Token{}, err
 	}
 	var t access.Token
+	var unproved error
 	err = s.DB.Write(ctx, in, func(tx *db.Tx) error {
+		unproved = nil
+		only, err := onlyInvited(ctx, tx, in, login.Email())
+		if err != nil {
+			return err
+		}
 		u, err := login.Create(ctx, tx)
 		if err != nil {
 			return err
@@ -115,40 +130,57 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 			return err
 		}
 		t = admitted.Token
-		if err := s.Jobs.Tell(ctx, tx, access.LoginCreated{User: u.ID}); err != nil {
+		created := access.LoginCreated{User: u.ID}
+		if only {
+			if created, err = created.Leading(s.Vault, next); err != nil {
+				return err
+			}
+		}
+		if err := s.Jobs.Tell(ctx, tx, created); err != nil {
 			return err
 		}
 		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "login.created", Subject: u.Email}); err != nil {
 			return err
 		}
-		return s.accept(ctx, tx, in, u)
+		if unproved = s.accept(ctx, tx, in, u); fault.CodeOf(unproved) == addressUnproved {
+			return nil
+		}
+		return unproved
 	})
 	if fault.CodeOf(err) == access.KnownEmail {
-		if again, ok := s.again(ctx, in, n, old); ok {
-			return again, nil
+		if again, unproved, ok := s.again(ctx, in, n, old); ok {
+			return again, unproved
 		}
 	}
 	if err != nil {
 		return access.Token{}, access.TellKnown(ctx, s.DB, in.Actor(), err)
 	}
-	return t, nil
+	return t, unproved
 }
 
-// again lets in who has just created this login and accepted with it, and whose
-// form came a second time: the address and the password show that it is them,
-// unless two-step login is on by now.
-func (s *Sharing) again(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (access.Token, bool) {
+// again lets in who has just created this login and accepted with it, or is to
+// confirm its address first, and whose form came a second time: the address and
+// the password show that it is them, unless two-step login is on by now.
+func (s *Sharing) again(ctx context.Context, in access.Invited, n access.NewLogin, old access.Token) (t access.Token, unproved error, ok bool) {
 	email, _ := access.ParseEmail(n.Email)
 	u, err := access.FindUserByEmail(ctx, s.DB.Auto(), email)
 	if err != nil {
-		return access.Token{}, false
+		return access.Token{}, nil, false
 	}
 	inv, err := findInvitation(ctx, s.DB.Auto(), in.Account(), in.Invitation())
-	if err != nil || inv.State != Accepted || inv.AcceptedBy != u.ID {
-		return access.Token{}, false
+	if err != nil {
+		return access.Token{}, nil, false
+	}
+	rules, err := access.FindRules(ctx, s.DB.Auto(), in.Account())
+	waits := err == nil && rules.On(access.InvitedRule) && inv.State == Pending && u.Verified.IsZero() && email.Key == inv.Email.Key
+	if !waits && (inv.State != Accepted || inv.AcceptedBy != u.ID) {
+		return access.Token{}, nil, false
 	}
 	opened, err := s.AcceptWithLogin(ctx, in, n.Email, n.Password, "", old)
-	return opened.Session, err == nil && opened.Step == (access.Token{})
+	if fault.CodeOf(err) == addressUnproved {
+		unproved, err = err, nil
+	}
+	return opened.Session, unproved, err == nil && opened.Step == (access.Token{})
 }
 
 // accept spends the link and makes the membership, in one transaction.
@@ -168,6 +200,9 @@ func (s *Sharing) accept(ctx context.Context, tx *db.Tx, in access.Invited, u ac
 	}
 	if w.Status == access.Closed {
 		return fault.Conflictf("This account is closed, so nobody can join it.").WithCode("closed")
+	}
+	if err := addressed(ctx, tx, w, u.ID); err != nil {
+		return err
 	}
 	if err := access.AddMember(ctx, tx, in.Account(), u.ID, w.Set, w.Email.Typed); err != nil {
 		return err

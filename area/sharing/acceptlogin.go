@@ -10,8 +10,9 @@ import (
 )
 
 // AcceptWithLogin logs somebody in and accepts, or does neither. The session that
-// the browser had ends. Someone who is a member already is logged in all the
-// same: beside the session's token there is then the Conflict of Accept. Who has
+// the browser had ends. Someone who is a member already, or not the one whom the
+// account takes, is logged in all the same: beside the session's token there is
+// then the Conflict of Accept. Who has
 // two-step login on is given a step only, with which AcceptWithStep does it all;
 // who takes it elsewhere comes back to next.
 func (s *Sharing) AcceptWithLogin(ctx context.Context, in access.Invited, email, password, next string, old access.Token) (access.Opened, error) {
@@ -77,7 +78,8 @@ func (s *Sharing) AcceptWithStep(ctx context.Context, in access.Invited, step ac
 }
 
 // enter opens a session in place of the browser's old one and accepts. That
-// somebody is a member already is no reason not to let them in.
+// somebody is a member already, or not the one invited, is no reason not to let
+// them in.
 func (s *Sharing) enter(ctx context.Context, tx *db.Tx, in access.Invited, u access.User, old access.Token) (t access.Token, already, err error) {
 	admitted, err := access.NewSession(ctx, tx, u.ID, false, in.Actor())
 	if err != nil {
@@ -94,7 +96,7 @@ func (s *Sharing) enter(ctx context.Context, tx *db.Tx, in access.Invited, u acc
 	if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "session.opened", Subject: u.Email}); err != nil {
 		return t, nil, err
 	}
-	if already = s.accept(ctx, tx, in, u); already != nil && fault.CodeOf(already) != access.AlreadyMember {
+	if already = s.accept(ctx, tx, in, u); already != nil && !notYet(already) {
 		return t, nil, already
 	}
 	return t, already, nil

@@ -41,20 +41,26 @@ func (c Client) welcome(q *web.Request, by access.Actor) (web.Reply, error) {
 	return c.welcomePage(q, w, guestForms{Email: w.Email.Typed, New: access.NewLogin{Email: w.Email.Typed}}), nil
 }
 
-func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Reply {
+func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Page {
 	set := q.Settings()
 	v := welcomeView{Welcome: w, Offer: set.Offer(), New: set.Registration.Open != settings.Nobody, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
 	if s, ok := q.Session(); ok {
 		v.Name, v.Email = s.User.Name(), s.User.Email
 		email, _ := access.ParseEmail(s.User.Email)
 		v.Differs = email.Key != w.Email.Key
+		v.Unproved = v.Only() && !v.Differs && s.User.Verified.IsZero()
+		v.Stepped = !s.User.TwoStep.IsZero()
 	}
 	err := forms.Login
 	if err == nil {
 		err = forms.Fresh
 	}
-	return web.Page{Title: q.Printer().T("Join %s", w.Account), Secret: true, Err: err,
-		Body: func(f ui.Frame) templ.Component { return welcomePage(f, v) }}
+	return web.Page{Title: q.Printer().T("Join %s", w.Account), Secret: true, Err: err, Body: func(f ui.Frame) templ.Component {
+		if v.Unproved {
+			f.Verify = "" // the page itself asks for it
+		}
+		return welcomePage(f, v)
+	}}
 }
 
 // times says when in the time zone of who is logged in, else in the account's.
@@ -77,8 +83,12 @@ func (c Client) deadPage(q *web.Request, w Welcome, status int, err error) web.R
 func entered(q *web.Request, w Welcome, err error) (web.Redirect, bool) {
 	to, p := base(w.Number)+"/", q.Printer()
 	switch {
+	case err == nil && w.Rules.On(access.TwoStepRule):
+		return web.Done(to, p.T("You have joined %s.", w.Account)), true
 	case err == nil:
 		return web.Done(to, p.T("You can now work on %s.", w.Account)), true
+	case notYet(err) && fault.CodeOf(err) != access.AlreadyMember:
+		return web.Redirect{To: "/invite/" + q.Path("token")}, true // which says what to do
 	case fault.CodeOf(err) == access.AlreadyMember:
 		return web.Redirect{To: to, Flash: ui.Flash{Kind: ui.Info, Text: p.T("You already have access to this account. The invitation was not used.")}}, true
 	}
@@ -104,6 +114,18 @@ func (c Client) refused(q *web.Request, by access.Actor, err error, retry func(W
 	return retry(w), nil
 }
 
+// notForYou shows the invitation to who can't accept it, or not yet, with what to
+// do.
+func (c Client) notForYou(q *web.Request, by access.Actor, why error) (web.Reply, error) {
+	_, w, err := c.open(q, by)
+	if err != nil {
+		return nil, err
+	}
+	page := c.welcomePage(q, w, guestForms{Login: why})
+	page.Status = http.StatusConflict
+	return page, nil
+}
+
 // old is the browser's session, to be ended by a new one.
 func old(q *web.Request) access.Token {
 	t, _ := q.Token()
@@ -119,6 +141,9 @@ func (c Client) accept(q *web.Request, me access.Self) (web.Reply, error) {
 		return nil, err
 	}
 	err = c.Sharing.Accept(q.Context(), in, me)
+	if code := fault.CodeOf(err); code == addressOther || code == addressUnproved {
+		return c.notForYou(q, me.Actor(), err)
+	}
 	if to, ok := entered(q, w, err); ok {
 		return to, nil
 	}
@@ -157,7 +182,7 @@ func (c Client) acceptWithNewLogin(q *web.Request, by access.Actor) (web.Reply, 
 	}
 	n := access.NewLogin{FirstName: form.Text("first"), LastName: form.Text("last"), Email: form.Text("email"), Password: form.Raw("password"),
 		Language: q.Asked(), TimeZone: cmp.Or(form.Text("zone"), q.Settings().Region.TimeZone)}
-	t, err := c.Sharing.AcceptWithNewLogin(q.Context(), in, n, old(q))
+	t, err := c.Sharing.AcceptWithNewLogin(q.Context(), in, n, "/invite/"+q.Path("token"), old(q))
 	if to, ok := entered(q, w, err); ok {
 		return web.LogIn{Token: t, Then: to}, nil
 	}

@@ -147,7 +147,11 @@ func (m managing) newLink(q *web.Request, in access.Manager) (web.Reply, error) 
 		if err != nil {
 			return nil, err
 		}
-		v := linkView{Base: m.base(in.Account()), Email: inv.Email.Typed, Link: link, Expires: inv.Expires()}
+		rules, err := m.Sharing.Rules(q.Context(), in)
+		if err != nil {
+			return nil, err
+		}
+		v := linkView{Base: m.base(in.Account()), Email: inv.Email.Typed, Link: link, Expires: inv.Expires(), Only: rules.On(access.InvitedRule)}
 		return web.Page{Title: q.Printer().T("Invitation link"), Secret: true, Body: func(f ui.Frame) templ.Component { return linkPage(f, v) }}, nil
 	})
 }

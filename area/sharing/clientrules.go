@@ -68,7 +68,12 @@ func (c Client) setRule(rule access.Rule) func(*web.Request, access.Owner) (web.
 
 // ruleSaid is what is said once a rule is switched.
 func ruleSaid(p ui.Printer, rule access.Rule, on bool) string {
-	if on {
+	switch {
+	case rule == access.InvitedRule && on:
+		return p.T("From now on an invitation is accepted only with the invited email address, confirmed.")
+	case rule == access.InvitedRule:
+		return p.T("Invitations are accepted with any email address again.")
+	case on:
 		return p.T("From now on everybody who works in this account needs two-step login. Who has none was mailed how to set it up.")
 	}
 	return p.T("Two-step login is no longer asked for in this account.")

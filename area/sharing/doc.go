@@ -23,9 +23,10 @@
 //	pending --DeclineOwnership-> declined
 //	pending --CancelOffer------> cancelled
 //
-// An account's rules are what it asks of everybody who works in it: two-step login.
-// The owner switches them, and needs what they ask for first. The gates of
-// base/access decide them; here they are shown, switched and told. Whoever is shut
+// An account's rules are what it asks of everybody who works in it: two-step login,
+// and of who joins it, that theirs is the invited address, proved. The owner
+// switches them, and needs what they ask for first. The first is decided by the
+// gates of base/access, the second where an invitation is spent. Whoever is shut
 // out keeps the membership, its permissions and its mails, which are about the
 // account's affairs and open nothing.
 //

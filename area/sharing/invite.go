@@ -169,7 +169,13 @@ func (s *Sharing) sendLink(ctx context.Context, tx *db.Tx, by access.Act, inv In
 	if err != nil {
 		return err
 	}
-	return s.mail(ctx, tx, by, func(a place) mail.Letter { return a.invitation(inv, s.URL("/invite/"+t.Reveal())) })
+	rules, err := access.FindRules(ctx, tx, by.Account())
+	if err != nil {
+		return err
+	}
+	return s.mail(ctx, tx, by, func(a place) mail.Letter {
+		return a.invitation(inv, s.URL("/invite/"+t.Reveal()), rules.On(access.InvitedRule))
+	})
 }
 
 // Resend mails a new link with fresh seven days; the old one dies. Once a

@@ -77,7 +77,11 @@ func (p place) doer(by access.Actor) string {
 	return mail.Name(by.Name)
 }
 
-func (p place) invitation(inv Invitation, link string) mail.Letter {
+func (p place) invitation(inv Invitation, link string, only bool) mail.Letter {
+	how := p.T("The link works once, until %s. You can use a login you already have with us or create one, with any email address.", p.DateTime(inv.Expires()))
+	if only {
+		how = p.T("The link works once, until %s, and only for you: with a login of the address %s, confirmed, which you have or create there.", p.DateTime(inv.Expires()), inv.Email.Typed)
+	}
 	blocks := []mail.Block{
 		mail.P(p.T("Hello,")),
 		mail.P(p.T("%s invites you to help manage the account %s.", who(inv.InviterName, inv.InviterEmail), p.name)),
@@ -89,7 +93,7 @@ func (p place) invitation(inv Invitation, link string) mail.Letter {
 	}
 	blocks = append(blocks,
 		mail.Secret(p.T("See the invitation"), link),
-		mail.P(p.T("The link works once, until %s. You can use a login you already have with us or create one, with any email address.", p.DateTime(inv.Expires()))),
+		mail.P(how),
 		mail.P(p.T("You do not know %s? Ignore this email; nothing happens.", mail.Name(inv.InviterName))))
 	return mail.Letter{Kind: "invitation", Ref: ref(inv.ID), Dies: inv.Expires(), To: mail.Address{Email: inv.Email.Typed},
 		Subject: p.T("%s has invited you to their account", p.name), Blocks: blocks}
@@ -248,6 +252,9 @@ func (p place) needsTwoStep(m access.MemberInfo, by access.Actor) mail.Letter {
 func (p place) ruleLifted(owner access.MemberInfo, rule access.Rule) mail.Letter {
 	p = p.to(owner)
 	text := p.T("%s switched off that everybody who works in %s needs two-step login.", p.host(), p.name)
+	if rule == access.InvitedRule {
+		text = p.T("%s switched off that invitations to %s are accepted only with the invited email address.", p.host(), p.name)
+	}
 	return p.toMember(owner, "rule.lifted", p.T("An access rule of %s was switched off", p.name), []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(owner.FirstName))),
 		mail.P(text),

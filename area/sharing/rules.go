@@ -31,6 +31,11 @@ func (s *Sharing) RuleBook(ctx context.Context, in access.Owner, compare func(a,
 	return s.ruleBook(ctx, in.Account(), compare)
 }
 
+// Rules reads an account's rules for its managers.
+func (s *Sharing) Rules(ctx context.Context, in access.Manager) (access.Rules, error) {
+	return access.FindRules(ctx, s.DB.Auto(), in.Account())
+}
+
 // RuleBookFor reads an account's rules for staff.
 func (s *Sharing) RuleBookFor(ctx context.Context, in access.StaffOn[access.SeeAccounts], compare func(a, b string) int) (RuleBook, error) {
 	return s.ruleBook(ctx, in.Account(), compare)

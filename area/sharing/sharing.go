@@ -12,6 +12,7 @@ import (
 	"atrium/base/job"
 	"atrium/base/mail"
 	"atrium/base/settings"
+	"atrium/base/vault"
 	"atrium/fault"
 )
 
@@ -22,6 +23,7 @@ type Sharing struct {
 	Mail      *mail.Mail
 	Passwords *access.Passwords
 	TwoStep   *access.TwoStep
+	Vault     *vault.Vault
 	Settings  *settings.Store
 	URL       func(path string) string // under the base URL
 }

@@ -127,6 +127,7 @@ type invitationView struct {
 type linkView struct {
 	Base, Email, Link string
 	Expires           time.Time
+	Only              bool // nobody else can accept with it
 }
 
 type welcomeView struct {
@@ -139,7 +140,15 @@ type welcomeView struct {
 	Forms       guestForms
 	Name, Email string // who is logged in; "" = nobody
 	Differs     bool   // the invitation was sent to another address
+	Unproved    bool   // it is theirs, and has to be confirmed first
+	Stepped     bool   // they have two-step login
 }
+
+// Only tells whether the account takes only the invited address.
+func (v welcomeView) Only() bool { return v.Rules.On(access.InvitedRule) }
+
+// Asks tells whether whoever looks at it is led to set two-step login up.
+func (v welcomeView) Asks() bool { return v.Rules.On(access.TwoStepRule) && !v.Stepped }
 
 type deadView struct {
 	Welcome

@@ -7,6 +7,7 @@ import (
 
 	"atrium/base/db"
 	"atrium/base/id"
+	"atrium/base/vault"
 	"atrium/fault"
 )
 
@@ -53,7 +54,29 @@ func (p *Passwords) Prepare(ctx context.Context, n NewLogin) (Login, error) {
 
 // LoginCreated is the fact that somebody has a new login. Whoever writes one
 // tells it, and the address is then asked to be verified.
-type LoginCreated struct{ User id.User }
+type LoginCreated struct {
+	User   id.User
+	Sealed string `json:",omitempty"` // where confirming it leads: see Leading
+}
+
+// Leading has confirming the address lead to a path of ours. It is sealed: it may
+// hold the one-time link of an invitation.
+func (f LoginCreated) Leading(v *vault.Vault, next string) (LoginCreated, error) {
+	sealed, err := v.Seal([]byte(next), f.aad())
+	f.Sealed = sealed
+	return f, err
+}
+
+// Next is where confirming the address leads, "" for nowhere.
+func (f LoginCreated) Next(v *vault.Vault) (string, error) {
+	if f.Sealed == "" {
+		return "", nil
+	}
+	next, err := v.Open(f.Sealed, f.aad())
+	return string(next), err
+}
+
+func (f LoginCreated) aad() string { return f.Kind() + " " + f.User.String() }
 
 // Kind names the fact.
 func (LoginCreated) Kind() string { return "access.login-created" }
