@@ -74,6 +74,8 @@ func TestStories(t *testing.T) {
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 		{"browsers", knownBrowsers, nil},
 		{"let manage", letManage, nil},
+		{"access rules", accessRules, nil},
+		{"only invited", onlyInvited, nil},
 	} {
 		t.Run(it.name, func(t *testing.T) {
 			t.Parallel()
