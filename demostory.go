@@ -16,7 +16,7 @@ func (s *story) tell() {
 		"deniz": {"Deniz", "Aydın", "deniz@aydin.example"}, "priya": {"Priya", "Raman", "priya@raman-accounting.example"},
 		"owen": {"Owen", "Price", "owen@oldmill.example"}, "lena": {"Lena", "Hoffmann", "lena@hoffmann.example"},
 		"sofia": {"Sofia", "Rossi", "sofia@rossi.example"}, "amir": {"Amir", "Haddad", "amir@haddad.example"},
-		"nils": {"Nils", "Berg", "nils@berg.example"},
+		"carl": {"Carl", "Weber", "carl@weber.example"}, "nils": {"Nils", "Berg", "nils@berg.example"},
 	}
 	s.ago(365, 9, 0)
 	s.staff("admin@host.example", "Jana Keller", access.Administrator)
@@ -72,6 +72,10 @@ func (s *story) sharing(presets map[string]access.Set) {
 	s.invite("jonas", "Café Amsel", "tomasz@wrona-web.example", "", presets["Webmaster"])
 	s.ago(204, 7, 50)
 	s.accept("tomasz", "Europe/Warsaw")
+	s.ago(200, 11, 0)
+	s.invite("maja", "Nordlicht Studio GmbH", "carl@weber.example", "For the photos of the new site.", access.SetOf(access.NameProducts, access.NameTickets))
+	s.ago(199, 9, 15)
+	s.accept("carl", "Europe/Berlin") // and never came
 	s.ago(198, 10, 0)
 	s.invite("jonas", "Café Amsel", "sofia@rossi.example", "Welcome to the team!", access.Everything)
 	s.ago(197, 18, 35)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -25,6 +26,7 @@ func TestEveryWordOfEveryMailCanBeTranslated(t *testing.T) {
 		t.Fatalf("%d kinds of mail were found: %v", len(kinds), err)
 	}
 	w := pseudoWorld(t)
+	mailsOfTime(w.Account("Nordlicht", "erna"))
 	acme := w.Account("Acme", "ann")
 	stan := w.Staff("stan")
 	mailsOfALogin(w, acme.Owner, stan)
@@ -133,6 +135,14 @@ func linkTo(w *apptest.World, email, path string) string {
 	return ""
 }
 
+// mailsOfTime has an account be old enough for its owner to be reminded.
+func mailsOfTime(a *apptest.Account) {
+	a.Invite("office@example.net", "domains").SeeOther()
+	a.World.Exec(`UPDATE accounts SET created_at = 1 WHERE account_id = $1`, a.Number)
+	a.World.Clock.Add(time.Hour)
+	a.World.Mail.Wait(a.World.T, a.Owner.Email, a.Name).Link(a.World.T, a.Path("/users/"))
+}
+
 // mailsOfALogin has somebody do everything with their password and two-step
 // login, and staff with their login.
 func mailsOfALogin(w *apptest.World, ann, stan *apptest.Person) {
@@ -235,7 +245,7 @@ func mailsOfRequests(acme *apptest.Account) {
 			answer(acme, mia, "/decline", url.Values{"reason": {"Reason of Vera"}})
 		}
 	}
-	acme.Owner.Get(acme.Path("/users/" + userID(w, mia.Email) + "/remove")).OK().Submit("main form.card", nil).SeeOther()
+	acme.Owner.Get(acme.Path("/users/"+userID(w, mia.Email)+"/remove")).OK().Submit("main form.card", nil).SeeOther()
 }
 
 // answer answers the first request that waits.

@@ -55,6 +55,14 @@ var stories = map[string]story{
 	}, associated},
 	"request.declined": {Users, func(p ui.Printer, e Entry) string { return p.T("declined the request of %s", e.Subject) }, nil},
 
+	"reach.reviewed": {Users, func(p ui.Printer, _ Entry) string { return p.T("looked through who can reach the account") }, nil},
+	"reach.reminders-on": {Users, func(p ui.Printer, _ Entry) string {
+		return p.T("wants to be reminded of who can reach the account")
+	}, nil},
+	"reach.reminders-off": {Users, func(p ui.Printer, _ Entry) string {
+		return p.T("wants no reminder of who can reach the account")
+	}, nil},
+
 	"member.emails": {Users, func(p ui.Printer, _ Entry) string { return p.T("chose which emails of the account they get") }, chosenEmails},
 
 	"account.opened":  {Account, func(p ui.Printer, _ Entry) string { return p.T("opened the account") }, opened},

@@ -79,6 +79,7 @@ func (c Client) Routes(r *web.Routes) {
 	user.Get("/accounts", c.accounts)
 
 	c.requestRoutes(member, managers, user)
+	c.reachRoutes(managers, owner)
 }
 
 func (c Client) users(q *web.Request, in access.Manager) (web.Reply, error) {

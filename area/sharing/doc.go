@@ -44,7 +44,7 @@
 // member; closed ones are not asked. Where the host manages users, nobody asks.
 // When a login is deleted its requests are in no list any more.
 //
-// Tables: access_requests, handovers, invitations and invitation_links, in base/access, which mints the
+// Tables: access_requests, access_reviews, handovers, invitations and invitation_links, in base/access, which mints the
 // proof of a genuine link; memberships and user_accounts, likewise.
 //
 // Who may do what. Managers invite, change and remove; nobody gives a permission
@@ -64,13 +64,20 @@
 // Facts told: access.EmailMoved and access.PasswordWanted, for area/login, which
 // mails what belongs to a login.
 //
+// Who can reach an account is one page for its managers: members and how they use
+// their access, invitations and requests that wait, staff's visits. The owner says
+// when they have looked through it; looking alone changes nothing. 90 days after that,
+// or after the last reminder, sharing.remind mails the owner, unless they want none,
+// take no general emails, or nobody else can reach the account. Access ends by what
+// people do, never by time.
+//
 // Jobs: sharing.sought makes the request for access to an account, if there is one
-// to ask.
+// to ask; sharing.remind looks every hour for owners who are due.
 //
 // Mails: invitation, accepted (to the owner), declined and asked again (to who
 // sent it), permissions changed, managing users or no longer, access removed and
 // left (to both), ownership offered and declined, new owner (to both), two-step
 // login needed (to who has none), rule switched off by staff (to the owner); request
 // (to who may decide), approved and declined (to who asked), let in by a manager (to
-// the owner).
+// the owner); reminder of who can reach the account (to the owner, a general email).
 package sharing

@@ -6,6 +6,7 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/db"
+	"atrium/base/id"
 	"atrium/base/mail"
 	"atrium/base/settings"
 	"atrium/ui"
@@ -15,23 +16,28 @@ import (
 // in those of a member whom it is to.
 type place struct {
 	ui.Printer
-	act  access.Act
-	name string
-	set  *settings.Snapshot // has the name that staff have in letters, and the language of who chose none
-	url  func(string) string
+	account id.Account
+	name    string
+	set     *settings.Snapshot // has the name that staff have in letters, and the language of who chose none
+	url     func(string) string
 }
 
 // mail writes letters about the account, in the transaction of what they tell.
 func (s *Sharing) mail(ctx context.Context, tx *db.Tx, by access.Act, letters ...func(place) mail.Letter) error {
-	card, err := access.FindCard(ctx, tx, by.Account())
+	return s.mailAbout(ctx, tx, by.Account(), letters...)
+}
+
+// mailAbout is mail where nobody acts.
+func (s *Sharing) mailAbout(ctx context.Context, tx *db.Tx, account id.Account, letters ...func(place) mail.Letter) error {
+	card, err := access.FindCard(ctx, tx, account)
 	if err != nil {
 		return err
 	}
 	set := s.Settings.Current(ctx, tx)
-	at := place{ui.PrinterFor(set.Language(card.Language), card.TimeZone), by, mail.Name(card.Name), set, s.URL}
+	at := place{ui.PrinterFor(set.Language(card.Language), card.TimeZone), account, mail.Name(card.Name), set, s.URL}
 	for _, write := range letters {
 		l := write(at)
-		l.Account, l.Language = by.Account(), cmp.Or(l.Language, at.Lang())
+		l.Account, l.Language = account, cmp.Or(l.Language, at.Lang())
 		if err := s.Mail.Send(ctx, tx, l); err != nil {
 			return err
 		}
@@ -45,7 +51,7 @@ func (p place) to(m access.MemberInfo) place {
 	return p
 }
 
-func (p place) link(path string) string { return p.url("/a/" + p.act.Account().String() + path) }
+func (p place) link(path string) string { return p.url("/a/" + p.account.String() + path) }
 
 func (p place) labels(set access.Set) []string {
 	var list []string

@@ -46,16 +46,7 @@ func officeSchemas() []fs.FS {
 
 func newOffice(t *testing.T, d *db.DB) office {
 	t.Helper()
-	v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
-	ok(t, err)
-	jobs := job.New(d, slog.New(slog.DiscardHandler))
-	set := settingstest.Open(t, d, v)
-	m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: "https://atrium.example"})
-	ok(t, err)
-	p := access.NewPasswords()
-	o := office{t: t, clock: dbtest.Clock(d), Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, Settings: set, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
-		URL: func(path string) string { return "https://atrium.example" + path }}}
-	o.Work()
+	o := office{t: t, clock: dbtest.Clock(d), Sharing: newSharing(t, d)}
 	o.ann, o.mia = o.person("Ann"), o.person("Mia")
 	o.do(func(tx *db.Tx) (err error) {
 		o.acme, err = access.OpenAccount(t.Context(), tx, o.user(o.ann), access.NewAccount{Name: "Acme", Language: "en", TimeZone: "UTC"})
@@ -66,6 +57,22 @@ func newOffice(t *testing.T, d *db.DB) office {
 	})
 	o.manages(true)
 	return o
+}
+
+// newSharing is the service of one process.
+func newSharing(t *testing.T, d *db.DB) *sharing.Sharing {
+	t.Helper()
+	v, err := vault.Load(filepath.Join(t.TempDir(), "key"), true)
+	ok(t, err)
+	jobs := job.New(d, slog.New(slog.DiscardHandler))
+	set := settingstest.Open(t, d, v)
+	m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: "https://atrium.example"})
+	ok(t, err)
+	p := access.NewPasswords()
+	s := &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, Settings: set, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
+		URL: func(path string) string { return "https://atrium.example" + path }}
+	s.Work()
+	return s
 }
 
 func ok(t *testing.T, err error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"atrium/base/access"
 	"atrium/base/audit"
@@ -31,6 +32,7 @@ type Sharing struct {
 // Work registers the jobs. Call it once, before they run.
 func (s *Sharing) Work() {
 	job.On(s.Jobs, s.seek)
+	job.Every(s.Jobs, "sharing.remind", time.Hour, s.Remind)
 }
 
 // Members lists who has access: the owner first, then by name.

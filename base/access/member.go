@@ -35,10 +35,15 @@ const memberColumns = `m.user_id, u.first_name, u.last_name, u.email, m.owner, m
 func scanMember(r db.Row) (MemberInfo, error) {
 	var m MemberInfo
 	var set int64
-	err := r.Scan(&m.User, &m.FirstName, &m.LastName, &m.Email, &m.Owner, &m.Managing, &set, &m.InvitedAs,
-		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy, &m.TwoStep, &m.Language, &m.TimeZone)
+	err := r.Scan(m.targets(&set)...)
 	m.Set = Set(set)
 	return m, err
+}
+
+// targets are those of memberColumns; the permissions go to set.
+func (m *MemberInfo) targets(set *int64) []any {
+	return []any{&m.User, &m.FirstName, &m.LastName, &m.Email, &m.Owner, &m.Managing, set, &m.InvitedAs,
+		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy, &m.TwoStep, &m.Language, &m.TimeZone}
 }
 
 // Members lists an account's members, unsorted.

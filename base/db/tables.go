@@ -40,6 +40,7 @@ func Tables() []Table {
 		{"visits", Accounts},
 		{"handovers", Accounts},
 		{"access_requests", Accounts},
+		{"access_reviews", Accounts},
 		{"account_notes", Accounts},
 		{"contacts", Accounts},
 		{"audit", Accounts},

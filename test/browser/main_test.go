@@ -71,6 +71,7 @@ func TestStories(t *testing.T) {
 		{"contacts without script", contactsPlain, nil},
 		{"ask the owner", askOwner, nil},
 		{"ask for an account", askForAccount, nil},
+		{"reach", reach, nil},
 		{"dev mail", devMail, []apptest.Option{apptest.WithoutMailServer(), apptest.With(func(c *config.Settings) { c.DevMail = true })}},
 		{"browsers", knownBrowsers, nil},
 		{"let manage", letManage, nil},
