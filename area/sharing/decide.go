@@ -100,10 +100,18 @@ func (s *Sharing) decide(ctx context.Context, tx *db.Tx, in access.Manager, r Re
 	return Decided{req, m}, nil
 }
 
-// admit makes who asked for access a member. Of who is let in by somebody else the
-// owner is told.
+// admit makes who asked for access a member. An account that takes only the invited,
+// proved address takes nobody whose address is not proved. Of who is let in by
+// somebody else the owner is told.
 func (s *Sharing) admit(ctx context.Context, tx *db.Tx, in access.Manager, d *Decided, set access.Set) error {
 	if err := enabled(ctx, tx, d.By.ID); err != nil {
+		return err
+	}
+	rules, err := access.FindRules(ctx, tx, in.Account())
+	if err == nil && rules.On(access.InvitedRule) && d.By.Verified.IsZero() {
+		err = fault.Conflictf("%s has not confirmed their email address yet, and this account takes only people who have.", d.By.Name()).WithCode("request.unproved")
+	}
+	if err != nil {
 		return err
 	}
 	if err := access.AddMember(ctx, tx, in.Account(), d.By.ID, set, ""); err != nil {

@@ -67,6 +67,45 @@ func TestOnlyTheOwnerNotesAReviewAndStopsReminders(t *testing.T) {
 	})
 }
 
+// Two hundred members cost as many statements as two.
+func TestTheListIsReadInAFewStatementsHoweverManyMembers(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			var ran int
+			d := dbtest.Reopen(t, dbtest.Migrated(t, engine, officeSchemas()), officeSchemas(), func(o *db.Options) { o.Trace = func(string, bool) { ran++ } })
+			o := newOffice(t, d)
+			count := func(members int) int {
+				t.Helper()
+				in := o.as(o.ann)
+				ran = 0
+				r, err := o.Reach(t.Context(), in, strings.Compare)
+				ok(t, err)
+				if len(r.Members) != members {
+					t.Fatalf("%d members are listed, want %d", len(r.Members), members)
+				}
+				return ran
+			}
+			two := count(2)
+			o.do(func(tx *db.Tx) error {
+				for i := range 198 {
+					e, _ := access.ParseEmail(fmt.Sprintf("m%d@example.com", i))
+					u, err := access.NewUser(t.Context(), tx, e, "", access.User{FirstName: "M", Language: "en", TimeZone: "UTC"})
+					if err == nil {
+						err = access.AddMember(t.Context(), tx, o.acme, u.ID, access.SetOf(access.NameDomains), "")
+					}
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if n := count(200); n != two || n > 6 {
+				t.Errorf("%d statements for two hundred members, %d for two", n, two)
+			}
+		})
+	}
+}
+
 // reminders counts those written so far.
 func (o office) reminders() int64 {
 	o.t.Helper()

@@ -217,6 +217,24 @@ func TestAStrangerAsksForAccessAndIsLetIn(t *testing.T) {
 	})
 }
 
+func TestAnAccountThatTakesProvedAddressesLetsNobodyElseIn(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob := w.Account("Bolt", "bob").Owner
+		seeks(bob, acme.Number.String(), "").SeeOther()
+		w.Mail.Wait(t, acme.Owner.Email, "asks for access to Acme")
+		w.Exec(`UPDATE accounts SET invited_rule_at = 1 WHERE account_id = $1`, acme.Number)
+		page := requestIn(t, acme, acme.Owner)
+		page.Submit("form[action$='/approve']", url.Values{"perm": {"emails"}}).Is(http.StatusConflict).Says("Bob Owner has not confirmed their email address yet").
+			Has("input[value=emails][checked]")
+		bob.Get(acme.Path("/")).Is(http.StatusNotFound)
+		bob.Verify()
+		page.Submit("form[action$='/approve']", url.Values{"perm": {"emails"}}).SeeOther()
+		bob.Get(acme.Path("/emails")).OK()
+		w.Holds()
+	})
+}
+
 func TestWhoIsNoMemberReadsNothingOfTheAccountInARefusal(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme := w.Account("Acme", "ann")

@@ -92,6 +92,7 @@ func TestStoriesInGerman(t *testing.T) {
 	for name, tell := range map[string]func(*story){
 		"register": register, "invite": invite, "accept new": acceptNew, "switch": switchAccount, "manage": manage, "associate": associate,
 		"contacts": contacts, "recipients": recipients, "details": details, "email history": emailHistory,
+		"ask the owner": askOwner, "ask for an account": askForAccount, "reach": reach,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
