@@ -54,6 +54,8 @@ func (s *Settings) checkDatabase() error {
 		return named("ATRIUM_DATABASE_URL", errors.New("name a file: sqlite:atrium.db, or sqlite:/var/lib/atrium/atrium.db"))
 	case !sqlite && !postgres(database):
 		return named("ATRIUM_DATABASE_URL", errors.New("write it as sqlite:FILE or postgres://user:password@host/database, with %XX for marks in the password"))
+	case !sqlite && mayBeStandby(database):
+		return named("ATRIUM_DATABASE_URL", errors.New("it names several hosts: add target_session_attrs=read-write, or what people may do could be read from a standby, which may be behind"))
 	}
 	return nil
 }

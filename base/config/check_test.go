@@ -71,6 +71,16 @@ func TestCheck(t *testing.T) {
 		{"PostgreSQL by socket", func(s *S) { s.Database, s.KeyFile = "postgres:///a?host=/run/postgresql", "k" }, ""},
 		{"PostgreSQL without key file", func(s *S) { s.Database = "postgres://db/a" }, "ATRIUM_SECRET_KEY_FILE: with PostgreSQL"},
 
+		{"PostgreSQL on two hosts", func(s *S) {
+			s.Database, s.KeyFile = "postgres://ann:s3cret@db1:5432,db2:5432/a?target_session_attrs=read-write", "k"
+		}, ""},
+		{"PostgreSQL on two hosts by query", func(s *S) {
+			s.Database, s.KeyFile = "postgres:///a?host=db1,db2&target_session_attrs=primary", "k"
+		}, ""},
+		{"PostgreSQL on any of two hosts", func(s *S) { s.Database, s.KeyFile = "postgres://ann:s3cret@db1,db2/a", "k" }, "add target_session_attrs=read-write"},
+		{"PostgreSQL on any of two hosts by query", func(s *S) {
+			s.Database, s.KeyFile = "postgres:///a?host=db1,db2&target_session_attrs=prefer-standby&password=s3cret", "k"
+		}, "add target_session_attrs=read-write"},
 		{"replica", func(s *S) {
 			s.Database, s.KeyFile, s.DatabaseRead = "postgres://db/a", "k", "postgres://ann:s3cret@replica/a"
 		}, ""},

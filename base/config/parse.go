@@ -95,6 +95,19 @@ func postgres(text string) bool {
 	return err == nil && u.Scheme == "postgres" && u.Opaque == ""
 }
 
+// mayBeStandby tells whether an address of PostgreSQL names several hosts and takes
+// one that accepts no writes, too.
+func mayBeStandby(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil {
+		return true
+	}
+	q := u.Query()
+	several := strings.Contains(u.Host, ",") || strings.Contains(q.Get("host"), ",")
+	wants := q.Get("target_session_attrs")
+	return several && wants != "read-write" && wants != "primary"
+}
+
 func parseProxies(text string) ([]netip.Prefix, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
