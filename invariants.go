@@ -75,6 +75,8 @@ func invariants() []invariant {
 			across(strays())},
 		{"Staff find every account and every user by exactly what they are called",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return access.MisfiledTerms(ctx, w) }},
+		{"Staff's lists show of every account and every user what there is",
+			func(ctx context.Context, w *db.Whole) (int64, error) { return access.WrongLines(ctx, w) }},
 		{"The billing contact of an account is a member who may see its invoices",
 			across(`SELECT count(*) FROM accounts a WHERE a.billing_user <> 0 AND NOT EXISTS (SELECT 1 FROM memberships m
 				WHERE m.account_id = a.account_id AND m.user_id = a.billing_user AND (m.owner OR (m.permissions / 128) % 2 = 1))`)},

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"atrium/base/access"
@@ -48,23 +47,6 @@ func updateLocks(ctx context.Context, tx *db.Tx, account id.Account, locked stri
 	return tx.ExecOne(ctx, `UPDATE accounts SET locked = $1, version = version + 1 WHERE account_id = $2 AND version = $3`, locked, account, version)
 }
 
-const summaryColumns = `a.account_id, a.name, a.company, a.status, a.created_at, u.first_name, u.last_name, u.email,
-	(SELECT count(*) FROM memberships n WHERE n.account_id = a.account_id)`
-
-func scanSummary(r db.Row) (Summary, error) {
-	var s Summary
-	var owner access.User
-	err := r.Scan(&s.Account, &s.Name, &s.Company, &s.Status, db.Time(&s.Created), &owner.FirstName, &owner.LastName, &s.Email, &s.Members)
-	s.Owner = owner.Name()
-	return s, err
-}
-
-func findRecord(ctx context.Context, q db.Querier, account id.Account) (Summary, error) {
-	return db.One(ctx, q, scanSummary, `SELECT `+summaryColumns+`
-		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id
-		WHERE a.account_id = $1`, account)
-}
-
 // invitationLife is how long an invitation works, as the area sharing promises it.
 const invitationLife = 7 * 24 * time.Hour
 
@@ -86,14 +68,4 @@ func findStanding(ctx context.Context, q db.Querier, account id.Account, now tim
 func listPinned(ctx context.Context, q db.Querier, account id.Account, limit int) ([]Note, error) {
 	return db.All(ctx, q, scanNote, `SELECT `+noteColumns+` FROM account_notes
 		WHERE account_id = $1 AND pinned ORDER BY id DESC LIMIT $2`, account, limit)
-}
-
-// findSummaries reads accounts, in the order of the list.
-func findSummaries(ctx context.Context, across db.Querier, list []id.Account) ([]Summary, error) {
-	places, args := access.In(list)
-	all, err := db.All(ctx, across, scanSummary, `SELECT `+summaryColumns+`
-		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id
-		WHERE a.account_id IN (`+places+`)`, args...)
-	slices.SortFunc(all, func(a, b Summary) int { return slices.Index(list, a.Account) - slices.Index(list, b.Account) })
-	return all, err
 }

@@ -172,7 +172,7 @@ type freshView struct {
 
 type allView struct {
 	access.AccountSearch
-	Accounts []Summary
+	Accounts []access.Line
 	Next     string
 	Opens    bool // whether this person may open accounts
 }

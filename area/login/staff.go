@@ -42,13 +42,13 @@ func (s Staff) Routes(r *web.Routes) {
 }
 
 const (
-	perPage   = 50
+	perPage   = 25
 	usersBase = "/staff/users"
 )
 
 func userPath(u id.User) string { return usersBase + "/" + u.String() }
 
-// Users finds users, fifty at a time: see access.SearchUsers.
+// Users finds users, 25 at a time: see access.SearchUsers.
 func (l *Login) Users(ctx context.Context, _ access.Staff[access.SeeAccounts], search, after string) (users []access.UserInfo, next string, err error) {
 	return access.SearchUsers(ctx, l.db, search, after, perPage)
 }

@@ -35,6 +35,9 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 		return 0, living(err)
 	}
 	own := named{account: account, name: a.Name, status: Active, country: a.Country, created: tx.Now(), email: email.Key}
+	if err := insertLine(ctx, tx, own); err != nil {
+		return 0, err
+	}
 	if err := insertAccountTerms(ctx, tx, account, false, own.terms()); err != nil {
 		return 0, err
 	}
@@ -59,6 +62,9 @@ func scanInt(r db.Row) (int64, error) {
 }
 
 func insertUserAccount(ctx context.Context, tx *db.Tx, u id.User, account id.Account) error {
+	if err := living(countAccount(ctx, tx, u, 1)); err != nil {
+		return err
+	}
 	return tx.ExecOne(ctx, `INSERT INTO user_accounts (user_id, account_id, used_at) VALUES ($1, $2, $3)`, u, account, tx.Now())
 }
 
@@ -78,8 +84,12 @@ func AddMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User, se
 	if err := insertUserAccount(ctx, tx, u, account); err != nil {
 		return err
 	}
-	return living(tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)`,
+	err = living(tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)`,
 		account, u, int64(set.Normal()), invitedAs, tx.Now()))
+	if err != nil {
+		return err
+	}
+	return countMember(ctx, tx, account, 1)
 }
 
 // IsMember tells whether u has a membership.
@@ -166,8 +176,13 @@ func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User)
 	if err := updateNotBilling(ctx, tx, account, u); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2`, u, account)
-	return err
+	if err := tx.ExecOne(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2`, u, account); err != nil {
+		return err
+	}
+	if err := countAccount(ctx, tx, u, -1); err != nil {
+		return err
+	}
+	return countMember(ctx, tx, account, -1)
 }
 
 // A Card is what is said about an account beside its number.

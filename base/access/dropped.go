@@ -17,6 +17,8 @@ func clearedLater() []string { return []string{"audit", "emails"} }
 func DropAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
 	for _, sql := range []string{
 		`DELETE FROM account_terms WHERE account_id = $1`,
+		`DELETE FROM account_lines WHERE account_id = $1`,
+		`UPDATE user_lines SET accounts = accounts - 1 WHERE user_id IN (SELECT user_id FROM memberships WHERE account_id = $1)`,
 		`DELETE FROM user_accounts WHERE account_id = $1 AND user_id IN (SELECT user_id FROM memberships WHERE account_id = $1)`,
 	} {
 		if _, err := tx.Exec(ctx, sql, account); err != nil {

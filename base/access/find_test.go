@@ -17,7 +17,10 @@ func (w world) found(s AccountSearch, limit int) (all []id.Account, pages int) {
 	for pages == 0 || s.After != "" {
 		list, next, err := FindAccounts(w.t.Context(), w.DB, s, limit)
 		ok(w.t, err)
-		all, s.After, pages = append(all, list...), next, pages+1
+		for _, l := range list {
+			all = append(all, l.Account)
+		}
+		s.After, pages = next, pages+1
 	}
 	return all, pages
 }

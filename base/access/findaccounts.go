@@ -2,12 +2,9 @@ package access
 
 import (
 	"context"
-	"math"
-	"strconv"
 	"time"
 
 	"atrium/base/db"
-	"atrium/base/id"
 )
 
 // An AccountSearch is what staff look for among all accounts. Every word of the
@@ -36,9 +33,8 @@ const (
 // whole one before longer ones; without a text, the newest first. next is where
 // to go on; "" = that was all. What it costs does not depend on how many there
 // are, so when few have all words of many, a page may be shorter, even empty,
-// before the last. It reads across accounts, from the replica where there
-// is one.
-func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (found []id.Account, next string, err error) {
+// before the last. It reads from the replica where there is one.
+func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (found []Line, next string, err error) {
 	spans, ok := typed(s.Text)
 	if !ok {
 		return nil, "", nil
@@ -60,20 +56,9 @@ func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (fo
 		return listNewest(ctx, across, s.After, limit)
 	}
 	list, next, err := accountFiling().find(ctx, across, spans, s.After, limit)
-	for _, n := range list {
-		found = append(found, id.Account(n))
-	}
-	return found, next, err
-}
-
-func listNewest(ctx context.Context, across db.Querier, after string, limit int) (found []id.Account, next string, err error) {
-	before, err := strconv.ParseInt(after, 10, 64)
 	if err != nil {
-		before = math.MaxInt64
+		return nil, "", err
 	}
-	found, err = db.All(ctx, across, scanAccount, `SELECT account_id FROM accounts WHERE account_id < $1 ORDER BY account_id DESC LIMIT $2`, before, limit+1)
-	if err != nil || len(found) <= limit {
-		return found, "", err
-	}
-	return found[:limit], found[limit-1].String(), nil
+	found, err = listLines(ctx, across, list)
+	return found, next, err
 }

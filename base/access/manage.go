@@ -70,6 +70,9 @@ func DeleteUser(ctx context.Context, tx *db.Tx, u id.User) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM user_terms WHERE user_id = $1`, u); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(ctx, `DELETE FROM user_lines WHERE user_id = $1`, u); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `DELETE FROM passkeys WHERE user_id = $1`, u); err != nil {
 		return err
 	}

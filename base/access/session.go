@@ -145,6 +145,9 @@ func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Acto
 	if in.NewBrowser, err = Meet(ctx, tx, Holder{users, int64(u)}, a); err != nil {
 		return in, err
 	}
+	if err := tx.ExecOne(ctx, `UPDATE user_lines SET last_login_at = $1 WHERE user_id = $2`, tx.Now(), u); err != nil {
+		return in, err
+	}
 	in.Token = NewToken()
 	return in, tx.ExecOne(ctx, `INSERT INTO sessions (token_hash, id, user_id, remember, agent, ip, created_at, seen_at, proved_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,

@@ -113,11 +113,14 @@ func unique(terms []string) []string {
 }
 
 // IndexAccount makes the account findable by the name, company, address, country
-// and status that it has now. Call it where one of them was written, under the
+// and status that it has now, and has staff's list show them. Call it where one of them was written, under the
 // account's lock.
 func IndexAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
 	n, err := db.One(ctx, tx, scanNamed, `SELECT `+namedColumns+` FROM accounts a WHERE a.account_id = $1`, account)
 	if err != nil {
+		return err
+	}
+	if err := updateLine(ctx, tx, n); err != nil {
 		return err
 	}
 	return setAccountTerms(ctx, tx, account, false, n.terms())
@@ -138,7 +141,7 @@ func IndexWith(ctx context.Context, tx *db.Tx, account id.Account, terms []strin
 func FoundBy(terms []string) string { return strings.Join(unique(slices.Clone(terms)), " ") }
 
 // indexOwner makes the account findable by its owner's name, address and two-step
-// login. Call it where the owner was set, under the locks of the account and of
+// login, and has staff's list show them. Call it where the owner was set, under the locks of the account and of
 // the new owner.
 func indexOwner(ctx context.Context, tx *db.Tx, account id.Account) error {
 	p, err := db.One(ctx, tx, scanKeyed, `SELECT `+userColumns+`, u.email_key FROM memberships m JOIN users u ON u.id = m.user_id
@@ -146,7 +149,15 @@ func indexOwner(ctx context.Context, tx *db.Tx, account id.Account) error {
 	if err != nil {
 		return err
 	}
-	return setAccountTerms(ctx, tx, account, true, ownerTerms(p.User, p.key))
+	return setOwner(ctx, tx, account, p)
+}
+
+// setOwner writes who owns the account into its terms and its line.
+func setOwner(ctx context.Context, tx *db.Tx, account id.Account, owner keyed) error {
+	if err := updateLineOwner(ctx, tx, account, owner.User); err != nil {
+		return err
+	}
+	return setAccountTerms(ctx, tx, account, true, ownerTerms(owner.User, owner.key))
 }
 
 // indexUser makes the user, and every account that is theirs, findable by the
@@ -173,7 +184,7 @@ func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
 		JOIN memberships m ON m.account_id = l.account_id AND m.user_id = l.user_id WHERE l.user_id = $1 AND m.owner`, u)
 	for _, account := range owned {
 		if err == nil {
-			err = setAccountTerms(ctx, tx, account, true, ownerTerms(p.User, p.key))
+			err = setOwner(ctx, tx, account, p)
 		}
 	}
 	return err

@@ -102,6 +102,9 @@ func NewUser(ctx context.Context, tx *db.Tx, e Email, passwordHash string, u Use
 	if err != nil {
 		return u, err
 	}
+	if err := tx.ExecOne(ctx, `INSERT INTO user_lines (user_id, accounts, last_login_at) VALUES ($1, 0, 0)`, u.ID); err != nil {
+		return u, err
+	}
 	return u, insertUserTerms(ctx, tx, u.ID, personTerms(u, e.Key))
 }
 

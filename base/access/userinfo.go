@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"atrium/base/db"
-	"atrium/base/id"
 )
 
 // A UserInfo is a user as staff see them in a list.
@@ -16,16 +15,12 @@ type UserInfo struct {
 	User
 	Accounts  int64 // how many they are a member of
 	LastLogin time.Time
+	key       string // of the address
 }
 
 func scanUserInfo(r db.Row) (UserInfo, error) {
 	var u UserInfo
-	var entered, opened time.Time
-	err := r.Scan(append(u.User.targets(), &u.Accounts, db.Time(&entered), db.Time(&opened))...)
-	u.LastLogin = entered
-	if opened.After(entered) {
-		u.LastLogin = opened
-	}
+	err := r.Scan(append(u.User.targets(), &u.key, &u.Accounts, db.Time(&u.LastLogin))...)
 	return u, err
 }
 
@@ -34,7 +29,7 @@ func scanUserInfo(r db.Row) (UserInfo, error) {
 // found, the whole one before longer ones, and without a text in the order of
 // their addresses. after is what the page before gave as next, "" for the first;
 // next "" = that was all. As with FindAccounts a page may be shorter before the
-// last. It reads across accounts, from the replica where there is one.
+// last. It reads from the replica where there is one.
 func SearchUsers(ctx context.Context, d *db.DB, text, after string, limit int) (users []UserInfo, next string, err error) {
 	return searchUsers(ctx, d.Replica(), text, after, limit)
 }
@@ -44,16 +39,10 @@ func searchUsers(ctx context.Context, across db.Querier, text, after string, lim
 	if !ok {
 		return nil, "", nil
 	}
-	var found []id.User
 	if len(spans) == 0 {
-		found, next, err = listByAddress(ctx, across, after, limit)
-	} else {
-		var list []int64
-		list, next, err = userFiling().find(ctx, across, spans, after, limit)
-		for _, n := range list {
-			found = append(found, id.User(n))
-		}
+		return listByAddress(ctx, across, after, limit)
 	}
+	found, next, err := userFiling().find(ctx, across, spans, after, limit)
 	if err != nil || len(found) == 0 {
 		return nil, next, err
 	}
@@ -61,37 +50,24 @@ func searchUsers(ctx context.Context, across db.Querier, text, after string, lim
 	return users, next, err
 }
 
-type addressed struct {
-	user id.User
-	key  string
-}
+const userInfoColumns = userColumns + `, u.email_key, l.accounts, l.last_login_at`
 
-func listByAddress(ctx context.Context, across db.Querier, after string, limit int) (found []id.User, next string, err error) {
-	list, err := db.All(ctx, across, func(r db.Row) (addressed, error) {
-		var a addressed
-		err := r.Scan(&a.user, &a.key)
-		return a, err
-	}, `SELECT id, email_key FROM users WHERE email_key > $1 ORDER BY email_key LIMIT $2`, after, limit+1)
-	if len(list) > limit {
-		list = list[:limit]
-		next = list[limit-1].key
-	}
-	for _, a := range list {
-		found = append(found, a.user)
+func listByAddress(ctx context.Context, q db.Querier, after string, limit int) (found []UserInfo, next string, err error) {
+	found, err = db.All(ctx, q, scanUserInfo, `SELECT `+userInfoColumns+` FROM users u JOIN user_lines l ON l.user_id = u.id
+		WHERE u.email_key > $1 ORDER BY u.email_key LIMIT $2`, after, limit+1)
+	if len(found) > limit {
+		found = found[:limit]
+		next = found[limit-1].key
 	}
 	return found, next, err
 }
 
 // findUserInfos reads users, in the order of the list.
-func findUserInfos(ctx context.Context, across db.Querier, list []id.User) ([]UserInfo, error) {
+func findUserInfos(ctx context.Context, q db.Querier, list []int64) ([]UserInfo, error) {
 	places, args := In(list)
-	users, err := db.All(ctx, across, scanUserInfo, `SELECT `+userColumns+`, count(m.account_id), COALESCE(max(m.last_login_at), 0),
-			(SELECT COALESCE(max(s.created_at), 0) FROM sessions s WHERE s.user_id = u.id)
-		FROM users u
-		LEFT JOIN user_accounts ua ON ua.user_id = u.id
-		LEFT JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
-		WHERE u.id IN (`+places+`) GROUP BY u.id`, args...)
-	slices.SortFunc(users, func(a, b UserInfo) int { return slices.Index(list, a.ID) - slices.Index(list, b.ID) })
+	users, err := db.All(ctx, q, scanUserInfo, `SELECT `+userInfoColumns+` FROM users u JOIN user_lines l ON l.user_id = u.id
+		WHERE u.id IN (`+places+`)`, args...)
+	slices.SortFunc(users, func(a, b UserInfo) int { return slices.Index(list, int64(a.ID)) - slices.Index(list, int64(b.ID)) })
 	return users, err
 }
 

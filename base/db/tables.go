@@ -26,6 +26,8 @@ func Tables() []Table {
 		{"user_accounts", Global},
 		{"user_terms", Global},
 		{"account_terms", Global},
+		{"account_lines", Global},
+		{"user_lines", Global},
 		{"dropped_accounts", Global},
 		{"counters", Global},
 		{"staff", Global},

@@ -36,7 +36,7 @@ func seed(ctx context.Context, url string, p plan) (entrance, error) {
 	e := entrance{account: firstAccount + target}
 	err = d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
 		s := &seeder{ctx: ctx, tx: tx, plan: p, random: rand.New(rand.NewPCG(2, 2))}
-		for _, write := range []func() error{s.people, s.accounts, s.memberships, s.invitations, s.mails} {
+		for _, write := range []func() error{s.people, s.accounts, s.memberships, s.lines, s.invitations, s.mails} {
 			if err := write(); err != nil {
 				return err
 			}
@@ -109,6 +109,20 @@ func (s *seeder) memberships() error {
 		}
 	}
 	return done(members, lists)
+}
+
+// lines writes what staff's lists show.
+func (s *seeder) lines() error {
+	_, err := s.tx.Exec(s.ctx, `INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members)
+		SELECT a.account_id, a.name, a.company, a.status, a.created_at, u.first_name || ' ' || u.last_name, u.email,
+			(SELECT count(*) FROM memberships n WHERE n.account_id = a.account_id)
+		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id`)
+	if err != nil {
+		return err
+	}
+	_, err = s.tx.Exec(s.ctx, `INSERT INTO user_lines (user_id, accounts, last_login_at)
+		SELECT u.id, (SELECT count(*) FROM user_accounts l WHERE l.user_id = u.id), (SELECT max(created_at) FROM sessions s WHERE s.user_id = u.id) FROM users u`)
+	return err
 }
 
 // permissions are those of an account's i-th member: none are stored for the
