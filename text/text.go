@@ -5,6 +5,9 @@ package text
 import (
 	"errors"
 	"fmt"
+	"strings"
+
+	"github.com/a-h/templ"
 )
 
 // A Value is what may stand between braces in a template.
@@ -20,4 +23,28 @@ func Of[T Value](v T, errs ...error) (string, error) {
 		return s, errors.Join(errs...)
 	}
 	return fmt.Sprint(v), errors.Join(errs...)
+}
+
+// Classes are the names of a class attribute: strings, and templ.KV of a string
+// and whether it is there. What else templ takes, templ does.
+func Classes(list []any) string {
+	if len(list) == 1 {
+		if s, ok := list[0].(string); ok {
+			return s
+		}
+	}
+	var names []string
+	for _, c := range list {
+		switch c := c.(type) {
+		case string:
+			names = append(names, c)
+		case templ.KeyValue[string, bool]:
+			if c.Value {
+				names = append(names, c.Key)
+			}
+		default:
+			return templ.CSSClasses(list).String()
+		}
+	}
+	return strings.Join(names, " ")
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/a-h/templ"
+
 	"atrium/text"
 )
 
@@ -34,5 +36,22 @@ func TestAStringCostsNothing(t *testing.T) {
 	s := "Ärzte"
 	if n := testing.AllocsPerRun(100, func() { s, _ = text.Of(s) }); n != 0 {
 		t.Errorf("a string is allocated %v times", n)
+	}
+}
+
+func TestClassesAreThoseThatAreThere(t *testing.T) {
+	for _, c := range []struct {
+		list []any
+		want string
+	}{
+		{[]any{"ic"}, "ic"},
+		{[]any{"ic", templ.KV("turns", true)}, "ic turns"},
+		{[]any{"ic", templ.KV("turns", false), "end"}, "ic end"},
+		{[]any{}, ""},
+		{[]any{"a", []string{"b", "c"}}, "a b c"},
+	} {
+		if got := text.Classes(c.list); got != c.want {
+			t.Errorf("%v is %q, not %q", c.list, got, c.want)
+		}
 	}
 }

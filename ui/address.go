@@ -70,12 +70,12 @@ func (a AddressPart) regions(p Printer) (Choice, bool) {
 	in := a.input(p, address.Region)
 	c := Choice{Name: in.Name, Label: in.Label, Value: a.Clean().Region, Autocomplete: in.Autocomplete, Optional: in.Optional}
 	for _, r := range list {
-		c.Options = append(c.Options, Option{r.Code, r.Name})
+		c.Options = append(c.Options, Option{Value: r.Code, Label: r.Name})
 	}
 	known := len(c.Options)
 	c.Options = chosen(p.T("Choose from the list"), c.Value, c.Options)
 	if c.Value != "" && len(c.Options) > known {
-		c.Options = append(c.Options, Option{c.Value, c.Value})
+		c.Options = append(c.Options, Option{Value: c.Value, Label: c.Value})
 	}
 	return c, true
 }

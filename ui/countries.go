@@ -19,10 +19,13 @@ const countryCodes = `
 	PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
 	TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`
 
+const countryLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // Lists keeps what takes long to make and is the same for all who speak a
 // language. The zero Lists is empty. It is safe for use by several goroutines.
 type Lists struct {
 	countries sync.Map // language's code -> []Option
+	names     sync.Map // language's code and country's -> name
 }
 
 // Keeping gives a printer that takes its lists from these, and makes each once.
@@ -54,6 +57,9 @@ func (p Printer) sortedCountries() []Option {
 	}
 	compare := p.Comparer()
 	slices.SortFunc(all, func(a, b Option) int { return compare(a.Label, b.Label) })
+	for i, o := range all {
+		all[i].drawn = o.html(false)
+	}
 	return slices.Clip(all) // who appends gets a list of their own
 }
 
@@ -62,7 +68,16 @@ func (p Printer) Country(code string) string {
 	if !KnownCountry(code) {
 		return ""
 	}
-	return p.countryIn(display.Regions(p.tag()), code)
+	if p.lists == nil {
+		return p.countryIn(display.Regions(p.tag()), code)
+	}
+	key := p.Lang() + code
+	if name, ok := p.lists.names.Load(key); ok {
+		return name.(string)
+	}
+	name := p.countryIn(display.Regions(p.tag()), code)
+	p.lists.names.Store(key, name)
+	return name
 }
 
 // countryIn is the name of a known country.
@@ -75,7 +90,7 @@ func (p Printer) countryIn(names display.Namer, code string) string {
 
 // KnownCountry tells whether code is one of those that Countries lists.
 func KnownCountry(code string) bool {
-	return len(code) == 2 && slices.Contains(strings.Fields(countryCodes), code)
+	return len(code) == 2 && strings.Trim(code, countryLetters) == "" && strings.Contains(countryCodes, code)
 }
 
 // renamed are the names that are newer than x/text's. It is read only.

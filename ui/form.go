@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+	"io"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -35,6 +37,7 @@ type Input struct {
 type Choice struct {
 	Name, Label, Value string
 	Hint               string
+	None               string // the first line, for none of the options; "" = there is none
 	Options            []Option
 	Autocomplete       string
 	Optional           bool
@@ -44,7 +47,45 @@ type Choice struct {
 }
 
 // An Option is one line of a Choice.
-type Option struct{ Value, Label string }
+type Option struct {
+	Value, Label string
+	drawn        string // of lists that are kept: see Lists
+}
+
+// options draws the lines of a Choice. The world's countries are 250 of them, so
+// theirs are drawn once.
+func options(in Choice) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		if in.None != "" {
+			if err := (Option{Label: in.None}).draw(w, in.Value == ""); err != nil {
+				return err
+			}
+		}
+		for _, o := range in.Options {
+			if err := o.draw(w, o.Value == in.Value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (o Option) draw(w io.Writer, selected bool) error {
+	text := o.drawn
+	if text == "" || selected {
+		text = o.html(selected)
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+func (o Option) html(selected bool) string {
+	mark := ""
+	if selected {
+		mark = " selected"
+	}
+	return `<option value="` + templ.EscapeString(o.Value) + `"` + mark + `>` + templ.EscapeString(o.Label) + `</option>`
+}
 
 // A Check is a box to tick.
 type Check struct {

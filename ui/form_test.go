@@ -130,7 +130,7 @@ func TestInputs(t *testing.T) {
 		t.Errorf("text area: %q, %q", d.Find("textarea").Text(), words(d.Find("#message-count")))
 	}
 
-	d = draw(t, f.Select(ui.Choice{Name: "zone", Label: "Time zone", Value: "b", Options: []ui.Option{{"a", "A"}, {"b", "B"}}}))
+	d = draw(t, f.Select(ui.Choice{Name: "zone", Label: "Time zone", Value: "b", Options: []ui.Option{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}}}))
 	if attr(t, d, "option[selected]", "value") != "b" {
 		t.Error("the chosen option is not selected")
 	}

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/a-h/templ"
 )
 
 // A Frame is what surrounds a page: who looks at it, where they are, and what
@@ -183,4 +186,34 @@ func Initials(name string) string {
 		return "?"
 	}
 	return string(out)
+}
+
+// menu is written by hand and once: every page has it twice.
+func menu(groups []MenuGroup) templ.Component {
+	var b strings.Builder
+	for _, g := range groups {
+		if g.Label != "" {
+			write(&b, `<h2>`, templ.EscapeString(g.Label), `</h2>`)
+		}
+		b.WriteString(`<ul role="list">`)
+		for _, m := range g.Items {
+			write(&b, `<li><a href="`, templ.EscapeString(string(templ.URL(m.Href))), `"`)
+			if m.Current {
+				b.WriteString(` aria-current="page"`)
+			}
+			write(&b, `>`, m.Icon.svg(), ` `, templ.EscapeString(m.Label))
+			if m.Count > 0 {
+				write(&b, ` <span class="count">`, strconv.Itoa(m.Count), `</span>`)
+			}
+			b.WriteString(`</a></li>`)
+		}
+		b.WriteString(`</ul>`)
+	}
+	return templ.Raw(b.String())
+}
+
+func write(b *strings.Builder, parts ...string) {
+	for _, p := range parts {
+		b.WriteString(p)
+	}
 }

@@ -1,5 +1,7 @@
 package ui
 
+import "github.com/a-h/templ"
+
 // A Glyph names an icon.
 type Glyph string
 
@@ -98,3 +100,18 @@ func (g Glyph) path() string {
 // turns tells whether the icon points somewhere, which is the other way where
 // lines run from right to left.
 func (g Glyph) turns() bool { return g == IconLogout || g == IconSend }
+
+// Icon draws an icon at the size of a line of text. It is hidden from screen
+// readers: the words beside it say what it means. A page has dozens.
+func Icon(g Glyph) templ.Component { return templ.Raw(g.svg()) }
+
+func (g Glyph) svg() string {
+	d := g.path()
+	switch {
+	case d == "":
+		return ""
+	case g.turns():
+		return `<svg class="ic turns" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true"><path d="` + d + `"></path></svg>`
+	}
+	return `<svg class="ic" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true"><path d="` + d + `"></path></svg>`
+}

@@ -127,16 +127,12 @@ func homePage(f ui.Frame, v homeView) templ.Component {
 				}
 				for i, card := range v.Cards {
 					var templ_7745c5c3_Var6 = []any{templ.KV("c7", i%2 == 0), templ.KV("c5", i%2 == 1)}
-					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(templ.CSSClasses(templ_7745c5c3_Var6).String())
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templtext.Of(templtext.Classes(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/account/pages.templ`, Line: 1, Col: 0}
 					}

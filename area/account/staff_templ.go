@@ -127,7 +127,7 @@ func allPage(f ui.Frame, v allView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Select(ui.Choice{Name: "country", Label: f.P.T("Country"), Value: v.Country, Options: countries(f.P), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Select(ui.Choice{Name: "country", Label: f.P.T("Country"), Value: v.Country, None: f.P.T("Any country"), Options: f.P.Countries(), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -251,10 +251,6 @@ func twoSteps(p ui.Printer) []ui.Option {
 	return []ui.Option{{Label: p.T("On or off")}, {Value: string(access.Off), Label: p.T("Off")}, {Value: string(access.On), Label: p.T("On")}}
 }
 
-func countries(p ui.Printer) []ui.Option {
-	return append([]ui.Option{{Label: p.T("Any country")}}, p.Countries()...)
-}
-
 type orderView struct {
 	Order
 	Pick ui.Pick

@@ -253,16 +253,12 @@ func accountsPage(f ui.Frame, v accountsView) templ.Component {
 				}
 				for _, a := range v.Rows {
 					var templ_7745c5c3_Var14 = []any{templ.KV("closed", a.Status == access.Closed)}
-					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var14...)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
-					}
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li class=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var15 string
-					templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(templ.CSSClasses(templ_7745c5c3_Var14).String())
+					templ_7745c5c3_Var15, templ_7745c5c3_Err = templtext.Of(templtext.Classes(templ_7745c5c3_Var14))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `area/sharing/accounts.templ`, Line: 1, Col: 0}
 					}

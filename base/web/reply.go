@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -48,7 +49,7 @@ func (p Page) write(q *Request) error {
 	b := q.routes.buffers.Get().(*buffer)
 	defer q.routes.buffers.Put(b)
 	b.Reset()
-	if err := p.Body(f).Render(q.Context(), b); err != nil {
+	if err := p.Body(f).Render(context.Background(), b); err != nil {
 		return err
 	}
 	h := q.w.Header()

@@ -28,6 +28,7 @@ type Request struct {
 	ip     string
 	id     string
 	now    time.Time
+	query  url.Values // nil until somebody asks
 
 	session *access.Session
 	absent  error // why there is no session; nil until somebody has looked
@@ -53,7 +54,10 @@ func (q *Request) Self() string { return q.r.URL.Path }
 // Query gives the first value of a name in the URL's query, "" if it is not
 // valid text.
 func (q *Request) Query(name string) string {
-	v := q.r.URL.Query().Get(name)
+	if q.query == nil {
+		q.query = q.r.URL.Query()
+	}
+	v := q.query.Get(name)
 	if !clean(v) {
 		return ""
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -28,7 +29,7 @@ func (r *Routes) outer(next http.Handler) http.Handler {
 		q.security("cross-origin request refused")
 		return nil, httpError{http.StatusForbidden, "This form was sent from another site, so nothing was done."}
 	}}))
-	guarded := cross.Handler(next)
+	guarded, headers := cross.Handler(next), r.secureHeaders()
 	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if q.URL.Path != "/healthz" && q.URL.Path != "/readyz" && q.Host != r.BaseURL.Host {
 			http.Error(w, "This server does not answer for that host name.", http.StatusMisdirectedRequest)
@@ -39,12 +40,15 @@ func (r *Routes) outer(next http.Handler) http.Handler {
 			http.Error(w, "Too many requests at once. Wait a second.", http.StatusTooManyRequests)
 			return
 		}
-		r.secureHeaders(w.Header())
+		maps.Copy(w.Header(), headers)
 		guarded.ServeHTTP(w, q)
 	})
 }
 
-func (r *Routes) secureHeaders(h http.Header) {
+// secureHeaders are what every answer begins with. Each request gets the same
+// slices: Set replaces them, and they have no room that Add could write to.
+func (r *Routes) secureHeaders() http.Header {
+	h := http.Header{}
 	h.Set("Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", sameOrigin)
@@ -54,6 +58,7 @@ func (r *Routes) secureHeaders(h http.Header) {
 	if r.secure() {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
+	return h
 }
 
 const sameOrigin = "same-origin"

@@ -1,7 +1,9 @@
-// Command templ is the generator of a-h/templ with one difference in the code
-// that it writes: between tags stands text.Of, which leaves strings as they are,
-// where templ formats each of them by fmt.Sprint. Pages consist of strings: that
-// was a seventh of what they cost.
+// Command templ is the generator of a-h/templ with two differences in the code
+// that it writes. Between tags stands text.Of, which leaves strings as they are,
+// where templ formats each of them by fmt.Sprint: pages consist of strings, and
+// that was a seventh of what they cost. Class names are put together by
+// text.Classes, without maps; styles that templ would draw beside them there are
+// none, as the content security policy forbids them.
 //
 //	go tool templ generate
 //	go tool templ fmt FILE…
@@ -14,6 +16,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"regexp"
 
 	"github.com/a-h/templ/cmd/templ/fmtcmd"
 	"github.com/a-h/templ/cmd/templ/generatecmd"
@@ -52,12 +55,14 @@ func generate(ctx context.Context, flags []string) error {
 	return g.Run(ctx)
 }
 
-// plain has generated code call text.Of.
+// plain has generated code call text.Of and text.Classes.
 func plain(code []byte) []byte {
 	const join, runtime = "templ.JoinStringErrs(", "import templruntime "
 	if !bytes.Contains(code, []byte(join)) {
 		return code
 	}
 	code = bytes.ReplaceAll(code, []byte(join), []byte("templtext.Of("))
+	code = regexp.MustCompile(`templ\.CSSClasses\((\w+)\)\.String\(\)`).ReplaceAll(code, []byte("templtext.Classes($1)"))
+	code = regexp.MustCompile(`\s*\w+ = templ\.RenderCSSItems\([^)]*\)\s*if \w+ != nil \{\s*return \w+\s*\}`).ReplaceAll(code, nil)
 	return bytes.Replace(code, []byte(runtime), []byte("import templtext \"atrium/text\"\n"+runtime), 1)
 }
