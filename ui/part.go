@@ -1,6 +1,10 @@
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
 
 // Tag is a state in a word or two.
 func Tag(t Tone, text string) templ.Component { return span("tag "+string(t), text) }
@@ -12,6 +16,16 @@ func Badge(t Tone, text string) templ.Component { return span("tag plain "+strin
 // names together by a map.
 func span(class, text string) templ.Component {
 	return templ.Raw(`<span class="` + class + `">` + templ.EscapeString(text) + `</span>`)
+}
+
+// Time writes how long ago t was; the exact time is in the title. It is written by
+// hand for the same reason.
+func Time(p Printer, t, now time.Time) templ.Component {
+	ago := templ.EscapeString(p.Ago(t, now))
+	if t.IsZero() {
+		return templ.Raw(ago)
+	}
+	return templ.Raw(`<time datetime="` + t.UTC().Format(time.RFC3339) + `" title="` + templ.EscapeString(p.DateTime(t)) + `">` + ago + `</time>`)
 }
 
 // A Head is the top of a Card.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"atrium/base/access"
 	"atrium/ui"
 )
@@ -143,6 +145,20 @@ type usersView struct {
 	Users   []access.UserInfo
 	After   string // the next page; "" = none
 	Manages bool   // who looks may change them
+}
+
+func state(p ui.Printer, u access.User) templ.Component {
+	if u.Disabled.IsZero() {
+		return ui.Tag(ui.OK, p.T("Active"))
+	}
+	return ui.Tag(ui.Mute, p.T("Deactivated"))
+}
+
+func twoStep(p ui.Printer, u access.User) templ.Component {
+	if u.TwoStep.IsZero() {
+		return ui.Tag(ui.Mute, p.T("Off"))
+	}
+	return ui.Tag(ui.OK, p.T("On"))
 }
 
 // userPageView is a user's page for staff.

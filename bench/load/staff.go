@@ -69,8 +69,8 @@ func (b *bench) compareStaff(ctx context.Context, rounds int) error {
 		{"search accounts: an email address", "/staff/accounts?q=person4711@example.com"},
 		{"search users: a word", "/staff/users?q=archer"},
 		{"search users: an email address", "/staff/users?q=person4711@example.com"},
-		{"list of accounts, 50", "/staff/accounts"},
-		{"list of users, 50", "/staff/users"},
+		{"list of accounts, 25", "/staff/accounts"},
+		{"list of users, 25", "/staff/users"},
 		{"record of an account", b.recordPath()},
 	} {
 		rows = append(rows, &row{name: r.name, server: atrium, path: r.path, goal: goalStaff})

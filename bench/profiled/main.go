@@ -11,6 +11,7 @@ import (
 	_ "net/http/pprof"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -22,6 +23,7 @@ import (
 func main() {
 	door := flag.String("door", "127.0.0.1:6060", "where the profiles are")
 	flag.Parse()
+	debug.SetGCPercent(200) // as cmd/atrium does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() { log.Fatal(http.ListenAndServe(*door, nil)) }()
