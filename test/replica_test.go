@@ -14,8 +14,7 @@ import (
 func TestOnlyListsAndReportsReadFromTheReplica(t *testing.T) {
 	may := map[string]bool{ // to whether it does
 		"base/access.SearchUsers":  false, // staff's list of users
-		"base/access.FindAccounts": false, // staff's list of accounts: which
-		"area/account.All":         false, // … and what it says of each
+		"base/access.FindAccounts": false, // staff's list of accounts
 		"base/audit.Across":        false, // activity anywhere
 		"base/audit.ByMonth":       false, // Overview's chart
 		"base/mail.SearchAcross":   false, // mails of all accounts
