@@ -163,6 +163,8 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	share := &sharing.Sharing{DB: d, Jobs: jobs, Mail: letters, Passwords: passwords, TwoStep: twoStep, Vault: v, Settings: set, URL: under}
 	share.Work()
 	contacts := contact.New(d, contact.Options{Mail: letters, Settings: set, URL: under})
+	share.Listen()
+	contacts.Listen(jobs)
 	accounts := account.New(d, account.Options{Jobs: jobs, Mail: letters, URL: under, Settings: set, Contacts: contacts})
 	emails := email.New(d, letters)
 	doings := activity.New(d, set)

@@ -115,7 +115,9 @@ func (s *story) register(who, accountName, country, zone string, verified bool) 
 func (s *story) confirm(who string) {
 	s.try(s.Jobs.Drain(s.ctx))
 	if t, ok := s.link(s.people[who].email, "/verify/"); ok {
-		_, err := s.login.Confirm(s.ctx, from(), t)
+		claim, err := s.login.Claim(s.ctx, t)
+		s.try(err)
+		_, err = s.login.Confirm(s.ctx, claim.User.At(from()), t) // logged in, as they are after registering
 		s.try(err)
 	}
 }

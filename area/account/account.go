@@ -34,6 +34,7 @@ type Options struct {
 func New(d *db.DB, o Options) *Account {
 	a := &Account{o, d}
 	job.Hear(o.Jobs, "account.follow", a.follow)
+	job.Hear(o.Jobs, "account.reclaimed", a.reclaimed)
 	job.On(o.Jobs, func(ctx context.Context, c cleared) error { return access.ClearDropped(ctx, d, c.Account) })
 	return a
 }

@@ -18,6 +18,9 @@
 // account is gone with one transaction (dropped_accounts remembers it); the job
 // account.clear clears its audit and its mails away in steps.
 //
+// When a login is reclaimed by whose address it has, mails of the accounts that it
+// owns go to that address.
+//
 // Who may do what. Every member sees Home, made of the cards that the areas
 // contribute and the member may see. Holders of profile see and change the
 // details, but not what staff locked; when the email changes, the owner and the

@@ -51,16 +51,24 @@ func (a *Account) followIn(ctx context.Context, account id.Account, by access.Ac
 	if err != nil {
 		return err
 	}
+	return a.readdress(ctx, in, func(now Details) (access.Email, bool) { return to, now.Email.Key == from.Key })
+}
+
+// readdress gives an account another address of its own, if which says so of what
+// it has.
+func (a *Account) readdress(ctx context.Context, in access.To[access.Profile], which func(now Details) (access.Email, bool)) error {
 	return a.db.Write(ctx, in, func(tx *db.Tx) error {
 		if err := in.Still(ctx, tx); err != nil {
 			return err
 		}
-		now, err := a.find(ctx, tx, account)
-		if err != nil || now.Email.Key != from.Key {
+		now, err := a.find(ctx, tx, in.Account())
+		if err != nil {
 			return err
 		}
-		next := now
-		next.Email = to
+		next, ok := now, false
+		if next.Email, ok = which(now); !ok {
+			return nil
+		}
 		return a.change(ctx, tx, in, next, now)
 	})
 }

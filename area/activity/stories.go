@@ -100,6 +100,8 @@ var stories = map[string]story{
 	"login.created":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("created the login") }, nil},
 	"session.opened":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in") }, nil},
 	"session.ended":          {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged a browser out") }, nil},
+	"login.disowned":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("said that they had not made the login") }, nil},
+	"login.reclaimed":        {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("took the login from whoever had made it") }, nil},
 	"browser.new":            {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged in with a new browser") }, nil},
 	"session.proved":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("proved again who they are") }, nil},
 	"sessions.ended":         {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("logged all other browsers out") }, nil},

@@ -13,6 +13,9 @@
 // emails about domains, the owner is mailed who did it, unless it was the owner.
 // Each change is one email, and there are thirty such changes an hour at most.
 //
+// Of a login that was reclaimed by whose address it has, the contacts go that were
+// there before: whoever made it may have added them.
+//
 // Who may do what. Holders of contacts see, add, change and delete them; in a
 // closed account they see them. Staff who may see accounts see them in the tab
 // Contacts of its record, and find the account by them; who may edit accounts

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"time"
 
 	"atrium/base/db"
 	"atrium/base/id"
@@ -25,6 +26,15 @@ func (p *Person) targets() []any {
 
 func listPersons(ctx context.Context, q db.Querier, account id.Account) ([]Person, error) {
 	return db.All(ctx, q, scanPerson, `SELECT `+columns+` FROM contacts WHERE account_id = $1`, account)
+}
+
+// listOlder names the contacts that were added until then.
+func listOlder(ctx context.Context, q db.Querier, account id.Account, until time.Time) ([]PersonID, error) {
+	return db.All(ctx, q, func(r db.Row) (PersonID, error) {
+		var p PersonID
+		err := r.Scan(&p)
+		return p, err
+	}, `SELECT id FROM contacts WHERE account_id = $1 AND created_at <= $2 ORDER BY id`, account, until)
 }
 
 func findPerson(ctx context.Context, q db.Querier, account id.Account, id PersonID) (Person, error) {

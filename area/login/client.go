@@ -38,6 +38,8 @@ func (c Client) Routes(r *web.Routes) {
 	anyone.Post("/reset/{token}", c.reset)
 	anyone.Get("/verify/{token}", c.askConfirm)
 	anyone.Post("/verify/{token}", c.confirm)
+	anyone.Get("/verify/{token}/disown", toConfirm)
+	anyone.Post("/verify/{token}/disown", c.disown)
 	anyone.Get("/undo/{token}", c.askUndo)
 	anyone.Post("/undo/{token}", c.undo)
 

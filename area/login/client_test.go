@@ -124,8 +124,8 @@ func TestAForgottenPasswordLeadsBack(t *testing.T) {
 	if page.Header.Get("Referrer-Policy") != "no-referrer" {
 		t.Error("the link may travel as a referrer")
 	}
-	says(t, page.Submit("main form", form("password", "short")).Is(http.StatusUnprocessableEntity), "#password-error", "12")
-	leads(t, page.Submit("main form", form("password", next)), "/login?next=%2Finvite%2F10001.x")
+	says(t, page.Submit("main form", form("password", "short", "made", "me")).Is(http.StatusUnprocessableEntity), "#password-error", "12")
+	leads(t, page.Submit("main form", form("password", next, "made", "me")), "/login?next=%2Finvite%2F10001.x")
 	p.Get(link).Is(http.StatusNotFound).Says("expired or was already used").Has("a[href='/forgot?next=%2Finvite%2F10001.x']")
 	p.Get("/reset/nonsense").Is(http.StatusNotFound).Says("not complete")
 	leads(t, p.Post("/login", form("email", "ann@example.com", "password", next)), "/")
@@ -185,7 +185,7 @@ func TestUndoLeadsToANewPassword(t *testing.T) {
 	page := guest.Get(link).OK().Submit("main form", nil).Follow().OK().Says("The old address is back")
 	holds(t, page, "#email", "ann@example.com")
 	leads(t, p.Get("/me/profile"), "/login?next=%2Fme%2Fprofile")
-	page.Submit("main form", form("password", next)).SeeOther()
+	page.Submit("main form", form("password", next, "made", "me")).SeeOther()
 	guest.Get(link).Is(http.StatusNotFound)
 	leads(t, guest.Post("/login", form("email", "ann@example.com", "password", next)), "/")
 }

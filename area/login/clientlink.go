@@ -2,10 +2,12 @@ package login
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/id"
 	"atrium/base/web"
 	"atrium/fault"
 	"atrium/ui"
@@ -62,19 +64,19 @@ func deadReply(q *web.Request, err error, href, link string) (web.Reply, error) 
 }
 
 func (c Client) askReset(q *web.Request, _ access.Actor) (web.Reply, error) {
-	return c.resetPage(q, web.Next(q.Query("next")), nil)
+	return c.resetPage(q, web.Next(q.Query("next")), Renewal{Made: Made(q.Query("made"))}, nil)
 }
 
-func (c Client) resetPage(q *web.Request, next string, failed error) (web.Reply, error) {
+func (c Client) resetPage(q *web.Request, next string, typed Renewal, failed error) (web.Reply, error) {
 	t, err := token(q)
 	if err != nil {
 		return deadReset(q, next, err)
 	}
-	u, err := c.Login.ResetOf(q.Context(), t)
+	of, err := c.Login.ResetOf(q.Context(), t)
 	if err != nil {
 		return deadReset(q, next, err)
 	}
-	v := resetView{Email: u.Email, Action: withNext(q.Self(), next), Err: failed}
+	v := resetView{Of: of, Typed: typed, Action: withNext(q.Self(), next), Err: failed}
 	return web.Page{Title: q.Printer().T("Set a new password"), Secret: true, Err: failed, Body: func(f ui.Frame) templ.Component { return resetPage(f, v) }}, nil
 }
 
@@ -83,18 +85,24 @@ func deadReset(q *web.Request, next string, err error) (web.Reply, error) {
 }
 
 func (c Client) reset(q *web.Request, by access.Actor) (web.Reply, error) {
-	form, err := q.Form("password")
+	form, err := q.Form("password", "made", "first", "last", "passkey*")
 	if err != nil {
 		return nil, err
 	}
 	next := web.Next(q.Query("next"))
+	typed := Renewal{Password: form.Raw("password"), Made: Made(form.Text("made")), First: form.Text("first"), Last: form.Text("last"), Language: q.Asked()}
+	for _, key := range form.All("passkey") {
+		if k, ok := id.Parse[access.Passkey](key); ok {
+			typed.Drop = append(typed.Drop, k)
+		}
+	}
 	t, err := token(q)
 	if err == nil {
-		err = c.Login.Reset(q.Context(), by, t, form.Raw("password"))
+		err = c.Login.Reset(q.Context(), by, t, typed)
 	}
 	switch {
 	case onForm(err):
-		return c.resetPage(q, next, err)
+		return c.resetPage(q, next, typed, err)
 	case err != nil:
 		return deadReset(q, next, err)
 	}
@@ -110,10 +118,50 @@ func (c Client) askConfirm(q *web.Request, _ access.Actor) (web.Reply, error) {
 	if err != nil {
 		return deadConfirm(q, err)
 	}
+	if s, ok := q.Session(); !ok || s.User.ID != claim.User.ID {
+		return foreignReply(q, claim, http.StatusOK), nil
+	}
 	return web.Page{Title: q.Printer().T("Confirm email address"), Secret: true, Body: func(f ui.Frame) templ.Component {
 		f.Verify = "" // this is the page that it asks for
 		return confirmPage(f, claim, withNext(q.Self(), back(q)))
 	}}, nil
+}
+
+// foreignReply asks who is not logged in with the login to do that, or to say that
+// they have not made it.
+func foreignReply(q *web.Request, claim Claim, status int) web.Reply {
+	v := foreignView{Claim: claim, Self: "/verify/" + q.Path("token"), Next: back(q)}
+	if s, ok := q.Session(); ok {
+		v.As = &s.User
+	}
+	return web.Page{Title: q.Printer().T("Confirm email address"), Status: status, Secret: true, Body: func(f ui.Frame) templ.Component {
+		f.Verify = ""
+		return foreignPage(f, v)
+	}}
+}
+
+// toConfirm leads from the target of a form, typed as an address, to its page.
+func toConfirm(q *web.Request, _ access.Actor) (web.Reply, error) {
+	return web.Redirect{To: withNext("/verify/"+q.Path("token"), back(q))}, nil
+}
+
+func (c Client) disown(q *web.Request, by access.Actor) (web.Reply, error) {
+	if _, err := q.Form(); err != nil {
+		return nil, err
+	}
+	t, err := token(q)
+	if err != nil {
+		return deadConfirm(q, err)
+	}
+	reset, err := c.Login.Disown(q.Context(), by, t)
+	if err != nil {
+		return deadConfirm(q, err)
+	}
+	to := "/reset/" + reset.Reveal() + "?made=" + string(MadeByOther)
+	if next := back(q); next != "/" {
+		to += "&next=" + url.QueryEscape(next)
+	}
+	return web.Redirect{To: to}, nil
 }
 
 // deadConfirm offers a new link to who needs one, and says so to who doesn't.
@@ -138,6 +186,9 @@ func (c Client) confirm(q *web.Request, by access.Actor) (web.Reply, error) {
 		return deadConfirm(q, err)
 	}
 	claim, err := c.Login.Confirm(q.Context(), by, t)
+	if fault.CodeOf(err) == NotLoggedIn {
+		return foreignReply(q, claim, http.StatusForbidden), nil
+	}
 	if err != nil {
 		return deadConfirm(q, err)
 	}
@@ -149,10 +200,7 @@ func (c Client) confirm(q *web.Request, by access.Actor) (web.Reply, error) {
 	if next := back(q); next != "/" {
 		return web.Done(next, text), nil
 	}
-	if _, ok := q.Session(); ok {
-		return web.Done("/me/profile", text), nil
-	}
-	return web.Done("/login", text), nil
+	return web.Done("/me/profile", text), nil
 }
 
 func (c Client) askUndo(q *web.Request, _ access.Actor) (web.Reply, error) {

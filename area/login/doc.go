@@ -11,7 +11,8 @@
 //
 //	/reset/…    60 minutes  sets a new password, ends all sessions
 //	/verify/…   60 minutes  proves the address of the login, or a new one, which
-//	                        becomes the login's by it
+//	                        becomes the login's by it; only for who is logged in
+//	                        with the login
 //	/undo/…     7 days      puts the former address back, ends all sessions
 //
 // A new link of a kind kills the one before, except that an undo link outlives
@@ -33,12 +34,19 @@
 // staff do to a login is in the audit of no account, and what changes who can act
 // in an account also in the activity of each of the user's.
 //
+// Somebody may have registered with another's address. So who sets a new password
+// for a login whose address was never proved is asked whether they made it, and who
+// opens the link that proves it without being logged in can say that they did not.
+// Of a login that another has made nothing stays, and the fact access.LoginReclaimed
+// is told: what its maker gave to others in its accounts is taken back by whoever
+// looks after that.
+//
 // Passkeys log in by themselves, which is both steps in one since the
 // authenticator makes sure who uses it, or are the second step after the password.
 // They are added by who has confirmed their address, so that nobody keeps a way
 // into a login made with somebody else's, and putting the former address back takes
 // those with it that were added since. The only second step there is can't be
-// removed. A reset password leaves them.
+// removed. Resetting a password shows them, and removes those that are ticked.
 //
 // A browser in which somebody has logged in, or set a new password by a mailed link,
 // is known to the login by a cookie that opens nothing. Its tries are counted for

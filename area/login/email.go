@@ -7,6 +7,7 @@ import (
 	"atrium/base/access"
 	"atrium/base/audit"
 	"atrium/base/db"
+	"atrium/base/id"
 	"atrium/fault"
 )
 
@@ -98,7 +99,7 @@ func (l *Login) changeEmail(ctx context.Context, tx *db.Tx, me access.Actor, t a
 	if err != nil {
 		return err
 	}
-	if err := l.moveEmail(ctx, tx, u, email); err != nil {
+	if err := l.moveEmail(ctx, tx, u, email, access.SetEmail); err != nil {
 		return err
 	}
 	if link.Accounts {
@@ -110,7 +111,7 @@ func (l *Login) changeEmail(ctx context.Context, tx *db.Tx, me access.Actor, t a
 	if !ok {
 		return fault.Conflictf("Your present address is not one that can be put back. Ask us to change it.")
 	}
-	undo, err := access.NewUndo(ctx, tx, u.ID, former)
+	undo, err := access.NewUndo(ctx, tx, u.ID, former, u.Verified.IsZero())
 	if err != nil {
 		return err
 	}
@@ -121,10 +122,10 @@ func (l *Login) changeEmail(ctx context.Context, tx *db.Tx, me access.Actor, t a
 	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).emailChanged(email.Typed, l.url("/undo/"+undo.Reveal()), tx.Now().Add(access.UndoLife)))
 }
 
-// moveEmail gives the login another address. Links that were mailed to the one
-// it had die.
-func (l *Login) moveEmail(ctx context.Context, tx *db.Tx, u access.User, email access.Email) error {
-	err := access.SetEmail(ctx, tx, u.ID, email)
+// moveEmail gives the login another address, by set. Links that were mailed to the
+// one it had die.
+func (l *Login) moveEmail(ctx context.Context, tx *db.Tx, u access.User, email access.Email, set func(context.Context, *db.Tx, id.User, access.Email) error) error {
+	err := set(ctx, tx, u.ID, email)
 	if fault.CodeOf(err) == access.KnownEmail {
 		return fault.Conflictf("Meanwhile %s has become the address of another login. Choose another one.", email.Typed).WithCode("email.taken")
 	}
@@ -175,7 +176,11 @@ func (l *Login) undo(ctx context.Context, tx *db.Tx, link access.Link, me access
 	if !ok {
 		return dead()
 	}
-	if err := l.moveEmail(ctx, tx, u, former); err != nil {
+	set := access.SetEmail
+	if link.Unproved { // whoever made the login may be somebody else: setting the new password asks
+		set = access.MoveEmail
+	}
+	if err := l.moveEmail(ctx, tx, u, former, set); err != nil {
 		return err
 	}
 	if err := l.jobs.Tell(ctx, tx, access.AccountsFollow{User: u.ID, From: u.Email, To: former.Typed, IP: me.IP, Agent: me.Agent}); err != nil {

@@ -19,7 +19,7 @@ func (w world) ask(me access.Self, email string) access.Token {
 // move changes the address of a login.
 func (w world) move(me access.Self, email string) {
 	w.t.Helper()
-	_, err := w.login.Confirm(w.ctx, from("192.0.2.4"), w.ask(me, email))
+	_, err := w.login.Confirm(w.ctx, me.Actor(), w.ask(me, email))
 	ok(w.t, err)
 }
 
@@ -36,7 +36,7 @@ func TestANewAddressCountsOnceItIsConfirmed(t *testing.T) {
 		if all := w.letters("email.asked"); len(all) != 1 || all[0].To.Email != "Ann@example.com" {
 			t.Errorf("the old address was told: %+v", all)
 		}
-		claim, err := w.login.Confirm(w.ctx, from("192.0.2.4"), token)
+		claim, err := w.login.Confirm(w.ctx, me.Actor(), token)
 		ok(t, err)
 		if u := w.again(me); !claim.New || u.Email != "new@example.com" || u.Verified.IsZero() {
 			t.Errorf("afterwards: %+v", u)
@@ -76,7 +76,7 @@ func TestAnAddressThatSomebodyTookMeanwhileIsAConflict(t *testing.T) {
 		r.Email = "bob@example.com"
 		_, _, err := w.login.Register(w.ctx, from("192.0.2.3"), r, access.Token{})
 		ok(t, err)
-		_, err = w.login.Confirm(w.ctx, from("192.0.2.4"), token)
+		_, err = w.login.Confirm(w.ctx, me.Actor(), token)
 		is(t, err, fault.Conflict, "email.taken")
 	})
 }
@@ -86,7 +86,7 @@ func TestACancelledChangeOfAddressHasNoLink(t *testing.T) {
 		me := w.register()
 		token := w.ask(me, "new@example.com")
 		ok(t, w.login.CancelEmail(w.ctx, me))
-		_, err := w.login.Confirm(w.ctx, from("192.0.2.4"), token)
+		_, err := w.login.Confirm(w.ctx, me.Actor(), token)
 		is(t, err, fault.NotFound, "link")
 		is(t, w.login.CancelEmail(w.ctx, me), fault.NotFound, "")
 	})
@@ -97,7 +97,7 @@ func TestANewPasswordStopsAChangeOfAddress(t *testing.T) {
 		me := w.register()
 		token := w.ask(me, "new@example.com")
 		ok(t, w.login.SetPassword(w.ctx, me, good, next))
-		_, err := w.login.Confirm(w.ctx, from("192.0.2.4"), token)
+		_, err := w.login.Confirm(w.ctx, me.Actor(), token)
 		is(t, err, fault.NotFound, "link")
 
 		w.forgot()
@@ -105,8 +105,8 @@ func TestANewPasswordStopsAChangeOfAddress(t *testing.T) {
 		_, err = w.login.AskEmail(w.ctx, me, "new@example.com", next, false)
 		ok(t, err)
 		token = w.token("email.new")
-		ok(t, w.login.Reset(w.ctx, from("192.0.2.4"), reset, good))
-		_, err = w.login.Confirm(w.ctx, from("192.0.2.4"), token)
+		ok(t, w.login.Reset(w.ctx, from("192.0.2.4"), reset, mine(good)))
+		_, err = w.login.Confirm(w.ctx, me.Actor(), token)
 		is(t, err, fault.NotFound, "link")
 	})
 }
@@ -117,8 +117,8 @@ func TestANewAddressKillsALinkThatWasMailedToTheOld(t *testing.T) {
 		w.forgot()
 		reset, verify := w.token("password.reset"), w.token("email.verify")
 		w.move(me, "new@example.com")
-		is(t, w.login.Reset(w.ctx, from("192.0.2.4"), reset, next), fault.NotFound, "link")
-		_, err := w.login.Confirm(w.ctx, from("192.0.2.4"), verify)
+		is(t, w.login.Reset(w.ctx, from("192.0.2.4"), reset, mine(next)), fault.NotFound, "link")
+		_, err := w.login.Confirm(w.ctx, me.Actor(), verify)
 		is(t, err, fault.NotFound, "link")
 	})
 }
@@ -140,8 +140,8 @@ func TestUndoPutsTheOldAddressBackAndLogsEveryoneOut(t *testing.T) {
 		if all, err := w.login.Sessions(w.ctx, me); err != nil || len(all) != 0 || w.again(me).Email != "Ann@example.com" {
 			t.Errorf("afterwards: %+v, %v", all, err)
 		}
-		is(t, w.login.Reset(w.ctx, from("192.0.2.4"), stolen, next), fault.NotFound, "link")
-		ok(t, w.login.Reset(w.ctx, from("192.0.2.4"), reset, next))
+		is(t, w.login.Reset(w.ctx, from("192.0.2.4"), stolen, mine(next)), fault.NotFound, "link")
+		ok(t, w.login.Reset(w.ctx, from("192.0.2.4"), reset, mine(next)))
 		w.logIn("ann@example.com", next)
 		_, err = w.login.Undo(w.ctx, from("192.0.2.4"), undo)
 		is(t, err, fault.NotFound, "link")

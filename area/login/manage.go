@@ -147,7 +147,7 @@ func (l *Login) EditUser(ctx context.Context, in manages, u id.User, n Naming) (
 		if err := access.MoveEmail(ctx, tx, u, email); err != nil {
 			return err
 		}
-		if err := l.jobs.Tell(ctx, tx, access.EmailMoved{User: u, From: was.Email, To: email.Typed, At: tx.Now()}); err != nil {
+		if err := l.jobs.Tell(ctx, tx, access.EmailMoved{User: u, From: was.Email, To: email.Typed, At: tx.Now(), Unproved: was.Verified.IsZero()}); err != nil {
 			return err
 		}
 		return note(ctx, tx, in, u, entry)

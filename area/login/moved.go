@@ -19,7 +19,7 @@ func (l *Login) moved(ctx context.Context, f access.EmailMoved) error {
 			return err
 		}
 		if ok {
-			undo, err := access.NewUndo(ctx, tx, u.ID, former)
+			undo, err := access.NewUndo(ctx, tx, u.ID, former, f.Unproved)
 			if err != nil {
 				return err
 			}

@@ -174,19 +174,21 @@ func (l *Login) RenamePasskey(ctx context.Context, me access.Self, k access.Pass
 // See access.RemovePasskey for what it answers otherwise.
 func (l *Login) RemovePasskey(ctx context.Context, me access.Self, k access.PasskeyID) error {
 	u := me.User()
-	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
-		was, err := access.FindPasskey(ctx, tx, u.ID, k)
-		if err != nil {
-			return err
-		}
-		if err := access.RemovePasskey(ctx, tx, u.ID, k); err != nil {
-			return err
-		}
-		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "passkey.removed", Subject: was.Name}); err != nil {
-			return err
-		}
-		return l.mail.Send(ctx, tx, l.to(ctx, tx, u).passkeyRemoved(was.Name, tx.Now()))
-	})
+	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error { return l.removePasskey(ctx, tx, me.Actor(), u, k) })
+}
+
+func (l *Login) removePasskey(ctx context.Context, tx *db.Tx, me access.Actor, u access.User, k access.PasskeyID) error {
+	was, err := access.FindPasskey(ctx, tx, u.ID, k)
+	if err != nil {
+		return err
+	}
+	if err := access.RemovePasskey(ctx, tx, u.ID, k); err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, access.Elsewhere(me), audit.Entry{Action: "passkey.removed", Subject: was.Name}); err != nil {
+		return err
+	}
+	return l.mail.Send(ctx, tx, l.to(ctx, tx, u).passkeyRemoved(was.Name, tx.Now()))
 }
 
 // TurnOnWithPasskeys turns two-step login on with the passkeys one has as second

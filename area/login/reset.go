@@ -101,37 +101,6 @@ func (l *Login) mailReset(ctx context.Context, f forgotten) error {
 	})
 }
 
-// ResetOf finds whose password a link sets. A dead link is NotFound.
-func (l *Login) ResetOf(ctx context.Context, t access.Token) (access.User, error) {
-	_, u, err := l.find(ctx, access.Reset, t)
-	return u, err
-}
-
-// Reset spends a link to set a new password. All sessions end; nobody is logged
-// in by it. A weak password is Invalid and leaves the link as it is. A dead link
-// is NotFound, and so is one for the slower of two.
-func (l *Login) Reset(ctx context.Context, by access.Actor, t access.Token, password string) error {
-	_, u, err := l.find(ctx, access.Reset, t)
-	if err != nil {
-		return err
-	}
-	hash, err := l.hash(ctx, u, password)
-	if err != nil {
-		return err
-	}
-	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
-		if _, err := access.SpendLink(ctx, tx, access.Reset, t); err != nil {
-			return err
-		}
-		if email, ok := access.ParseEmail(u.Email); ok {
-			if err := access.Forgive(ctx, tx, by, email); err != nil {
-				return err
-			}
-		}
-		return l.setPassword(ctx, tx, u, u.At(by), newPassword{hash: hash, action: "password.reset"})
-	})
-}
-
 // hash refuses a weak password, and hashes any other.
 func (l *Login) hash(ctx context.Context, u access.User, password string) (string, error) {
 	if why := l.passwords.Weakness(ctx, password, u.FirstName, u.LastName, u.Email); why != "" {

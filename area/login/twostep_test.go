@@ -98,7 +98,7 @@ func TestAResetPasswordDoesNotPassTheSecondStep(t *testing.T) {
 		guest.Get("/forgot").OK().Submit("main form", form("email", ann.Email))
 		link := w.Mail.Wait(t, ann.Email, "Set a new password").Link(t, "/reset/")
 		waiting := password(ann, "/")
-		guest.Get(link).Submit("main form", form("password", next)).SeeOther()
+		guest.Get(link).Submit("main form", form("password", next, "made", "me")).SeeOther()
 		leads(t, guest.Get("/me/profile"), "/login?next=%2Fme%2Fprofile")
 		leads(t, guest.Post("/login", form("email", ann.Email, "password", next)), "/login/two-step")
 		w.Unaudited(func() { leads(t, waiting.Submit("main form", form("code", ann.Code())), "/login") }) // began with the former password

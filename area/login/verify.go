@@ -94,10 +94,16 @@ func (l *Login) Claim(ctx context.Context, t access.Token) (Claim, error) {
 	return Claim{User: u, Email: link.Email, New: true}, err
 }
 
+// NotLoggedIn is the fault code of who opens a link to confirm an address without
+// being logged in with that login.
+const NotLoggedIn = "confirm.login"
+
 // Confirm spends a link and notes that the address is proved; a new address
-// becomes the login's, and the former one is told, with a link to undo it. A
-// dead link is NotFound; an address that somebody else's login has by now is
-// Conflict.
+// becomes the login's, and the former one is told, with a link to undo it. Only who
+// is logged in with that login can: others get Denied with the code NotLoggedIn,
+// so that nobody confirms, by a link in their mail, a login that somebody else has
+// made with their address. A dead link is NotFound; an address that somebody
+// else's login has by now is Conflict.
 func (l *Login) Confirm(ctx context.Context, by access.Actor, t access.Token) (Claim, error) {
 	c, err := l.Claim(ctx, t)
 	if err != nil {
@@ -106,6 +112,9 @@ func (l *Login) Confirm(ctx context.Context, by access.Actor, t access.Token) (C
 	email, ok := access.ParseEmail(c.Email)
 	if !ok {
 		return c, dead()
+	}
+	if by.User != c.User.ID {
+		return c, fault.Deniedf("Log in with the login %s to confirm this address.", c.User.Email).WithCode(NotLoggedIn)
 	}
 	me := c.User.As(by.IP, by.Agent)
 	err = l.db.WriteGlobal(ctx, db.LockUser(c.User.ID), func(tx *db.Tx) error {
@@ -129,4 +138,27 @@ func proveEmail(ctx context.Context, tx *db.Tx, me access.Actor, t access.Token,
 		return dead()
 	}
 	return audit.Write(ctx, tx, access.Elsewhere(me), audit.Entry{Action: "email.verified", Subject: email.Typed})
+}
+
+// Disown spends a link to confirm an address for who says that they did not make
+// the login, and gives a link's token to set a new password, where they are asked
+// what is to stay of it. A dead link is NotFound, and so is one to a new address:
+// who did not ask for that lets it be.
+func (l *Login) Disown(ctx context.Context, by access.Actor, t access.Token) (access.Token, error) {
+	_, u, err := l.find(ctx, access.Proving, t)
+	if err != nil {
+		return access.Token{}, err
+	}
+	var reset access.Token
+	err = l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) (err error) {
+		link, err := access.SpendLink(ctx, tx, access.Proving, t)
+		if err != nil {
+			return err
+		}
+		if reset, err = l.link(ctx, tx, u.ID, access.Reset, link.Email); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, access.Elsewhere(by), audit.Entry{Action: "login.disowned", Subject: u.Email})
+	})
+	return reset, err
 }

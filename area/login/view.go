@@ -49,8 +49,22 @@ type forgotView struct {
 }
 
 type resetView struct {
-	Email, Action string
-	Err           error
+	Of     Resetting
+	Typed  Renewal
+	Action string
+	Err    error
+}
+
+// dropped tells whether a passkey was ticked to be removed.
+func (v resetView) dropped(k access.Passkey) bool { return slices.Contains(v.Typed.Drop, k.ID) }
+
+// foreignView is a link to confirm an address, opened by who is not logged in with
+// that login.
+type foreignView struct {
+	Claim Claim
+	Self  string       // where the link leads
+	Next  string       // and where it leads on
+	As    *access.User // whom the browser is logged in as; nil: nobody
 }
 
 // deadView is a link that does not work, and what helps.

@@ -211,3 +211,8 @@ func ok(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// mine sets a password for a login that one has made oneself.
+func mine(password string) login.Renewal {
+	return login.Renewal{Password: password, Made: login.MadeByMe}
+}

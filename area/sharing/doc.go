@@ -61,6 +61,10 @@
 // over: one UPDATE takes the ownership and the next gives it, guarded by who owned
 // the account when staff were asked. The host's name signs what they do.
 //
+// Facts heard: access.LoginReclaimed. A login has gone from whoever made it to the
+// person whose address it has; then everybody else's access to the accounts that it
+// owns ends, pending invitations and offers too, and it leaves those of others.
+//
 // Facts told: access.EmailMoved and access.PasswordWanted, for area/login, which
 // mails what belongs to a login.
 //

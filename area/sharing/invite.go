@@ -309,19 +309,24 @@ func (s *Sharing) Cancel(ctx context.Context, in access.Manager, i access.Invita
 		if err := within(in, inv); err != nil {
 			return err
 		}
-		if ok, err := cancel(ctx, tx, in.Account(), i, inv.State); err != nil || !ok {
-			return gone(err)
-		}
-		if err := s.Mail.Void(ctx, tx, in.Account(), ref(i)); err != nil {
-			return err
-		}
-		action := "invitation.cancelled"
-		if inv.State == Declined {
-			action = "invitation.cleared"
-		}
-		return audit.Write(ctx, tx, in.Act(), audit.Entry{Action: action, Subject: inv.Email.Typed, Before: inv.Set.Slugs()})
+		return s.cancel(ctx, tx, in.Act(), inv)
 	})
 	return inv, err
+}
+
+// cancel ends a pending invitation, or takes a declined one off the list.
+func (s *Sharing) cancel(ctx context.Context, tx *db.Tx, by access.Act, inv Invitation) error {
+	if ok, err := cancel(ctx, tx, by.Account(), inv.ID, inv.State); err != nil || !ok {
+		return gone(err)
+	}
+	if err := s.Mail.Void(ctx, tx, by.Account(), ref(inv.ID)); err != nil {
+		return err
+	}
+	action := "invitation.cancelled"
+	if inv.State == Declined {
+		action = "invitation.cleared"
+	}
+	return audit.Write(ctx, tx, by, audit.Entry{Action: action, Subject: inv.Email.Typed, Before: inv.Set.Slugs()})
 }
 
 // Amend changes what a pending invitation contains; its link stays. version is

@@ -28,6 +28,8 @@ type Link struct {
 	// Accounts tells of a link of the kind Changing that the accounts whose address is
 	// the login's change with it.
 	Accounts bool
+	// Unproved tells of a link of the kind Undo that nobody had proved the address.
+	Unproved bool
 }
 
 // NewLink makes a one-time link's token, valid for life. Earlier ones of the
@@ -54,20 +56,20 @@ func DropLinks(ctx context.Context, tx *db.Tx, u id.User, kind LinkKind) error {
 
 func scanLink(r db.Row) (Link, error) {
 	var l Link
-	err := r.Scan(&l.User, &l.Email, db.Time(&l.Expires), &l.Accounts)
+	err := r.Scan(&l.User, &l.Email, db.Time(&l.Expires), &l.Accounts, &l.Unproved)
 	return l, err
 }
 
 // FindLink finds a living link without spending it, NotFound otherwise.
 func FindLink(ctx context.Context, d *db.DB, kind LinkKind, t Token) (Link, error) {
-	return db.One(ctx, d.Auto(), scanLink, `SELECT user_id, email, expires_at, accounts FROM user_tokens
+	return db.One(ctx, d.Auto(), scanLink, `SELECT user_id, email, expires_at, accounts, unproved FROM user_tokens
 		WHERE token_hash = $1 AND kind = $2 AND expires_at > $3`, t.Hash(), string(kind), d.Clock().Now())
 }
 
 // SpendLink uses a link up. Of two who try, one gets NotFound.
 func SpendLink(ctx context.Context, tx *db.Tx, kind LinkKind, t Token) (Link, error) {
 	l, err := db.One(ctx, tx, scanLink, `DELETE FROM user_tokens WHERE token_hash = $1 AND kind = $2 AND expires_at > $3
-		RETURNING user_id, email, expires_at, accounts`, t.Hash(), string(kind), tx.Now())
+		RETURNING user_id, email, expires_at, accounts, unproved`, t.Hash(), string(kind), tx.Now())
 	if fault.Is(err, fault.NotFound) {
 		return l, fault.NotFoundf("This link has expired or was already used.").WithCode("link")
 	}

@@ -24,7 +24,10 @@ func (w world) link(u User, kind LinkKind, life time.Duration) Token {
 func (w world) undo(u User, former string) Token {
 	w.t.Helper()
 	var t Token
-	w.do(func(tx *db.Tx) (err error) { t, err = NewUndo(w.t.Context(), tx, u.ID, email(w.t, former)); return err })
+	w.do(func(tx *db.Tx) (err error) {
+		t, err = NewUndo(w.t.Context(), tx, u.ID, email(w.t, former), false)
+		return err
+	})
 	return t
 }
 

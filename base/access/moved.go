@@ -16,6 +16,8 @@ type EmailMoved struct {
 	From string    `json:"from"`
 	To   string    `json:"to"`
 	At   time.Time `json:"at"`
+	// Unproved tells that nobody had proved the former address.
+	Unproved bool `json:"unproved,omitempty"`
 }
 
 // Kind names the fact.

@@ -65,6 +65,12 @@ func verify(s *story) {
 	second := s.Mail.Wait(s.t, "maja@example.com", "Confirm your email address")
 	elsewhere.letter(second, "mail")
 	elsewhere.open(second.Link(s.t, "/verify/"))
+	elsewhere.see("If it is yours, log in with it to confirm the address.")
+	elsewhere.check("elsewhere")
+	elsewhere.click("Log in to confirm")
+	elsewhere.fill("Email address", acme.Owner.Email)
+	elsewhere.fill("Password", apptest.Password)
+	elsewhere.click("Log in")
 	elsewhere.check("confirm")
 	elsewhere.click("Confirm email address")
 	elsewhere.see("Your email address maja@example.com is confirmed.")
@@ -89,8 +95,9 @@ func forgot(s *story) {
 	maja.check("new-password")
 	maja.fill("New password", "short")
 	maja.click("Set password")
-	maja.see("There is a problem")
+	maja.see("There is a problem", "Choose one of the two answers.")
 	maja.check("too-short")
+	maja.tick("Yes, I made it")
 	maja.fill("New password", "a brand new horse battery")
 	maja.click("Set password")
 	maja.see("Your password was changed. Log in with the new one.")
@@ -142,6 +149,78 @@ func profile(s *story) {
 	password.fill("New password", "a brand new horse battery")
 	password.click("Change password")
 	maja.see("Your password is changed.")
+}
+
+// Mallory has registered with Maja's address. Maja takes the login by a new
+// password, and nothing of Mallory's stays.
+func takenByReset(s *story) {
+	trap := s.Account("A trap", "maja")
+	trap.Owner.TurnOnTwoStep()
+	trap.Member("mallory", "domains", "emails")
+	maja := s.person()
+	maja.open("/register")
+	maja.click("Log in")
+	maja.click("Forgot password?")
+	maja.fill("Email address", trap.Owner.Email)
+	maja.click("Send the link")
+	maja.see("If maja@example.com has a login")
+	maja.open(s.Mail.Wait(s.t, trap.Owner.Email, "Set a new password").Link(s.t, "/reset/"))
+	maja.see("Did you make this login yourself?")
+	maja.missing("First name")
+	maja.check("asked")
+	maja.tick("No, or I'm not sure")
+	maja.see("First name")
+	maja.fill("New password", "a passphrase of her own")
+	maja.click("Set password")
+	maja.see("Enter your first name.")
+	maja.check("no-name")
+	maja.fill("First name", "Maja")
+	maja.fill("Last name", "Lindqvist")
+	maja.fill("New password", "a passphrase of her own")
+	maja.click("Set password")
+	maja.see("Your password was changed. Log in with the new one.")
+	s.Mail.Wait(s.t, "mallory@example.com", "access")
+	maja.fill("Email address", trap.Owner.Email)
+	maja.fill("Password", "a passphrase of her own")
+	maja.click("Log in")
+	maja.see("Hello, Maja!")
+	maja.open(trap.Path("/users"))
+	maja.missing("mallory@example.com")
+	maja.check("users")
+}
+
+// The same by the link in the mail that asks to confirm the address.
+func takenByVerification(s *story) {
+	trap := s.Account("A trap", "maja")
+	maja := s.person()
+	maja.open(s.Mail.Wait(s.t, trap.Owner.Email, "Confirm your email address").Link(s.t, "/verify/"))
+	maja.see("A login was made here with maja@example.com.", "You did not make it?")
+	maja.check("link")
+	maja.click("I did not make this login")
+	maja.see("Set a new password", "First name")
+	maja.check("taken")
+	maja.fill("First name", "Maja")
+	maja.fill("New password", "a passphrase of her own")
+	maja.click("Set password")
+	maja.see("Your password was changed. Log in with the new one.")
+	maja.open("/verify/x")
+	maja.see("This link does not work")
+}
+
+// A password is reset, and a passkey goes with it that Maja does not know.
+func unknownPasskey(s *story) {
+	me := s.Account("Nordlicht Studio GmbH", "maja").Owner
+	me.Verify()
+	me.AddPasskey("My phone")
+	me.AddPasskey("Phone of somebody")
+	maja := s.person()
+	maja.open("/forgot")
+	maja.fill("Email address", me.Email)
+	maja.click("Send the link")
+	maja.see("If maja@example.com has a login")
+	maja.open(s.Mail.Wait(s.t, me.Email, "Set a new password").Link(s.t, "/reset/"))
+	maja.see("Do you know these passkeys?", "Phone of somebody")
+	maja.check("passkeys")
 }
 
 // Maja is told of the log in with a browser that is new to her login. Somebody who

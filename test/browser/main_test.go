@@ -77,6 +77,9 @@ func TestStories(t *testing.T) {
 		{"let manage", letManage, nil},
 		{"access rules", accessRules, nil},
 		{"only invited", onlyInvited, nil},
+		{"taken by reset", takenByReset, nil},
+		{"taken by verification", takenByVerification, nil},
+		{"unknown passkey", unknownPasskey, nil},
 	} {
 		t.Run(it.name, func(t *testing.T) {
 			t.Parallel()
