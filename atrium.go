@@ -27,6 +27,7 @@ import (
 	"atrium/area/staff"
 	"atrium/base/access"
 	"atrium/base/audit"
+	"atrium/base/backup"
 	"atrium/base/clock"
 	"atrium/base/config"
 	"atrium/base/db"
@@ -67,7 +68,7 @@ type App struct {
 
 // Schemas lists every migration there is.
 func Schemas() []fs.FS {
-	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema, account.Schema, contact.Schema}
+	return []fs.FS{access.Schema, audit.Schema, job.Schema, settings.Schema, mail.Schema, account.Schema, contact.Schema, backup.Schema}
 }
 
 // Open opens the database, brings it up to date and puts the areas together.
@@ -102,13 +103,17 @@ func isNew(file string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// OpenDB opens the database and brings it up to date, without the areas.
+// OpenDB opens the database and brings it up to date, without the areas. A copy
+// that is not whole is refused.
 func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
 	d, err := c.openDB(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := upToDate(ctx, d); err != nil {
+	if err = backup.Unfinished(ctx, d); err == nil {
+		err = upToDate(ctx, d)
+	}
+	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil

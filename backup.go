@@ -22,6 +22,9 @@ func Backup(ctx context.Context, c Config, path string) (_ backup.Contents, err 
 		return backup.Contents{}, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := backup.Unfinished(ctx, d); err != nil {
+		return backup.Contents{}, err
+	}
 	return backup.Save(ctx, d, path, known)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"atrium/base/access"
+	"atrium/base/backup"
 	"atrium/base/db"
 	"atrium/base/job"
 	"atrium/base/mail"
@@ -33,6 +34,7 @@ func (x examination) migrations(ctx context.Context, d *db.DB) bool {
 		return false
 	}
 	applied, err := d.Applied(ctx)
+	half := backup.Unfinished(ctx, d)
 	newer := slices.ContainsFunc(applied, func(v int64) bool { return !slices.Contains(known, v) })
 	switch {
 	case err != nil:
@@ -41,6 +43,8 @@ func (x examination) migrations(ctx context.Context, d *db.DB) bool {
 		x.problem("database: %s is of a newer Atrium than this one: use that", x.c.Settings.Database)
 	case len(applied) == 0:
 		x.problem("database: %s has no tables yet: atrium serve and atrium migrate make them", x.c.Settings.Database)
+	case half != nil:
+		x.problem("database: %s", reason(half))
 	case len(applied) < len(known):
 		x.problem("database: %s lacks %d migrations: atrium serve and atrium migrate apply them", x.c.Settings.Database, len(known)-len(applied))
 	default:

@@ -58,7 +58,7 @@ func (c Contents) Total() int64 {
 
 // passing lists the tables that a backup leaves out and a restore empties.
 func passing() []string {
-	return []string{"sessions", "staff_sessions", "login_steps", "two_step_setups", "limits"}
+	return []string{"sessions", "staff_sessions", "login_steps", "two_step_setups", "limits", "copies"}
 }
 
 // kept lists the tables that are in a backup.

@@ -142,26 +142,41 @@ func (f *File) refill(ctx context.Context, w *db.Whole, tables []string, replace
 	return nil
 }
 
-// empty refuses a database that somebody is in. Control tables may hold what the
-// program keeps for itself, and counters what a migration put there.
+// empty refuses a database that somebody is in.
 func empty(ctx context.Context, w *db.Whole, tables []string) error {
+	held, err := firstHeld(ctx, w, tables)
+	if err == nil && held != "" {
+		err = fmt.Errorf("the database is not empty (%s); with --replace, all of it is replaced", held)
+	}
+	return err
+}
+
+// firstHeld says which table has how many rows, of a database that somebody is
+// in. Control tables may hold what the program keeps for itself, and counters
+// what a migration put there.
+func firstHeld(ctx context.Context, w *db.Whole, tables []string) (string, error) {
 	for _, t := range db.Tables() {
 		if t.Class == db.Control || t.Name == "counters" || !slices.Contains(tables, t.Name) {
 			continue
 		}
-		n, err := db.One(ctx, w, func(r db.Row) (int64, error) {
-			var n int64
-			err := r.Scan(&n)
-			return n, err
-		}, `SELECT count(*) FROM `+t.Name)
+		n, err := count(ctx, w, t.Name)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if n > 0 {
-			return fmt.Errorf("the database is not empty (%s has %d rows); with --replace, all of it is replaced", t.Name, n)
+			return fmt.Sprintf("%s has %d rows", t.Name, n), nil
 		}
 	}
-	return nil
+	return "", nil
+}
+
+// count counts the rows of a table.
+func count(ctx context.Context, w *db.Whole, table string) (int64, error) {
+	return db.One(ctx, w, func(r db.Row) (int64, error) {
+		var n int64
+		err := r.Scan(&n)
+		return n, err
+	}, `SELECT count(*) FROM `+table)
 }
 
 // fill fills one table.

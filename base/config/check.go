@@ -47,15 +47,19 @@ func (s *Settings) checkBase() error {
 }
 
 func (s *Settings) checkDatabase() error {
-	database := string(s.Database)
-	file, sqlite := strings.CutPrefix(database, "sqlite:")
+	return named("ATRIUM_DATABASE_URL", s.Database.CheckDatabase())
+}
+
+// CheckDatabase says what is wrong with the address of a database.
+func (u URL) CheckDatabase() error {
+	file, sqlite := strings.CutPrefix(string(u), "sqlite:")
 	switch {
 	case sqlite && !plainFile(file):
-		return named("ATRIUM_DATABASE_URL", errors.New("name a file: sqlite:atrium.db, or sqlite:/var/lib/atrium/atrium.db"))
-	case !sqlite && !postgres(database):
-		return named("ATRIUM_DATABASE_URL", errors.New("write it as sqlite:FILE or postgres://user:password@host/database, with %XX for marks in the password"))
-	case !sqlite && mayBeStandby(database):
-		return named("ATRIUM_DATABASE_URL", errors.New("it names several hosts: add target_session_attrs=read-write, or what people may do could be read from a standby, which may be behind"))
+		return errors.New("name a file: sqlite:atrium.db, or sqlite:/var/lib/atrium/atrium.db")
+	case !sqlite && !postgres(string(u)):
+		return errors.New("write it as sqlite:FILE or postgres://user:password@host/database, with %XX for marks in the password")
+	case !sqlite && mayBeStandby(string(u)):
+		return errors.New("it names several hosts: add target_session_attrs=read-write, or what people may do could be read from a standby, which may be behind")
 	}
 	return nil
 }

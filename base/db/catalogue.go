@@ -16,6 +16,7 @@ type catalogue struct {
 	integrity  string                         // what is broken in its files
 	references string                         // references that lead nowhere, which it may have let pass
 	statistics string                         // counts the tables of statistics that slow it down
+	learn      string                         // has it look at its tables, to plan by what they hold
 	seize      func(tables []string) string   // has the tables to itself until the transaction ends
 	clear      func(tables []string) []string // empties them
 }
@@ -29,6 +30,7 @@ func (p *postgres) catalogue() catalogue {
 		serverTime: `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
 		position:   `SELECT CAST(pg_current_wal_lsn() AS TEXT)`,
 		behind:     `SELECT CASE WHEN pg_is_in_recovery() THEN GREATEST(0, CAST(pg_wal_lsn_diff(CAST(CAST($1 AS TEXT) AS pg_lsn), pg_last_wal_replay_lsn()) AS BIGINT)) ELSE -1 END`,
+		learn:      `ANALYZE`,
 		seize:      func(tables []string) string { return `LOCK TABLE ` + quote(tables...) + ` IN ACCESS EXCLUSIVE MODE` },
 		clear:      func(tables []string) []string { return []string{`TRUNCATE ` + quote(tables...)} },
 	}
@@ -91,6 +93,20 @@ func (w *Whole) Statistics(ctx context.Context) (int64, error) {
 		return One(ctx, w, scanInt, sql)
 	}
 	return 0, nil
+}
+
+// Learn has PostgreSQL look at what its tables hold, as it does by itself some
+// time after they were filled: until then it plans blindly. SQLite has nothing to
+// learn.
+func (d *DB) Learn(ctx context.Context) error {
+	sql := d.engine.catalogue().learn
+	if sql == "" {
+		return nil
+	}
+	return d.Load(ctx, func(w *Whole) error {
+		_, err := w.Exec(ctx, sql)
+		return err
+	})
 }
 
 // ServerTime is the time by the database server's own clock: zero for SQLite,

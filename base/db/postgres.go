@@ -44,6 +44,19 @@ func openPostgres(ctx context.Context, url string, conns int) (engine, error) {
 
 // newPostgres makes the pool, which connects when it is first asked.
 func newPostgres(ctx context.Context, url string, conns int, patience time.Duration) (*postgres, error) {
+	c, err := readPostgres(url, conns)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &postgres{pool, patience}, nil
+}
+
+// readPostgres reads an address, with what it leaves to us.
+func readPostgres(url string, conns int) (*pgxpool.Config, error) {
 	c, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("the database's address can't be read: %w", err)
@@ -61,11 +74,7 @@ func newPostgres(ctx context.Context, url string, conns int, patience time.Durat
 	if c.ConnConfig.RuntimeParams["application_name"] == "" {
 		c.ConnConfig.RuntimeParams["application_name"] = "atrium"
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return &postgres{pool, patience}, nil
+	return c, nil
 }
 
 // greet makes sure that the server is there and keeps text as UTF-8.

@@ -65,6 +65,7 @@ func Tables() []Table {
 		{"tallies", Control},
 		{"jobs", Control},
 		{"paces", Control},
+		{"copies", Control},
 		{"goose_db_version", Control},
 		{"goose_lock", Control}, // of PostgreSQL only
 	}

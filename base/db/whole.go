@@ -2,12 +2,10 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // A Whole is a transaction on the database as a whole: backups and checks. Its
@@ -39,6 +37,13 @@ func (d *DB) Refill(ctx context.Context, tables []string, fn func(*Whole) error)
 		}
 		return err
 	})
+}
+
+// Load runs fn once in a transaction that fills tables little by little, for as
+// long as it takes. Every reference leads to what is there already, or is
+// refused.
+func (d *DB) Load(ctx context.Context, fn func(*Whole) error) error {
+	return d.attempt(ctx, plan{whole: true}, func(tx *Tx) error { return fn(&Whole{tx}) })
 }
 
 // Applied is DB's, in this transaction.
@@ -74,36 +79,6 @@ func (w *Whole) Columns(ctx context.Context, table string) ([]Column, error) {
 		}
 	}
 	return list, err
-}
-
-// Each gives fn the rows of a table one by one, in the order of the primary key
-// and on both databases alike: int64, string, bool and nil. The slice is used
-// again for the next row. Text that PostgreSQL could not hold is an error.
-func (w *Whole) Each(ctx context.Context, table string, columns []Column, fn func(row []any) error) error {
-	s := newShelf(table, columns)
-	query := `SELECT ` + quote(names(columns)...) + ` FROM ` + quote(table)
-	if key := keyOf(columns); len(key) > 0 {
-		query += ` ORDER BY ` + quote(key...)
-	}
-	found, err := w.query(ctx, query, nil)
-	if err != nil {
-		return w.fail(ctx, query, err)
-	}
-	defer found.Close()
-	for found.Next() {
-		if err := found.Scan(s.targets...); err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-		row, err := s.row()
-		if err != nil {
-			return err
-		}
-		if err := fn(row); err != nil {
-			return err
-		}
-	}
-	found.Close()
-	return w.fail(ctx, query, found.Err())
 }
 
 // Clear empties tables.
@@ -148,8 +123,8 @@ func names(columns []Column) []string {
 	return list
 }
 
-// keyOf lists the columns of the primary key.
-func keyOf(columns []Column) []string {
+// Key lists the columns of the primary key, of all columns of a table.
+func Key(columns []Column) []string {
 	var list []string
 	for place := int64(1); ; place++ {
 		found := false
@@ -162,53 +137,4 @@ func keyOf(columns []Column) []string {
 			return list
 		}
 	}
-}
-
-// A shelf is where one row after another is scanned to.
-type shelf struct {
-	table   string
-	columns []Column
-	targets []any
-	values  []any
-}
-
-func newShelf(table string, columns []Column) *shelf {
-	s := &shelf{table: table, columns: columns, values: make([]any, len(columns))}
-	for _, c := range columns {
-		switch c.Type {
-		case Bigint:
-			s.targets = append(s.targets, new(sql.NullInt64))
-		case Text:
-			s.targets = append(s.targets, new(sql.NullString))
-		case Boolean:
-			s.targets = append(s.targets, new(sql.NullBool))
-		}
-	}
-	return s
-}
-
-// row is what was scanned last.
-func (s *shelf) row() ([]any, error) {
-	for i, target := range s.targets {
-		s.values[i] = nil
-		switch v := target.(type) {
-		case *sql.NullInt64:
-			if v.Valid {
-				s.values[i] = v.Int64
-			}
-		case *sql.NullString:
-			if !v.Valid {
-				continue
-			}
-			if !utf8.ValidString(v.String) || strings.IndexByte(v.String, 0) >= 0 {
-				return nil, fmt.Errorf("%s.%s holds text that is not UTF-8 without NUL", s.table, s.columns[i].Name)
-			}
-			s.values[i] = v.String
-		case *sql.NullBool:
-			if v.Valid {
-				s.values[i] = v.Bool
-			}
-		}
-	}
-	return s.values, nil
 }

@@ -29,6 +29,7 @@ type commands struct {
 	Migrate  migrate    `cmd:"" help:"Bring the database up to date and stop."`
 	Backup   saveTo     `cmd:"" help:"Write the whole database to a file. Atrium may be running."`
 	Restore  restore    `cmd:"" help:"Fill the database from a backup. Stop Atrium before."`
+	Copy     copyTo     `cmd:"" help:"Copy the whole database into another one. Stop Atrium before."`
 	Doctor   doctor     `cmd:"" help:"Check all that Atrium needs and say what is wrong."`
 	Config   show       `cmd:"" help:"Print the settings in force and where each comes from."`
 	Version  version    `cmd:"" help:"Print the version."`

@@ -1,0 +1,209 @@
+package backup
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"atrium/base/db"
+)
+
+// Schema holds the migration of the mark that a copy sets.
+//
+//go:embed schema/*.sql
+var Schema embed.FS
+
+// A Copy is a copy of everything in one database into another. Until it is whole
+// and checked, the other bears a mark, and Unfinished refuses it.
+type Copy struct {
+	From, To *db.DB
+	Known    []int64        // versions of this program's migrations
+	Afresh   bool           // empty a half copy and begin again
+	Batch    int            // rows in a transaction; 0: as many as are quick
+	Tell     func(Progress) // told after each batch, by one goroutine at a time; may be nil
+	Sound    func(ctx context.Context, d *db.DB) (broken []string, err error)
+
+	told chan struct{} // has one goroutine at a time tell
+	done atomic.Int64  // rows
+}
+
+// A Phase is a part of a copy.
+type Phase string
+
+// The phases, in their order.
+const (
+	Looking   Phase = "looking"   // asking From for what must hold, and To what is there
+	Copying   Phase = "copying"   // its rows are those copied
+	Comparing Phase = "comparing" // its rows are those read, on both sides
+	Asking    Phase = "asking"    // asking To for what must hold
+)
+
+// Progress is how far a copy has come.
+type Progress struct {
+	Phase Phase
+	Table string // the one whose rows were the last
+	Done  int64  // rows, of all tables
+	Total int64  // so many there are to be
+}
+
+// The limits of a batch. What a row takes is guessed by its text.
+const (
+	batchRows  = 10_000
+	batchBytes = 16 << 20
+)
+
+// Run copies what is not there yet of one snapshot, then compares every table on
+// both sides and asks Sound of both databases. Ended at whatever moment, it goes
+// on there when it is run again. What is in To and is not a copy of From is never
+// touched.
+func (c *Copy) Run(ctx context.Context) (Contents, error) {
+	c.told = make(chan struct{}, 1)
+	if err := c.ready(ctx); err != nil {
+		return Contents{}, err
+	}
+	c.tell(Looking, "", 0, 0)
+	if err := c.sound(ctx, c.From, "the database to copy is not as it should be, so it is not copied; atrium doctor says the same"); err != nil {
+		return Contents{}, err
+	}
+	var s source
+	err := c.From.Inspect(ctx, func(w *db.Whole) (err error) {
+		if s, err = c.look(ctx, w); err != nil {
+			return err
+		}
+		at, err := c.begin(ctx, s)
+		if err != nil {
+			return err
+		}
+		return c.pour(ctx, w, s, at)
+	})
+	if err == nil {
+		err = c.To.Learn(ctx)
+	}
+	if err == nil {
+		err = c.compare(ctx, s)
+	}
+	if err == nil {
+		c.tell(Asking, "", 0, 0)
+		err = c.sound(ctx, c.To, "the copy is not as it should be, though it is the same")
+	}
+	if err == nil {
+		err = c.finish(ctx, s)
+	}
+	return s.Contents, err
+}
+
+// sound asks for what must hold.
+func (c *Copy) sound(ctx context.Context, d *db.DB, words string) error {
+	broken, err := c.Sound(ctx, d)
+	if err == nil && len(broken) > 0 {
+		err = fmt.Errorf("%s: %s", words, strings.Join(broken, "; "))
+	}
+	return err
+}
+
+// tell tells how far it is, after so many rows more.
+func (c *Copy) tell(phase Phase, table string, more, total int64) {
+	done := c.done.Add(more)
+	if c.Tell == nil {
+		return
+	}
+	c.told <- struct{}{}
+	c.Tell(Progress{phase, table, done, total})
+	<-c.told
+}
+
+// pour copies the rows that come after at.
+func (c *Copy) pour(ctx context.Context, from *db.Whole, s source, at place) error {
+	c.done.Store(at.copied)
+	first := max(0, slices.IndexFunc(s.tables, func(t table) bool { return t.name == at.table }))
+	for _, t := range s.tables[first:] {
+		if t.name != at.table {
+			at.table, at.key = t.name, nil
+		}
+		if t.rows == 0 {
+			continue
+		}
+		if err := c.pourTable(ctx, from, s, t, &at); err != nil {
+			return fmt.Errorf("the table %s is not copied to its end: %w. What is there stays: run the same again to go on", t.name, err)
+		}
+	}
+	return nil
+}
+
+func (c *Copy) pourTable(ctx context.Context, from *db.Whole, s source, t table, at *place) error {
+	rows, err := from.Rows(ctx, t.name, t.columns, db.KeyOrder, at.key)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for {
+		before := at.copied
+		more, err := c.batch(ctx, rows, t, at)
+		if err != nil {
+			return err
+		}
+		c.tell(Copying, t.name, at.copied-before, s.Total())
+		if !more {
+			return nil
+		}
+	}
+}
+
+// batch copies some rows and notes it, in one transaction.
+func (c *Copy) batch(ctx context.Context, rows *db.Cursor, t table, at *place) (more bool, err error) {
+	next := *at
+	most := int64(c.Batch)
+	if most == 0 {
+		most = batchRows
+	}
+	err = c.To.Load(ctx, func(w *db.Whole) error {
+		size := 0
+		more = true
+		err := w.Fill(ctx, t.name, t.names(), func() ([]any, error) {
+			if next.copied-at.copied == most || size > batchBytes {
+				return nil, io.EOF
+			}
+			row, err := rows.Next()
+			if err != nil {
+				more = false
+				return nil, err
+			}
+			next.copied++
+			next.key = t.keyOf(row, next.key)
+			size += sizeOf(row)
+			return row, nil
+		})
+		if err != nil {
+			return err
+		}
+		return moveOn(ctx, w, *at, next)
+	})
+	if err == nil {
+		*at = next
+	}
+	return more, err
+}
+
+// finish takes the mark away: from now on it is a database like any other.
+func (c *Copy) finish(ctx context.Context, s source) error {
+	return c.To.Load(ctx, func(w *db.Whole) error {
+		return w.ExecOne(ctx, `DELETE FROM copies WHERE source = $1`, s.print)
+	})
+}
+
+// errUnfinished is the error of a half copy.
+var errUnfinished = errors.New("the database is a copy that is not whole or not checked yet: run atrium copy again, with the same addresses, until it says that it is done")
+
+// Unfinished refuses a database that is a copy which is not whole yet.
+func Unfinished(ctx context.Context, d *db.DB) error {
+	_, found, err := findPlace(ctx, d)
+	if err == nil && found {
+		err = errUnfinished
+	}
+	return err
+}
