@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"atrium/base/db"
+	"atrium/fault"
 )
 
 // Schema holds the migration of the mark that a copy sets.
@@ -71,16 +72,21 @@ func (c *Copy) Run(ctx context.Context) (Contents, error) {
 		return Contents{}, err
 	}
 	var s source
+	var at place
 	err := c.From.Inspect(ctx, func(w *db.Whole) (err error) {
 		if s, err = c.look(ctx, w); err != nil {
 			return err
 		}
-		at, err := c.begin(ctx, s)
+		begun, err := c.begin(ctx, s)
 		if err != nil {
 			return err
 		}
-		return c.pour(ctx, w, s, at)
+		at = begun
+		return c.pour(ctx, w, s, &at)
 	})
+	if err != nil && at.source != "" {
+		err = fmt.Errorf("it broke off in the table %s: %w. What is there stays: run the same again to go on", at.table, cause(err))
+	}
 	if err == nil {
 		err = c.To.Learn(ctx)
 	}
@@ -117,8 +123,16 @@ func (c *Copy) tell(phase Phase, table string, more, total int64) {
 	<-c.told
 }
 
-// pour copies the rows that come after at.
-func (c *Copy) pour(ctx context.Context, from *db.Whole, s source, at place) error {
+// cause is an error without the sentence that people at a page are told.
+func cause(err error) error {
+	if e, ok := fault.As(err); ok && e.Err != nil {
+		return e.Err
+	}
+	return err
+}
+
+// pour copies the rows that come after at, and moves it along.
+func (c *Copy) pour(ctx context.Context, from *db.Whole, s source, at *place) error {
 	c.done.Store(at.copied)
 	first := max(0, slices.IndexFunc(s.tables, func(t table) bool { return t.name == at.table }))
 	for _, t := range s.tables[first:] {
@@ -128,8 +142,8 @@ func (c *Copy) pour(ctx context.Context, from *db.Whole, s source, at place) err
 		if t.rows == 0 {
 			continue
 		}
-		if err := c.pourTable(ctx, from, s, t, &at); err != nil {
-			return fmt.Errorf("the table %s is not copied to its end: %w. What is there stays: run the same again to go on", t.name, err)
+		if err := c.pourTable(ctx, from, s, t, at); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -147,7 +161,9 @@ func (c *Copy) pourTable(ctx context.Context, from *db.Whole, s source, t table,
 		if err != nil {
 			return err
 		}
-		c.tell(Copying, t.name, at.copied-before, s.Total())
+		if n := at.copied - before; n > 0 {
+			c.tell(Copying, t.name, n, s.Total())
+		}
 		if !more {
 			return nil
 		}

@@ -121,17 +121,21 @@ func vacant(ctx context.Context, w *db.Whole, tables []string) error {
 // mark empties To, in which nobody has been or which is a half copy, and marks it.
 func (c *Copy) mark(ctx context.Context, s source) (place, error) {
 	at := place{source: s.print}
-	return at, c.To.Refill(ctx, ours(), func(w *db.Whole) error {
+	tables, err := existing(ctx, c.To)
+	if err != nil {
+		return at, err
+	}
+	return at, c.To.Refill(ctx, tables, func(w *db.Whole) error {
 		_, found, err := findPlaceIn(ctx, w)
 		if err != nil {
 			return err
 		}
 		if !found {
-			if err := vacant(ctx, w, ours()); err != nil {
+			if err := vacant(ctx, w, tables); err != nil {
 				return err
 			}
 		}
-		if err := w.Clear(ctx, ours()); err != nil {
+		if err := w.Clear(ctx, tables); err != nil {
 			return err
 		}
 		_, err = w.Exec(ctx, `INSERT INTO copies (source, begun_at) VALUES ($1, $2)`, at.source, w.Now())

@@ -82,6 +82,9 @@ func (c *Copy) look(ctx context.Context, w *db.Whole) (source, error) {
 		if err != nil {
 			return s, err
 		}
+		if len(t.columns) == 0 {
+			continue // not of this program
+		}
 		first, err := firstRow(ctx, w, t)
 		if err != nil {
 			return s, err
@@ -95,15 +98,19 @@ func (c *Copy) look(ctx context.Context, w *db.Whole) (source, error) {
 	return s, nil
 }
 
+// lookAt gives a table without columns if there is none.
 func lookAt(ctx context.Context, w *db.Whole, name string) (table, error) {
 	t := table{name: name}
 	var err error
 	if t.columns, err = w.Columns(ctx, name); err != nil {
 		return t, err
 	}
+	if len(t.columns) == 0 {
+		return t, nil
+	}
 	key := db.Key(t.columns)
 	if len(key) == 0 {
-		return t, fmt.Errorf("the table %s has no primary key, or is not there", name)
+		return t, fmt.Errorf("the table %s has no primary key", name)
 	}
 	for _, k := range key {
 		t.key = append(t.key, slices.Index(t.names(), k))

@@ -80,7 +80,7 @@ func (c *Copy) compare(ctx context.Context, s source) error {
 	}
 	both.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
-		return fmt.Errorf("everything is copied, but can't be compared: %w. Run the same again to compare it", err)
+		return fmt.Errorf("everything is copied, but can't be compared: %w. Run the same again to compare it", cause(err))
 	}
 	for i, t := range s.tables {
 		if err := differ(t.name, sides[0][i], sides[1][i]); err != nil {

@@ -127,14 +127,24 @@ func (h *host) open() *db.DB {
 	return dbtest.Reopen(h.t, h.env["ATRIUM_DATABASE_URL"], atrium.Schemas(), func(o *db.Options) { o.Trace = nil })
 }
 
-func (h *host) run(sql string) {
+// briefly opens the host's database beside the program, and closes it again.
+func (h *host) briefly(fn func(d *db.DB) error) {
 	h.t.Helper()
-	d := h.open()
-	err := d.WriteGlobal(h.t.Context(), db.Lock{}, func(tx *db.Tx) error {
-		_, err := tx.Exec(h.t.Context(), sql)
-		return err
-	})
+	d, err := db.Open(h.t.Context(), h.env["ATRIUM_DATABASE_URL"], db.Options{Schemas: atrium.Schemas()})
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	if err := errors.Join(fn(d), d.Close()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *host) run(sql string) {
+	h.t.Helper()
+	h.briefly(func(d *db.DB) error {
+		return d.WriteGlobal(h.t.Context(), db.Lock{}, func(tx *db.Tx) error {
+			_, err := tx.Exec(h.t.Context(), sql)
+			return err
+		})
+	})
 }
