@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"modernc.org/sqlite"
 )
 
 // parting is how long a connection that was just closed may still be seen.
@@ -41,21 +39,17 @@ func InUse(ctx context.Context, address string) (bool, error) {
 
 // inUseSQLite tries to have the file to itself, which a single other connection
 // prevents, also one that does nothing.
-func inUseSQLite(ctx context.Context, path string) (bool, error) {
+func inUseSQLite(_ context.Context, path string) (bool, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	pool, err := openPool("file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=rw&_pragma=busy_timeout(0)&_pragma=locking_mode(EXCLUSIVE)&_txlock=immediate", 1)
-	if err != nil {
-		return false, err
-	}
-	defer pool.Close()
-	tx, err := pool.BeginTx(ctx, nil)
+	c, err := openLite(path, "busy_timeout(0)", "locking_mode(EXCLUSIVE)")
 	if err == nil {
-		return false, tx.Rollback()
+		_, err = c.exec(`BEGIN IMMEDIATE`, nil)
+		err = errors.Join(err, c.close()) // which rolls back
 	}
-	var e *sqlite.Error
-	return errors.As(err, &e) && e.Code()&0xff == 5, nil // SQLITE_BUSY
+	var e *liteError
+	return errors.As(err, &e) && e.code&0xff == 5, nil // SQLITE_BUSY
 }
 
 // inUsePostgres asks the server who else is there.
