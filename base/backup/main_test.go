@@ -98,6 +98,8 @@ func valueOf(table string, c db.Column, any, n int) any {
 		return []string{"queued", "sent", "failed", "cancelled"}[n%4]
 	case c.Name == "sealed":
 		return ""
+	case c.Name == "state" && table == "access_requests":
+		return []string{"pending", "approved", "declined", "ended"}[n%4]
 	case c.Name == "state":
 		return []string{"pending", "accepted", "declined", "cancelled"}[n%4]
 	case c.Name == "status":
