@@ -165,6 +165,8 @@ func TestTheDoctorFindsADamagedFile(t *testing.T) {
 		`INSERT INTO memberships (account_id, user_id, owner, joined_at) VALUES (10001, 1, TRUE, 1)`,
 		`INSERT INTO user_accounts (account_id, user_id) VALUES (10001, 1)`,
 		`INSERT INTO account_terms (account_id, term, of_owner) VALUES (10001, 'acme', FALSE), (10001, '10001', FALSE), (10001, '=asleep', FALSE), (10001, '@1970-01-01', FALSE)`,
+		`INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members) VALUES (10001, 'Acme', '', 'asleep', 1, '', '', 1)`,
+		`INSERT INTO user_lines (user_id, accounts, last_login_at) VALUES (1, 1, 0)`,
 		`INSERT INTO audit (account_id, id, at, actor_kind, user_id, staff_id, actor_name, ip, agent, action, subject, before, after)
 			VALUES (10001, 1, 1, '', 1, 0, '', '', '', 'account.opened', '', '', '')`)
 	wantSaid(t, patient(t, url), atrium.Problem, "its file is damaged: CHECK constraint failed in accounts")
