@@ -92,7 +92,7 @@ func valueOf(table string, c db.Column, any, n int) any {
 		return int64(10001 + n)
 	case c.Name == "id", strings.HasSuffix(c.Name, "_id") && c.Type == db.Bigint:
 		return int64(1<<52 - n) // the first is not the least
-	case c.Name == "owner":
+	case c.Name == "owner" && c.Type == db.Boolean:
 		return true
 	case c.Name == "state" && table == "emails":
 		return []string{"queued", "sent", "failed", "cancelled"}[n%4]
