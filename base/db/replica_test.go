@@ -16,14 +16,14 @@ func twins(t *testing.T) (primary *db.DB, old *db.DB) {
 	url := dbtest.Migrated(t, dbtest.Postgres, schemas())
 	old = dbtest.Reopen(t, url, schemas())
 	seed(t, old)
-	exec(t, old, `UPDATE accounts SET balance = 1 WHERE account_id = 10001`)
-	exec(t, old, `DELETE FROM accounts WHERE account_id = 10002`)
+	write(t, old, `UPDATE accounts SET balance = 1 WHERE account_id = 10001`)
+	write(t, old, `DELETE FROM accounts WHERE account_id = 10002`)
 	primary = dbtest.Reopen(t, dbtest.Migrated(t, dbtest.Postgres, schemas()), schemas(), func(o *db.Options) { o.Replica = url })
 	seed(t, primary)
 	return primary, old
 }
 
-func exec(t *testing.T, d *db.DB, sql string) {
+func write(t *testing.T, d *db.DB, sql string) {
 	t.Helper()
 	err := d.WriteGlobal(t.Context(), db.Lock{}, func(tx *db.Tx) error {
 		_, err := tx.Exec(t.Context(), sql)
@@ -60,10 +60,10 @@ func TestOnlyReplicaReadsFromTheReplica(t *testing.T) {
 // long query still reads: that page comes from the primary, the next one not.
 func TestWhatFailsOnTheReplicaIsAskedOfThePrimary(t *testing.T) {
 	d, old := twins(t)
-	exec(t, old, `ALTER TABLE accounts RENAME COLUMN balance TO saldo`)
+	write(t, old, `ALTER TABLE accounts RENAME COLUMN balance TO saldo`)
 	q := d.Replica()
 	wantOn(t, q, acme, 0)
-	exec(t, old, `ALTER TABLE accounts RENAME COLUMN saldo TO balance`)
+	write(t, old, `ALTER TABLE accounts RENAME COLUMN saldo TO balance`)
 	wantOn(t, q, acme, 0) // one page is of one server, from where it went over
 	wantOn(t, d.Replica(), acme, 1)
 	if there, answers := d.Replicated(); !there || !answers {
