@@ -1,7 +1,7 @@
 # `make demo` runs Atrium with filled demo data; `make test` installs what the
 # tests need on a fresh Debian machine and runs them all.
 
-.PHONY: build demo test check setup generate bench bench-staff bench-mail bench-scale
+.PHONY: build demo test check setup generate bench bench-staff bench-mail bench-scale bench-peers
 
 build:
 	go build -trimpath -ldflags='-s -w' -o bin/atrium ./cmd/atrium
@@ -29,6 +29,9 @@ bench-staff: build
 
 bench-scale:
 	go test ./test/scale -run TestThroughput -count=1 -v -for 5s
+
+bench-peers: build
+	sh scripts/bench-peers.sh
 
 bench-mail:
 	go run ./bench/mail $(if $(N),-n $(N))

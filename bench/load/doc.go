@@ -10,6 +10,10 @@
 //	insert.go    many rows at once
 //	postgres.go  a PostgreSQL of its own
 //	server.go    starting a server, its CPU time and memory
+//	peers.go     what people would use instead, in the same rounds
+//	peer.go      how a peer is filled, started and asked
+//	offers.go    Atrium's part in that: who invites, who accepts
 //	drive.go     the load: each connection asks, reads, asks again
+//	each.go      the load that changes something: each request once
 //	report.go    medians, the table, the machine
 package main

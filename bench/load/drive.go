@@ -107,42 +107,83 @@ func dial(address string) (*conn, error) {
 // patience is how long an answer may take.
 const patience = 10 * time.Second
 
-// ask sends a request and reads the answer, which must be a 200 that says how
-// long it is.
-func (c *conn) ask(request []byte) error {
+// ask sends a request and reads the answer, which must be a 200.
+func (c *conn) ask(request []byte) error { return c.askFor(request, "200") }
+
+// askFor sends a request and reads the answer, which must have this status and
+// say how long it is, or come in chunks.
+func (c *conn) askFor(request []byte, status string) error {
 	c.SetDeadline(time.Now().Add(patience))
 	if _, err := c.Write(request); err != nil {
 		return err
 	}
-	status, err := c.in.ReadSlice('\n')
+	line, err := c.in.ReadSlice('\n')
 	if err != nil {
 		return err
 	}
-	if !bytes.HasPrefix(status, []byte("HTTP/1.1 200 ")) {
-		return fmt.Errorf("answered %q", bytes.TrimSpace(status))
+	if _, got, _ := bytes.Cut(line, []byte(" ")); !bytes.HasPrefix(got, []byte(status+" ")) {
+		said := string(bytes.TrimSpace(line))
+		rest, _ := c.in.Peek(c.in.Buffered())
+		return fmt.Errorf("answered %q\n%s", said, rest)
 	}
-	length := -1
+	length, err := c.length()
+	if err != nil {
+		return err
+	}
+	if length == chunked {
+		return c.skipChunks()
+	}
+	_, err = c.in.Discard(length)
+	return err
+}
+
+// chunked is the length of an answer that says it piece by piece.
+const chunked = -1
+
+// length reads the headers of an answer, up to its body.
+func (c *conn) length() (int, error) {
+	length, known := 0, false
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
-			return err
+			return 0, err
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
 			break
 		}
 		name, value, _ := bytes.Cut(line, []byte(": "))
-		if bytes.EqualFold(name, []byte("Content-Length")) {
+		switch {
+		case bytes.EqualFold(name, []byte("Content-Length")):
 			if length, err = strconv.Atoi(string(value)); err != nil {
-				return err
+				return 0, err
 			}
+			known = true
+		case bytes.EqualFold(name, []byte("Transfer-Encoding")) && bytes.EqualFold(value, []byte("chunked")):
+			length, known = chunked, true
 		}
 	}
-	if length < 0 {
-		return errors.New("answered without a length")
+	if !known {
+		return 0, errors.New("answered without a length")
 	}
-	_, err = c.in.Discard(length)
-	return err
+	return length, nil
+}
+
+// skipChunks reads a body in chunks, whose last one is empty.
+func (c *conn) skipChunks() error {
+	for {
+		line, err := c.in.ReadSlice('\n')
+		if err != nil {
+			return err
+		}
+		size, err := strconv.ParseInt(string(bytes.TrimRight(line, "\r\n")), 16, 32)
+		if err != nil {
+			return err
+		}
+		if _, err := c.in.Discard(int(size) + len("\r\n")); err != nil || size == 0 {
+			return err
+		}
+	}
 }
 
 // get is a browser's request for a path, with a session's cookie.

@@ -20,6 +20,8 @@ type options struct {
 	core     int
 	bin      string
 	profiles string
+	peers    string
+	writes   int
 	load     load
 }
 
@@ -33,6 +35,8 @@ func main() {
 	flag.IntVar(&o.core, "core", 1, "core of the servers; give this program another one")
 	flag.StringVar(&o.bin, "bin", "bin", "folder of the programs atrium, bench-floor and bench-profiled")
 	flag.StringVar(&o.profiles, "profiles", "", "folder to write CPU profiles to, instead of measuring")
+	flag.StringVar(&o.peers, "peers", "", "folder of bench/peers: measure what people would use instead, too")
+	flag.IntVar(&o.writes, "writes", 1500, "with -peers: invitations that are sent, and accepted, in each round")
 	flag.IntVar(&o.load.conns, "conns", 16, "connections")
 	flag.DurationVar(&o.load.warm, "warm", time.Second, "load before anything is counted")
 	flag.DurationVar(&o.load.measured, "for", 3*time.Second, "load that is counted, for each row in each round")
@@ -54,6 +58,9 @@ func run(ctx context.Context, o options) error {
 	defer b.close()
 	if o.profiles != "" {
 		return b.profile(ctx)
+	}
+	if o.peers != "" {
+		return b.comparePeers(ctx)
 	}
 	if o.staff {
 		return b.compareStaff(ctx, o.rounds)
