@@ -52,7 +52,7 @@ func sources(t *testing.T) []sourceFile {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && path != top || d.Name() == "node_modules" || d.Name() == "testdata" || d.Name() == "peers") {
+		if d.IsDir() && path != top && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || d.Name() == "testdata" || d.Name() == "peers") {
 			return filepath.SkipDir
 		}
 		if !strings.HasSuffix(path, ".go") {
