@@ -26,6 +26,8 @@ const countryLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 type Lists struct {
 	countries sync.Map // language's code -> []Option
 	names     sync.Map // language's code and country's -> name
+	collators sync.Map // language's code -> *sync.Pool of *collate.Collator
+	fragments fragments
 }
 
 // Keeping gives a printer that takes its lists from these, and makes each once.

@@ -191,6 +191,7 @@ func Initials(name string) string {
 // menu is written by hand and once: every page has it twice.
 func menu(groups []MenuGroup) templ.Component {
 	var b strings.Builder
+	b.Grow(4096) // about what it comes to
 	for _, g := range groups {
 		if g.Label != "" {
 			write(&b, `<h2>`, templ.EscapeString(g.Label), `</h2>`)

@@ -105,13 +105,19 @@ func (g Glyph) turns() bool { return g == IconLogout || g == IconSend }
 // readers: the words beside it say what it means. A page has dozens.
 func Icon(g Glyph) templ.Component { return templ.Raw(g.svg()) }
 
-func (g Glyph) svg() string {
-	d := g.path()
-	switch {
-	case d == "":
-		return ""
-	case g.turns():
-		return `<svg class="ic turns" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true"><path d="` + d + `"></path></svg>`
+func (g Glyph) svg() string { return drawings[g] }
+
+// drawings are the icons as pages have them. They are read only.
+var drawings = func() map[Glyph]string {
+	all := map[Glyph]string{}
+	for _, g := range []Glyph{IconAccount, IconWarning, IconBin, IconBuilding, IconCheck, IconChevron, IconClock, IconClose, IconCopy,
+		IconDevice, IconHelp, IconHome, IconInfo, IconKey, IconLock, IconLogout, IconMail, IconMenu, IconPencil, IconPerson, IconPlus,
+		IconSearch, IconSend, IconSettings, IconShield, IconSwitch, IconUsers} {
+		class := "ic"
+		if g.turns() {
+			class = "ic turns"
+		}
+		all[g] = `<svg class="` + class + `" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true"><path d="` + g.path() + `"></path></svg>`
 	}
-	return `<svg class="ic" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true"><path d="` + d + `"></path></svg>`
-}
+	return all
+}()

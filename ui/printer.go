@@ -96,13 +96,27 @@ func (p Printer) N(n int, one, other string, args ...any) string {
 
 // fill puts the args into a sentence.
 func (p Printer) fill(sentence string, args []any) string {
-	switch {
-	case len(args) == 0:
+	if len(args) == 0 {
 		return sentence
-	case !grouped(args):
+	}
+	if text, ok := filled(sentence, args); ok {
+		return text
+	}
+	if !grouped(args) {
 		return fmt.Sprintf(sentence, args...)
 	}
 	return message.NewPrinter(p.tag()).Sprintf(sentence, args...)
+}
+
+// filled is the commonest sentence, with one %s for a string and no other verb. Rows
+// of lists have several, and fmt costs four times as much.
+func filled(sentence string, args []any) (string, bool) {
+	text, isString := args[0].(string)
+	before, after, found := strings.Cut(sentence, "%s")
+	if len(args) > 1 || !isString || !found || strings.Contains(before, "%") || strings.Contains(after, "%") {
+		return "", false
+	}
+	return before + text + after, true
 }
 
 // grouped tells whether one of the numbers is written other than fmt does it.

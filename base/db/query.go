@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 
 	"atrium/fault"
 )
@@ -79,7 +80,9 @@ func all[T any](ctx context.Context, q Querier, scan func(Row) (T, error), sql s
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, v)
+		if list = append(list, v); len(list) == 2 {
+			list = slices.Grow(list, 14) // where there are two there are often more
+		}
 	}
 	rs.Close()
 	return list, rs.Err()
