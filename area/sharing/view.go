@@ -206,10 +206,11 @@ func ownRow(q *web.Request, in access.Manager, m access.MemberInfo) memberRow {
 	}
 	if err := mayTouch(in, m); err != nil {
 		row.Lock = q.Printer().Fault(err)
-		row.Acts = lockedActions(q.Printer(), row)
+		locked := row
+		row.Acts = lockedActions(q.Printer(), &locked)
 		return row
 	}
-	row.Acts = memberActions(q.Printer(), base(in.Account()), m)
+	row.Acts = memberActions(q.Printer(), base(in.Account())+"/users/"+m.User.String(), m.Name())
 	return row
 }
 
@@ -230,6 +231,27 @@ func permsOf(q *web.Request, in access.Manager, all bool, slugs []string, err er
 	}
 	offer := q.Settings().Offer()
 	return permsView{All: all, Ticked: ticked, Offer: offer, Gives: in.Membership().Rights().Permissions() & offer.Set(), Notes: q.Settings().Users.Notes, Err: err}
+}
+
+// permsKey is all that the editor shows beside the words of a language.
+type permsKey struct {
+	All, Staff          bool
+	Ticked, Gives, Held access.Set
+	Presets, Notes      string
+}
+
+// key names the editor for ui.Printer.Once.
+func (v permsView) key() permsKey {
+	k := permsKey{All: v.All, Staff: v.Staff, Ticked: v.Ticked, Gives: v.Gives, Held: v.Held}
+	for _, p := range v.presets() {
+		k.Presets += p.Label + "\x00" + strconv.FormatUint(uint64(p.Set), 16) + "\x00"
+	}
+	if len(v.Notes) > 0 {
+		for _, n := range v.Gives.Names() {
+			k.Notes += v.Notes[n.Slug()] + "\x00"
+		}
+	}
+	return k
 }
 
 // A permGroup is the boxes under one heading.
