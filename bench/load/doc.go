@@ -11,6 +11,7 @@
 //	postgres.go  a PostgreSQL of its own
 //	server.go    starting a server, its CPU time and memory
 //	peers.go     what people would use instead, in the same rounds
+//	order.go     what a peer's database is to hold
 //	peer.go      how a peer is filled, started and asked
 //	offers.go    Atrium's part in that: who invites, who accepts
 //	drive.go     the load: each connection asks, reads, asks again
