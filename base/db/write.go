@@ -43,7 +43,8 @@ type plan struct {
 }
 
 // transact attempts until it is done, hopeless or too late. A duplicate key is
-// answered by one more run, because a fresh id may have met another process's.
+// answered by one more run with ids from elsewhere, because a fresh id may have
+// met another process's.
 func (d *DB) transact(ctx context.Context, p plan, fn func(*Tx) error) error {
 	var r retry
 	duplicates := 0
@@ -54,6 +55,7 @@ func (d *DB) transact(ctx context.Context, p plan, fn func(*Tx) error) error {
 			return nil
 		case m == duplicate && duplicates == 0:
 			duplicates++
+			d.ids.Leap()
 		case m.again() && r.wait(ctx):
 			d.log.WarnContext(ctx, "transaction runs again", "try", r.tries, "error", err)
 		default:

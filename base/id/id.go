@@ -113,9 +113,14 @@ type Source struct {
 
 // NewSource makes a source with a counter that starts at random.
 func NewSource(c clock.Clock) *Source {
+	return &Source{clock: c, count: anywhere()}
+}
+
+// anywhere is a count at random.
+func anywhere() int64 {
 	var b [2]byte
 	rand.Read(b[:]) // never fails since Go 1.24
-	return &Source{clock: c, count: int64(binary.LittleEndian.Uint16(b[:]))}
+	return int64(binary.LittleEndian.Uint16(b[:]) & 0xfff)
 }
 
 // Next makes an id without a kind; New gives it one.
@@ -126,6 +131,14 @@ func (s *Source) Next() int64 {
 	s.count++
 	s.last = max(ms<<12|s.count&0xfff, s.last+1)
 	return s.last
+}
+
+// Leap goes on somewhere else within the next millisecond: another process makes
+// the same ids.
+func (s *Source) Leap() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last += anywhere() + 1
 }
 
 // New makes an id for a K.

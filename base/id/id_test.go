@@ -67,3 +67,14 @@ func TestJSONGivesBackWhatItTook(t *testing.T) {
 		t.Error("an impossible id was read")
 	}
 }
+
+func TestALeapGoesForwardByLessThanTwoMilliseconds(t *testing.T) {
+	s := id.NewSource(clocktest.New())
+	for range 1000 {
+		before := s.Next()
+		s.Leap()
+		if after := s.Next(); after <= before || after > before+1<<12+1 {
+			t.Fatalf("from %d to %d", before, after)
+		}
+	}
+}
