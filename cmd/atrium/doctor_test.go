@@ -84,6 +84,7 @@ func TestTheDoctor(t *testing.T) {
 			})
 			t.Run("broken data", func(t *testing.T) {
 				h.run(`DELETE FROM user_accounts`)
+				h.run(`UPDATE user_lines SET accounts = 0`)
 				wantOne(t, h.but(t, "", ""), "data: this does not hold: Every membership is in its user's list of accounts (broken")
 			})
 		})
