@@ -13,6 +13,7 @@
 //     safe. WriteGlobal is one for users, staff and settings.
 //   - Read is a snapshot: several queries that must agree.
 //   - Auto runs single statements without a transaction: doors and most pages.
+//     Those of a page see one state where that is cheap: see Still.
 //   - Across is Auto for what reads the rows of many accounts.
 //   - Replica is Across where being a little old does no harm: on a server that
 //     follows the primary, if there is one.

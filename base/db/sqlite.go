@@ -50,25 +50,52 @@ func openSQLite(ctx context.Context, path string, readers int) (engine, error) {
 }
 
 func (s *sqliteDB) query(ctx context.Context, long bool, sql string, args []any) (rows, error) {
-	c, err := s.reading.take(ctx)
+	c, give, err := s.reader(ctx)
 	if err != nil {
 		return nil, err
 	}
 	r, err := c.query(sql, args)
 	if err != nil {
-		s.reading.give(c)
+		give(err)
 		return nil, err
 	}
+	end := func() {}
 	if long {
-		end := c.watch(ctx)
-		r.release = func() { end(); s.reading.give(c) }
-	} else {
-		r.release = func() { s.reading.give(c) }
+		end = c.watch(ctx)
 	}
+	r.release = func() { end(); give(r.err) }
 	return r, nil
 }
 
+// reader is a connection for one statement: that which ctx holds, or any. It is
+// given back with the statement's error.
+func (s *sqliteDB) reader(ctx context.Context) (*liteConn, func(error), error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	if t := s.stillOf(ctx); t != nil {
+		c, free, err := t.take(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if free {
+			return c, func(err error) {
+				if err != nil {
+					s.reading.give(c)
+					c = nil
+				}
+				t.give(c)
+			}, nil
+		}
+	}
+	c, err := s.reading.take(ctx)
+	return c, func(error) { s.reading.give(c) }, err
+}
+
 func (s *sqliteDB) begin(ctx context.Context, p plan) (session, error) {
+	if t := s.stillOf(ctx); t != nil {
+		t.pause()
+	}
 	if !p.readOnly {
 		return s.write(ctx, p)
 	}

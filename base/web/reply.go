@@ -41,6 +41,7 @@ func (p Page) write(q *Request) error {
 		}
 	}
 	f, err := q.frame(p.Title, status)
+	q.read()
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Request struct {
 	routes *Routes
 	w      http.ResponseWriter
 	r      *http.Request
+	ctx    context.Context
+	read   func() // what is to be shown was read: the database need no longer stand still
 	row    Row
 	page   string
 	ip     string
@@ -43,7 +45,7 @@ type Request struct {
 }
 
 // Context is the request's.
-func (q *Request) Context() context.Context { return q.r.Context() }
+func (q *Request) Context() context.Context { return q.ctx }
 
 // Path gives a value from the path.
 func (q *Request) Path(name string) string { return q.r.PathValue(name) }

@@ -85,6 +85,11 @@ func (r *Routes) serve(row Row) http.Handler {
 		hr.Body = http.MaxBytesReader(rec, hr.Body, cmp.Or(row.Most, bodyLimit))
 		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now(),
 			settings: r.Settings.Current(hr.Context(), r.DB.Auto())}
+		q.ctx, q.read = hr.Context(), func() {}
+		if row.Method == http.MethodGet && !strings.HasPrefix(row.Path, "/api/") { // a page asks several things
+			q.ctx, q.read = r.DB.Still(q.ctx)
+			defer q.read()
+		}
 		defer func() {
 			p := recover()
 			if p == http.ErrAbortHandler && rec.sent {
@@ -100,6 +105,9 @@ func (r *Routes) serve(row Row) http.Handler {
 			r.logLine(q, rec.status, time.Since(started))
 		}()
 		reply, err := row.serve(q)
+		if _, page := reply.(Page); !page {
+			q.read()
+		}
 		if err == nil {
 			err = reply.write(q)
 		}
