@@ -25,6 +25,18 @@ func Of[T Value](v T, errs ...error) (string, error) {
 	return fmt.Sprint(v), errors.Join(errs...)
 }
 
+// Escape is s as HTML has it: templ.EscapeString, which looks for each of the five
+// characters that it replaces in turn. Few texts have one.
+func Escape[T ~string](s T) string {
+	for i := range len(s) {
+		switch s[i] {
+		case '&', '<', '>', '"', '\'':
+			return templ.EscapeString(s)
+		}
+	}
+	return string(s)
+}
+
 // Classes are the names of a class attribute: strings, and templ.KV of a string
 // and whether it is there. What else templ takes, templ does.
 func Classes(list []any) string {

@@ -55,3 +55,11 @@ func TestClassesAreThoseThatAreThere(t *testing.T) {
 		}
 	}
 }
+
+func TestEscapedIsWhatTemplEscapes(t *testing.T) {
+	for _, s := range []string{"", "Ärzte", `<a href="x">Tom & Jerry's</a>`, "&amp;", "a&", "'", "\x00\xff<"} {
+		if got, want := text.Escape(word(s)), templ.EscapeString(s); got != want {
+			t.Errorf("%q is %q, not %q", s, got, want)
+		}
+	}
+}

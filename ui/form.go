@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/a-h/templ"
+
+	"atrium/text"
 )
 
 // A Form draws the fields of one form. Err is what came back when it was sent:
@@ -84,7 +86,7 @@ func (o Option) html(selected bool) string {
 	if selected {
 		mark = " selected"
 	}
-	return `<option value="` + templ.EscapeString(o.Value) + `"` + mark + `>` + templ.EscapeString(o.Label) + `</option>`
+	return `<option value="` + text.Escape(o.Value) + `"` + mark + `>` + text.Escape(o.Label) + `</option>`
 }
 
 // A Check is a box to tick.

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
+
+	"atrium/text"
 )
 
 // A Frame is what surrounds a page: who looks at it, where they are, and what
@@ -194,15 +196,15 @@ func menu(groups []MenuGroup) templ.Component {
 	b.Grow(4096) // about what it comes to
 	for _, g := range groups {
 		if g.Label != "" {
-			write(&b, `<h2>`, templ.EscapeString(g.Label), `</h2>`)
+			write(&b, `<h2>`, text.Escape(g.Label), `</h2>`)
 		}
 		b.WriteString(`<ul role="list">`)
 		for _, m := range g.Items {
-			write(&b, `<li><a href="`, templ.EscapeString(string(templ.URL(m.Href))), `"`)
+			write(&b, `<li><a href="`, text.Escape(string(templ.URL(m.Href))), `"`)
 			if m.Current {
 				b.WriteString(` aria-current="page"`)
 			}
-			write(&b, `>`, m.Icon.svg(), ` `, templ.EscapeString(m.Label))
+			write(&b, `>`, m.Icon.svg(), ` `, text.Escape(m.Label))
 			if m.Count > 0 {
 				write(&b, ` <span class="count">`, strconv.Itoa(m.Count), `</span>`)
 			}

@@ -4,28 +4,30 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+
+	"atrium/text"
 )
 
 // Tag is a state in a word or two.
-func Tag(t Tone, text string) templ.Component { return span("tag "+string(t), text) }
+func Tag(t Tone, words string) templ.Component { return span("tag "+string(t), words) }
 
 // Badge is a Tag without the dot: a quality rather than a state.
-func Badge(t Tone, text string) templ.Component { return span("tag plain "+string(t), text) }
+func Badge(t Tone, words string) templ.Component { return span("tag plain "+string(t), words) }
 
 // span is written by hand, because lists have one in each row: templ puts class
 // names together by a map.
-func span(class, text string) templ.Component {
-	return templ.Raw(`<span class="` + class + `">` + templ.EscapeString(text) + `</span>`)
+func span(class, words string) templ.Component {
+	return templ.Raw(`<span class="` + class + `">` + text.Escape(words) + `</span>`)
 }
 
 // Time writes how long ago t was; the exact time is in the title. It is written by
 // hand for the same reason.
 func Time(p Printer, t, now time.Time) templ.Component {
-	ago := templ.EscapeString(p.Ago(t, now))
+	ago := text.Escape(p.Ago(t, now))
 	if t.IsZero() {
 		return templ.Raw(ago)
 	}
-	return templ.Raw(`<time datetime="` + t.UTC().Format(time.RFC3339) + `" title="` + templ.EscapeString(p.DateTime(t)) + `">` + ago + `</time>`)
+	return templ.Raw(`<time datetime="` + t.UTC().Format(time.RFC3339) + `" title="` + text.Escape(p.DateTime(t)) + `">` + ago + `</time>`)
 }
 
 // A Head is the top of a Card.

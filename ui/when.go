@@ -47,8 +47,8 @@ func (p Printer) narrowMonth(t time.Time) string {
 // DateTime writes t to the minute and names the zone: "27 Nov 2026, 14:05 (CET)".
 func (p Printer) DateTime(t time.Time) string {
 	t = p.in(t)
-	zone := t.Format("MST")
-	if strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
+	zone, _ := t.Zone()
+	if zone == "" || strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
 		zone = "UTC" + t.Format("-07:00")
 	}
 	if p.tongue != nil && p.tongue.zones[zone] != "" {
