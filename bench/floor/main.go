@@ -1,6 +1,6 @@
 // Command floor is what Atrium is measured against: the least that answers
-// whether somebody logged in is a member of an account. One prepared query, one
-// JSON document, no frills.
+// whether somebody logged in is a member of an account, and the least that writes
+// something down. One prepared query, one JSON document; one prepared INSERT.
 package main
 
 import (
@@ -55,27 +55,41 @@ func main() {
 	listen, url := flag.String("listen", "127.0.0.1:0", "address"), flag.String("database", "", "sqlite:FILE or postgres://…")
 	flag.Parse()
 	path, isFile := strings.CutPrefix(*url, "sqlite:")
-	ask := openPostgres
+	ask, keep := openPostgres, notePostgres
 	if isFile {
-		ask = openSQLite
+		ask, keep = openSQLite, noteSQLite
 	}
-	find := ask(path)
-	http.HandleFunc("GET /accounts/{account}/membership", func(w http.ResponseWriter, r *http.Request) {
+	find, note := ask(path), keep(path)
+	handle("GET", func(ctx context.Context, hash string, account int64) (any, error) {
+		var a answer
+		err := find(ctx, hash, account, &a.User, &a.Owner, &a.Permissions)
+		return a, err
+	})
+	handle("POST", func(ctx context.Context, hash string, account int64) (any, error) {
+		return struct{}{}, note(ctx, hash, account)
+	})
+	log.Fatal(http.ListenAndServe(*listen, nil))
+}
+
+// handle answers with what do finds for the session of the cookie and the account
+// in the path.
+func handle(method string, do func(ctx context.Context, hash string, account int64) (any, error)) {
+	http.HandleFunc(method+" /accounts/{account}/membership", func(w http.ResponseWriter, r *http.Request) {
 		cookie, err := r.Cookie("atrium")
 		account, wrong := strconv.ParseInt(r.PathValue("account"), 10, 64)
 		if err != nil || wrong != nil {
 			http.NotFound(w, r)
 			return
 		}
-		hash, a := sha256.Sum256([]byte(cookie.Value)), answer{}
-		if err := find(r.Context(), hex.EncodeToString(hash[:]), account, &a.User, &a.Owner, &a.Permissions); err != nil {
+		hash := sha256.Sum256([]byte(cookie.Value))
+		a, err := do(r.Context(), hex.EncodeToString(hash[:]), account)
+		if err != nil {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
 		json.NewEncoder(w).Encode(a)
 	})
-	log.Fatal(http.ListenAndServe(*listen, nil))
 }
 
 func fatal(err error) {

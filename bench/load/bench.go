@@ -13,14 +13,16 @@ import (
 // A bench is a filled database, and what it takes to start servers on it.
 type bench struct {
 	options
+	engine   string // sqlite or postgres
+	members  int    // memberships, or accounts for the staff area
 	folder   string
 	database string    // its address
 	postgres *postgres // nil with SQLite
 	entrance entrance
 }
 
-func newBench(ctx context.Context, o options) (*bench, error) {
-	b := &bench{options: o}
+func newBench(ctx context.Context, o options, engine string, members int) (*bench, error) {
+	b := &bench{options: o, engine: engine, members: members}
 	if err := b.fill(ctx); err != nil {
 		b.close()
 		return nil, err
@@ -54,10 +56,8 @@ func (b *bench) fill(ctx context.Context) (err error) {
 	if b.entrance, err = seed(ctx, b.database, p); err != nil {
 		return err
 	}
-	if b.staff {
-		if b.entrance.staff, err = seedStaff(ctx, b.database); err != nil {
-			return err
-		}
+	if b.entrance.staff, err = seedStaff(ctx, b.database); err != nil {
+		return err
 	}
 	if b.postgres != nil {
 		if err := b.postgres.settle(ctx); err != nil {
@@ -72,7 +72,12 @@ func (b *bench) plan() (plan, error) {
 	if b.staff {
 		return newStaffPlan(b.members)
 	}
-	return newPlan(b.members)
+	p, err := newPlan(b.members)
+	if b.peers != "" {
+		return p, err // which have an order of their own
+	}
+	p.writes = b.writes * b.rounds
+	return p, err
 }
 
 func (b *bench) key() string { return filepath.Join(b.folder, "atrium.key") }
@@ -119,6 +124,6 @@ func (b *bench) run(ctx context.Context, at func(address string) program, path s
 	return s, took, err
 }
 
-func (b *bench) get(address, path string) []byte {
+func (b *bench) get(address, path string) call {
 	return get(address, path, b.entrance.token.Reveal())
 }

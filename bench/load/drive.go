@@ -8,6 +8,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,39 +29,26 @@ type sample struct {
 	memory   int64         // resident bytes of the server after the load
 }
 
-// drive keeps every connection busy with the same request and measures what the
-// server makes of it. The client is written by hand: net/http's would need more
-// CPU than the server it waits for.
-func drive(s *server, request []byte, l load) (sample, error) {
-	var counting, done atomic.Bool
-	var answered atomic.Int64
-	took := make([][]time.Duration, l.conns)
-	failed := make([]error, l.conns)
-	var workers sync.WaitGroup
-	for i := range l.conns {
-		workers.Go(func() {
-			failed[i] = keepAsking(s.address, request, &done, func(d time.Duration) {
-				answered.Add(1)
-				if counting.Load() {
-					took[i] = append(took[i], d)
-				}
-			})
-		})
-	}
-	time.Sleep(l.warm)
-	counting.Store(true)
+// drive keeps every connection busy with calls and measures what the server makes
+// of them: for a time, or until there are no more. The client is written by hand:
+// net/http's would need more CPU than the server it waits for.
+func drive(s *server, next calls, l load) (sample, error) {
+	w := &workers{address: s.address, next: next, took: make([][]time.Duration, l.conns), failed: make([]error, l.conns), ended: make(chan struct{})}
+	w.start(l.conns)
+	w.wait(l.warm)
+	w.counting.Store(true)
 	cpu, err1 := s.cpu()
-	began, first := time.Now(), answered.Load()
-	time.Sleep(l.measured)
-	last, lasted := answered.Load(), time.Since(began)
+	began, first := time.Now(), w.answered.Load()
+	w.wait(l.measured)
+	last, lasted := w.answered.Load(), time.Since(began)
 	used, err2 := s.cpu()
-	done.Store(true)
-	workers.Wait()
-	if err := errors.Join(append(failed, err1, err2)...); err != nil {
+	w.done.Store(true)
+	<-w.ended
+	if err := errors.Join(append(w.failed, err1, err2)...); err != nil {
 		return sample{}, fmt.Errorf("%s: %w", s.name, err)
 	}
 	memory, err := s.memory()
-	all := slices.Sorted(slices.Values(slices.Concat(took...)))
+	all := slices.Sorted(slices.Values(slices.Concat(w.took...)))
 	n := last - first
 	if n == 0 || len(all) == 0 {
 		return sample{}, fmt.Errorf("%s answered nothing", s.name)
@@ -71,21 +59,68 @@ func drive(s *server, request []byte, l load) (sample, error) {
 	}, err
 }
 
-// keepAsking asks on one connection until all are done, and tells how long each
-// answer took.
-func keepAsking(address string, request []byte, done *atomic.Bool, answered func(time.Duration)) error {
-	c, err := dial(address)
+// driveOnce makes each call of a list once, those that change something: the first
+// ones to warm up, then the others, which count.
+func driveOnce(s *server, list []call, warm, conns int) (sample, error) {
+	l := load{conns: conns, measured: time.Hour} // until there are no more
+	if _, err := drive(s, once(list[:warm]), l); err != nil {
+		return sample{}, err
+	}
+	return drive(s, once(list[warm:]), l)
+}
+
+// Workers are connections under way.
+type workers struct {
+	address        string
+	next           calls
+	counting, done atomic.Bool
+	answered       atomic.Int64
+	took           [][]time.Duration
+	failed         []error
+	ended          chan struct{} // closed when all have
+}
+
+func (w *workers) start(conns int) {
+	var all sync.WaitGroup
+	for i := range conns {
+		all.Go(func() {
+			if w.failed[i] = w.keepAsking(i); w.failed[i] != nil {
+				w.done.Store(true)
+			}
+		})
+	}
+	go func() { all.Wait(); close(w.ended) }()
+}
+
+// wait waits for so long, or until all have ended.
+func (w *workers) wait(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-w.ended:
+	}
+}
+
+// keepAsking asks on one connection until it is done or there is nothing more to
+// ask, and keeps how long each answer took.
+func (w *workers) keepAsking(i int) error {
+	c, err := dial(w.address)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	for !done.Load() {
+	for !w.done.Load() {
+		call, more := w.next()
+		if !more {
+			return nil
+		}
 		began := time.Now()
-		if err := c.ask(request); err != nil {
-			done.Store(true)
+		if err := c.ask(call); err != nil {
 			return err
 		}
-		answered(time.Since(began))
+		w.answered.Add(1)
+		if w.counting.Load() {
+			w.took[i] = append(w.took[i], time.Since(began))
+		}
 	}
 	return nil
 }
@@ -107,46 +142,40 @@ func dial(address string) (*conn, error) {
 // patience is how long an answer may take.
 const patience = 10 * time.Second
 
-// ask sends a request and reads the answer, which must be a 200.
-func (c *conn) ask(request []byte) error { return c.askFor(request, "200") }
-
-// askFor sends a request and reads the answer, which must have this status and
-// say how long it is, or come in chunks.
-func (c *conn) askFor(request []byte, status string) error {
+// ask makes a call and reads the answer, which must be the one that belongs to it.
+func (c *conn) ask(call call) error {
 	c.SetDeadline(time.Now().Add(patience))
-	if _, err := c.Write(request); err != nil {
+	if _, err := c.Write(call.request); err != nil {
 		return err
 	}
-	line, err := c.in.ReadSlice('\n')
+	line, err := c.in.ReadString('\n')
 	if err != nil {
 		return err
 	}
-	if _, got, _ := bytes.Cut(line, []byte(" ")); !bytes.HasPrefix(got, []byte(status+" ")) {
-		said := string(bytes.TrimSpace(line))
-		rest, _ := c.in.Peek(c.in.Buffered())
-		return fmt.Errorf("answered %q\n%s", said, rest)
+	status, err := strconv.Atoi(strings.Fields(line + " 0 0")[1])
+	if err != nil {
+		return fmt.Errorf("answered %q", line)
 	}
-	length, err := c.length()
+	length, to, err := c.head()
 	if err != nil {
 		return err
 	}
-	if length == chunked {
-		return c.skipChunks()
+	if status != call.status || call.to != "" && to != call.to {
+		return fmt.Errorf("answered %d and led to %q, not %d and %q, to %.60q", status, to, call.status, call.to, call.request)
 	}
-	_, err = c.in.Discard(length)
-	return err
+	return c.skip(length)
 }
 
-// chunked is the length of an answer that says it piece by piece.
+// chunked is the length of a body that says it piece by piece.
 const chunked = -1
 
-// length reads the headers of an answer, up to its body.
-func (c *conn) length() (int, error) {
-	length, known := 0, false
+// head reads an answer's header: how long the body is, and where it leads.
+func (c *conn) head() (length int, to string, err error) {
+	length = -2
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
-			return 0, err
+			return 0, "", err
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
@@ -156,39 +185,37 @@ func (c *conn) length() (int, error) {
 		switch {
 		case bytes.EqualFold(name, []byte("Content-Length")):
 			if length, err = strconv.Atoi(string(value)); err != nil {
-				return 0, err
+				return 0, "", err
 			}
-			known = true
-		case bytes.EqualFold(name, []byte("Transfer-Encoding")) && bytes.EqualFold(value, []byte("chunked")):
-			length, known = chunked, true
+		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+			length = chunked
+		case bytes.EqualFold(name, []byte("Location")):
+			to = string(value)
 		}
 	}
-	if !known {
-		return 0, errors.New("answered without a length")
+	if length < chunked {
+		return 0, to, errors.New("answered without a length")
 	}
-	return length, nil
+	return length, to, nil
 }
 
-// skipChunks reads a body in chunks, whose last one is empty.
-func (c *conn) skipChunks() error {
+// skip reads over a body.
+func (c *conn) skip(length int) error {
+	if length != chunked {
+		_, err := c.in.Discard(length)
+		return err
+	}
 	for {
-		line, err := c.in.ReadSlice('\n')
+		line, err := c.in.ReadString('\n')
 		if err != nil {
 			return err
 		}
-		size, err := strconv.ParseInt(string(bytes.TrimRight(line, "\r\n")), 16, 32)
+		n, err := strconv.ParseInt(strings.TrimSpace(line), 16, 32)
 		if err != nil {
 			return err
 		}
-		if _, err := c.in.Discard(int(size) + len("\r\n")); err != nil || size == 0 {
+		if _, err := c.in.Discard(int(n) + len("\r\n")); err != nil || n == 0 {
 			return err
 		}
 	}
-}
-
-// get is a browser's request for a path, with a session's cookie.
-func get(host, path, cookie string) []byte {
-	return fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: atrium=%s\r\n"+
-		"User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n"+
-		"Accept: text/html,application/json\r\nAccept-Language: en\r\nAccept-Encoding: gzip\r\n\r\n", path, host, cookie)
 }

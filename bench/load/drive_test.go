@@ -1,83 +1,88 @@
 package main
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
-	"time"
+
+	"atrium/base/access"
 )
 
-// The client reads answers of a known length and in chunks to their end, and
-// takes no other status than the one that is wanted.
-func TestAsk(t *testing.T) {
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/chunks":
-			for range 3 {
-				io.WriteString(w, strings.Repeat("x", 5000))
-				w.(http.Flusher).Flush()
-			}
-		case "/elsewhere":
-			http.Redirect(w, r, "/", http.StatusSeeOther)
+// TestAnAnswerThatIsNotTheOneExpectedIsNoMeasurement asks a server that answers
+// each call otherwise.
+func TestAnAnswerThatIsNotTheOneExpectedIsNoMeasurement(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/page", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("a page")) })
+	mux.HandleFunc("/pieces", func(w http.ResponseWriter, _ *http.Request) {
+		for range 3 {
+			w.Write([]byte(strings.Repeat("a piece ", 1000)))
+			http.NewResponseController(w).Flush()
 		}
-	}))
+	})
+	mux.HandleFunc("POST /form", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "/done")
+		w.WriteHeader(http.StatusSeeOther)
+		http.NewResponseController(w).Flush()
+	})
+	s := httptest.NewServer(mux)
 	defer s.Close()
-	address := s.Listener.Addr().String()
-	c, err := dial(address)
+	host := strings.TrimPrefix(s.URL, "http://")
+	c, err := dial(host)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	for range 2 {
-		for path, status := range map[string]string{"/": "200", "/chunks": "200", "/elsewhere": "303"} {
-			if err := c.askFor(ask{Method: "GET", Path: path}.request(address), status); err != nil {
-				t.Error(path, err)
+	form := post(host, "/form", access.Token{}, nil, "/done")
+	for range 2 { // one answer after the other, on one connection
+		for _, good := range []call{get(host, "/page", ""), get(host, "/pieces", ""), form} {
+			if err := c.ask(good); err != nil {
+				t.Errorf("%.30q: %v", good.request, err)
 			}
 		}
 	}
-	if err := c.ask(ask{Method: "POST", Path: "/elsewhere", Body: "a=b"}.request(address)); err == nil {
-		t.Error("a redirect was taken for an answer")
+	elsewhere, other := form, get(host, "/nowhere", "")
+	elsewhere.to = "/elsewhere"
+	for _, bad := range []call{elsewhere, other} {
+		c, err := dial(host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.ask(bad); err == nil {
+			t.Errorf("%.30q was answered %d and led to %q", bad.request, bad.status, bad.to)
+		}
+		c.Close()
 	}
 }
 
-// Each request is sent once, on all connections together, and an answer that is
-// not wanted is told.
-func TestEach(t *testing.T) {
+// TestEachCallIsMadeOnce sends a list on all connections together, and an answer
+// that is not the one expected ends it.
+func TestEachCallIsMadeOnce(t *testing.T) {
 	got := make(chan string, 100)
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.URL.Path }))
 	defer s.Close()
-	address := s.Listener.Addr().String()
-	var requests [][]byte
+	at := &server{name: "test", address: s.Listener.Addr().String(), process: &exec.Cmd{Process: &os.Process{Pid: os.Getpid()}}}
+	var list []call
 	want := map[string]bool{}
 	for n := range cap(got) {
 		path := "/" + strings.Repeat("a", n)
 		want[path] = true
-		requests = append(requests, ask{Method: "POST", Path: path}.request(address))
+		list = append(list, call{request: ask{Method: "POST", Path: path}.request(at.address), status: 200})
 	}
-	q, err := newQueue(address, "200", 4)
-	if err != nil {
-		t.Fatal(err)
+	sample, err := driveOnce(at, list, 10, 4)
+	if err != nil || sample.rate <= 0 || sample.p50 <= 0 || sample.p99 < sample.p50 {
+		t.Fatal(sample, err)
 	}
-	defer q.close()
-	took, err := q.send(requests)
-	if err != nil || len(took) != len(requests) {
-		t.Fatal(took, err)
-	}
-	for _, d := range took {
-		if d <= 0 || d > time.Minute {
-			t.Error(d)
-		}
-	}
-	for range requests {
+	for range list {
 		delete(want, <-got)
 	}
 	if len(want) > 0 {
 		t.Error("never sent:", want)
 	}
-	q.status = "303"
-	if _, err := q.send(requests[:1]); err == nil {
+	list[1].status = 303
+	if _, err := driveOnce(at, list[:2], 1, 1); err == nil {
 		t.Error("a 200 was taken for a redirect")
 	}
 }

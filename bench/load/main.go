@@ -6,15 +6,16 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
 
 // Options are the command's flags.
 type options struct {
-	members  int
+	size     int
 	staff    bool
-	engine   string
+	engines  string
 	rounds   int
 	starts   int
 	core     int
@@ -27,19 +28,19 @@ type options struct {
 
 func main() {
 	var o options
-	flag.IntVar(&o.members, "n", 10_000, "memberships in the database")
+	flag.IntVar(&o.size, "n", usual, "memberships in the database; with more than usual, both sizes are measured and compared")
 	flag.BoolVar(&o.staff, "staff", false, "measure the staff area, with as many accounts and users as -n says")
-	flag.StringVar(&o.engine, "db", "sqlite", "sqlite or postgres")
-	flag.IntVar(&o.rounds, "rounds", 3, "rounds of floor, JSON and page; their medians count")
+	flag.StringVar(&o.engines, "db", "sqlite,postgres", "what is measured: sqlite, postgres or both")
+	flag.IntVar(&o.rounds, "rounds", 3, "rounds of all rows; their medians count")
 	flag.IntVar(&o.starts, "starts", 5, "how often the start is measured; the median counts")
 	flag.IntVar(&o.core, "core", 1, "core of the servers; give this program another one")
 	flag.StringVar(&o.bin, "bin", "bin", "folder of the programs atrium, bench-floor and bench-profiled")
 	flag.StringVar(&o.profiles, "profiles", "", "folder to write CPU profiles to, instead of measuring")
-	flag.StringVar(&o.peers, "peers", "", "folder of bench/peers: measure what people would use instead, too")
-	flag.IntVar(&o.writes, "writes", 1500, "with -peers: invitations that are sent, and accepted, in each round")
 	flag.IntVar(&o.load.conns, "conns", 16, "connections")
 	flag.DurationVar(&o.load.warm, "warm", time.Second, "load before anything is counted")
 	flag.DurationVar(&o.load.measured, "for", 3*time.Second, "load that is counted, for each row in each round")
+	flag.StringVar(&o.peers, "peers", "", "folder of bench/peers: measure what people would use instead, too; on SQLite")
+	flag.IntVar(&o.writes, "writes", 1200, "how often each change is made in a round")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -49,27 +50,59 @@ func main() {
 	}
 }
 
+// usual is how many memberships there are unless somebody says otherwise.
+const usual = 10_000
+
 func run(ctx context.Context, o options) error {
+	began := time.Now()
 	fmt.Println(machine())
-	b, err := newBench(ctx, o)
+	for engine := range strings.SplitSeq(o.engines, ",") {
+		if err := measure(ctx, o, engine); err != nil {
+			return fmt.Errorf("%s: %w", engine, err)
+		}
+	}
+	fmt.Printf("\nAll that took %s.\n", time.Since(began).Round(time.Second))
+	return nil
+}
+
+// measure measures on one engine; beyond the usual size, that first, to compare.
+func measure(ctx context.Context, o options, engine string) error {
+	if o.staff || o.profiles != "" || o.peers != "" || o.size <= usual {
+		_, err := measureOne(ctx, o, engine, o.size)
+		return err
+	}
+	few, err := measureOne(ctx, o, engine, usual)
 	if err != nil {
 		return err
 	}
+	many, err := measureOne(ctx, o, engine, o.size)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%s, %d memberships beside %d, CPU in floors of the same run\n\n%s", engine, o.size, usual, growthOf(few, many))
+	return nil
+}
+
+func measureOne(ctx context.Context, o options, engine string, members int) ([]*row, error) {
+	b, err := newBench(ctx, o, engine, members)
+	if err != nil {
+		return nil, err
+	}
 	defer b.close()
-	if o.profiles != "" {
-		return b.profile(ctx)
+	switch {
+	case o.profiles != "":
+		return nil, b.profile(ctx)
+	case o.peers != "":
+		return nil, b.comparePeers(ctx)
+	case o.staff:
+		return nil, b.compareStaff(ctx)
 	}
-	if o.peers != "" {
-		return b.comparePeers(ctx)
+	rows, err := b.compare(ctx)
+	if err != nil {
+		return nil, err
 	}
-	if o.staff {
-		return b.compareStaff(ctx, o.rounds)
+	if err := b.compareLogged(ctx); err != nil {
+		return nil, err
 	}
-	if err := b.compare(ctx, "warn", o.rounds); err != nil {
-		return err
-	}
-	if err := b.compare(ctx, "info", 1); err != nil {
-		return err
-	}
-	return b.start(ctx)
+	return rows, b.start(ctx)
 }

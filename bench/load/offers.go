@@ -16,7 +16,7 @@ import (
 // invitations, and gives what Atrium is asked.
 func (b *bench) atriumOperations(ctx context.Context, o order) ([]operation, error) {
 	cookie := map[string]string{"Cookie": "atrium=" + b.entrance.token.Reveal()}
-	invite, accept := operation{Name: "invite", want: "303"}, operation{Name: "accept", want: "303"}
+	invite, accept := operation{Name: "invite", want: 303}, operation{Name: "accept", want: 303}
 	err := b.onDatabase(ctx, func(tx *db.Tx) error {
 		s := &seeder{ctx: ctx, tx: tx}
 		if err := s.find(o); err != nil {

@@ -22,7 +22,7 @@ type operation struct {
 	Name  string `json:"name"`
 	Asks  []ask  `json:"asks"`
 	Shows string `json:"shows"` // what the answer to the first says, tried before the load; "": not tried
-	want  string // status of the answers
+	want  int    // status of the answers
 }
 
 type ask struct {
@@ -94,7 +94,7 @@ func (p peer) start(ctx context.Context, b *bench, o order) (*server, []operatio
 		return nil, nil, err
 	}
 	run := program{name: p.name, core: b.core, log: folder + ".log", env: p.env, args: append(slices.Clone(p.command), "serve", folder, address)}
-	s, _, err := run.start(ctx, address, all[0].Asks[0].request(address))
+	s, _, err := run.start(ctx, address, call{request: all[0].Asks[0].request(address), status: 200})
 	if err != nil {
 		return nil, nil, err
 	}

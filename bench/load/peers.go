@@ -79,8 +79,8 @@ func (b *bench) contests(ctx context.Context, o order) (all []*contest, stop fun
 	add := func(s *server, list []operation) {
 		servers = append(servers, s)
 		for _, p := range list {
-			if p.want == "" {
-				p.want = "200"
+			if p.want == 0 {
+				p.want = 200
 			}
 			all = append(all, &contest{row{name: s.name + ": " + p.Name, server: s}, p})
 		}
@@ -112,15 +112,18 @@ func (b *bench) contests(ctx context.Context, o order) (all []*contest, stop fun
 
 // turn drives one operation in one round.
 func (b *bench) turn(c *contest, round, warm int) (sample, error) {
-	if len(c.Asks) == 1 {
-		return drive(c.server, c.Asks[0].request(c.server.address), b.load)
+	asks := c.Asks
+	if n := warm + b.writes; len(asks) > 1 {
+		asks = asks[round*n : (round+1)*n]
 	}
-	n := warm + b.writes
-	var requests [][]byte
-	for _, a := range c.Asks[round*n : (round+1)*n] {
-		requests = append(requests, a.request(c.server.address))
+	var list []call
+	for _, a := range asks {
+		list = append(list, call{request: a.request(c.server.address), status: c.want})
 	}
-	return driveEach(c.server, requests, c.want, warm, b.load.conns)
+	if len(list) == 1 {
+		return drive(c.server, again(list[0]), b.load)
+	}
+	return driveOnce(c.server, list, warm, b.load.conns)
 }
 
 // proveWrites counts what Atrium has written: a redirect alone does not tell.

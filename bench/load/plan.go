@@ -11,30 +11,39 @@ import (
 type plan struct {
 	users    int
 	accounts [][]int // of each account its members, the owner first
+	writes   int     // how often each of what writes is to be done; 0: never
 }
 
 // The account under load.
 const (
 	target        = 0
 	targetMembers = 10
-	targetOwner   = 0 // a user
-	ownerVisits   = 2 // how many other accounts the owner is a member of
+	targetOwner   = 0                 // a user
+	ownerVisits   = 2                 // how many other accounts the owner is a member of
+	targetGuest   = targetMembers - 1 // a member who may do one thing only
+)
+
+// The visitor is a user with many accounts: the first ones after that under load.
+const (
+	visitor = targetMembers
+	visited = 40
 )
 
 // newPlan deals n memberships: users have 1 to 40 accounts, most of them one,
 // and accounts 1 to 50 members. The same n gives the same plan.
 func newPlan(n int) (plan, error) {
-	if n < 100 {
-		return plan{}, fmt.Errorf("%d memberships are too few to measure with: at least 100", n)
+	if n < 2000 {
+		return plan{}, fmt.Errorf("%d memberships are too few to measure with: at least 2000", n)
 	}
 	r := rand.New(rand.NewPCG(1, uint64(n)))
-	p := plan{users: targetMembers, accounts: [][]int{nil}}
+	p := plan{users: targetMembers + 1, accounts: [][]int{nil}}
 	for u := range targetMembers {
 		p.accounts[target] = append(p.accounts[target], u)
 	}
 	var seats []int // one for each membership of a user
-	for len(seats) < n-targetMembers-ownerVisits {
-		many := min(accountsOfOne(r), n-targetMembers-ownerVisits-len(seats))
+	rest := n - targetMembers - ownerVisits - visited
+	for len(seats) < rest {
+		many := min(accountsOfOne(r), rest-len(seats))
 		seats = append(seats, slices.Repeat([]int{p.users}, many)...)
 		p.users++
 	}
@@ -52,6 +61,9 @@ func newPlan(n int) (plan, error) {
 	}
 	for i := range ownerVisits {
 		p.accounts[1+i] = append(p.accounts[1+i], targetOwner)
+	}
+	for i := range visited {
+		p.accounts[1+i] = append(p.accounts[1+i], visitor)
 	}
 	return p, nil
 }

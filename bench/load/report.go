@@ -10,16 +10,6 @@ import (
 	"time"
 )
 
-// A row is one request that is measured, round by round.
-type row struct {
-	name    string
-	server  *server
-	path    string
-	goal    float64 // of the ratio; 0: none
-	samples []sample
-	ratios  []float64 // CPU to that of the floor in the same round
-}
-
 func median[T cmp.Ordered](list []T) T {
 	sorted := slices.Sorted(slices.Values(list))
 	return sorted[len(sorted)/2]
@@ -44,9 +34,18 @@ func (r *row) String() string {
 	if r.goal > 0 {
 		goal = fmt.Sprintf("%.1f, %s", r.goal, verdict(median(r.ratios) <= r.goal))
 	}
-	return fmt.Sprintf("| %s | %.0f | %s | %s | %d µs | %.2f | %s | %.0f MB |\n", r.name,
+	return fmt.Sprintf("| %s | %.0f | %s | %s | %d µs | %s | %s | %.0f MB |\n", r.name,
 		of(r, func(s sample) float64 { return s.rate }), millis(of(r, func(s sample) time.Duration { return s.p50 })), millis(of(r, func(s sample) time.Duration { return s.p99 })),
-		of(r, func(s sample) time.Duration { return s.cpu }).Microseconds(), median(r.ratios), goal, megabytes(of(r, func(s sample) int64 { return s.memory })))
+		of(r, func(s sample) time.Duration { return s.cpu }).Microseconds(), r.ratio(), goal, megabytes(of(r, func(s sample) int64 { return s.memory })))
+}
+
+// ratio is the row in its floor's CPU: in writes where that is the floor.
+func (r *row) ratio() string {
+	text := fmt.Sprintf("%.2f", median(r.ratios))
+	if r.change != nil {
+		text += " writes"
+	}
+	return text
 }
 
 func verdict(met bool) string {
@@ -66,6 +65,24 @@ func tableOf(rows []*row) string {
 	b.WriteString(head)
 	for _, r := range rows {
 		b.WriteString(r.String())
+	}
+	return b.String()
+}
+
+// goalGrowth is by how much a row may cost more in a large database.
+const goalGrowth = 1.2
+
+// growthOf compares the same rows in two databases.
+func growthOf(few, many []*row) string {
+	var b strings.Builder
+	b.WriteString("| | few | many | many to few | goal |\n| --- | --- | --- | --- | --- |\n")
+	for i, r := range many {
+		was, is, unit := median(few[i].ratios), median(r.ratios), ""
+		if r.floor == nil {
+			micros := func(s sample) float64 { return float64(s.cpu) / 1e3 }
+			was, is, unit = of(few[i], micros), of(r, micros), " µs"
+		}
+		fmt.Fprintf(&b, "| %s | %.2f%s | %.2f%s | %.2f | %.1f, %s |\n", r.name, was, unit, is, unit, is/was, goalGrowth, verdict(is <= goalGrowth*was))
 	}
 	return b.String()
 }

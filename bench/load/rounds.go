@@ -4,64 +4,108 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"time"
-)
 
-// The goals, in CPU of the floor, on SQLite.
-const (
-	goalJSON     = 1.5
-	goalPage     = 4
-	goalMemory   = 60e6
-	goalStart    = 50 * time.Millisecond
-	goalPostgres = 1.4 // JSON, of PostgreSQL's floor
-	goalPagePG   = 4.5
+	"atrium"
+	"atrium/base/config"
+	"atrium/base/db"
 )
 
 func (b *bench) floorPath() string { return "/accounts/" + b.entrance.account.String() + "/membership" }
 func (b *bench) jsonPath() string  { return "/api/v1" + b.floorPath() }
 func (b *bench) pagePath() string  { return "/a/" + b.entrance.account.String() + "/users" }
 
-// compare drives floor, JSON and page in turn, several rounds, and prints the
-// medians.
-func (b *bench) compare(ctx context.Context, level string, rounds int) error {
-	floor, _, err := b.run(ctx, b.floor, b.floorPath())
+// Served are the floor and Atrium on the database of a bench.
+type served struct{ floor, atrium *server }
+
+func (b *bench) serve(ctx context.Context, level string) (s served, err error) {
+	if s.floor, _, err = b.run(ctx, b.floor, b.floorPath()); err != nil {
+		return s, err
+	}
+	if s.atrium, _, err = b.run(ctx, b.atrium(level), b.jsonPath()); err != nil {
+		return s, errors.Join(err, s.floor.stop())
+	}
+	return s, nil
+}
+
+func (s served) stop() error { return errors.Join(s.atrium.stop(), s.floor.stop()) }
+
+// compare drives all rows in turn, several rounds, and prints the medians.
+func (b *bench) compare(ctx context.Context) ([]*row, error) {
+	s, err := b.serve(ctx, "warn")
+	if err != nil {
+		return nil, err
+	}
+	rows := b.rows(s.floor, s.atrium)
+	if err := b.turns(ctx, rows, b.rounds); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	b.print("ATRIUM_LOG=warn", rows, b.rounds)
+	memory, err := s.atrium.memory()
+	fmt.Printf("\nResident memory of Atrium after that: %.0f MB; goal %.0f MB, %s.\n", megabytes(memory), megabytes(goalMemory), verdict(memory <= goalMemory))
+	if err := errors.Join(err, s.stop()); err != nil {
+		return nil, err
+	}
+	return rows, b.written(ctx, rows)
+}
+
+// compareLogged does the same with the floor and two rows while each request has a
+// line in the log, once.
+func (b *bench) compareLogged(ctx context.Context) error {
+	s, err := b.serve(ctx, "info")
 	if err != nil {
 		return err
 	}
-	defer floor.stop()
-	atrium, _, err := b.run(ctx, b.atrium(level), b.jsonPath())
-	if err != nil {
+	defer s.stop()
+	all := b.rows(s.floor, s.atrium)
+	rows := []*row{all[0], all[2], all[3]}
+	if err := b.turns(ctx, rows, 1); err != nil {
 		return err
 	}
-	defer atrium.stop()
-	rows := []*row{
-		{name: "floor", server: floor, path: b.floorPath()},
-		{name: "`GET /api/v1/accounts/{account}/membership`", server: atrium, path: b.jsonPath(), goal: goalJSON},
-		{name: "`GET /a/{account}/users`, ten members", server: atrium, path: b.pagePath(), goal: goalPage},
-	}
-	if b.postgres != nil {
-		rows[1].goal, rows[2].goal = goalPostgres, goalPagePG
-	}
-	for range rounds {
-		var unit time.Duration
-		for i, r := range rows {
-			s, err := drive(r.server, b.get(r.server.address, r.path), b.load)
-			if err := errors.Join(err, ctx.Err()); err != nil {
-				return err
+	b.print("ATRIUM_LOG=info", rows, 1)
+	return nil
+}
+
+func (b *bench) turns(ctx context.Context, rows []*row, n int) error {
+	for round := range n {
+		for _, r := range rows {
+			if err := r.measure(ctx, b, round); err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
 			}
-			if i == 0 {
-				unit = s.cpu
-			}
-			r.samples, r.ratios = append(r.samples, s), append(r.ratios, float64(s.cpu)/float64(unit))
 		}
 	}
-	fmt.Printf("\nATRIUM_LOG=%s, rounds: %d, each of %s after %s of warm-up, %d connections\n\n%s", level, rounds, b.load.measured, b.load.warm, b.load.conns, tableOf(rows))
-	memory, err := atrium.memory()
-	fmt.Printf("\nResident memory of Atrium after that: %.0f MB; goal %.0f MB, %s.\n", megabytes(memory), megabytes(goalMemory), verdict(memory <= goalMemory))
-	return err
+	return nil
+}
+
+func (b *bench) print(what string, rows []*row, rounds int) {
+	fmt.Printf("\n%s, %s, rounds: %d, each of %s after %s of warm-up or of %d changes, %d connections\n\n%s", b.engine, what, rounds, b.load.measured, b.load.warm, b.writes, b.load.conns, tableOf(rows))
+}
+
+// written makes sure that each change has left its row in the audit, and no answer
+// was given for nothing.
+func (b *bench) written(ctx context.Context, rows []*row) error {
+	d, err := atrium.OpenDB(ctx, atrium.Config{Settings: config.Settings{Database: config.URL(b.database)}, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	for _, r := range rows {
+		if r.change == nil {
+			continue
+		}
+		n, err := db.One(ctx, d.Auto(), func(r db.Row) (n int, err error) { err = r.Scan(&n); return n, err }, `SELECT count(*) FROM audit WHERE action = $1`, r.action)
+		if err != nil {
+			return err
+		}
+		if want := b.writes * len(r.samples); n != want {
+			return fmt.Errorf("%s was answered %d times and done %d times", r.name, want, n)
+		}
+	}
+	return nil
 }
 
 // start measures how long it takes from starting Atrium on the database to its
@@ -93,7 +137,7 @@ func (b *bench) profile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	atrium, _, err := b.run(ctx, func(address string) program {
+	server, _, err := b.run(ctx, func(address string) program {
 		p := b.atrium("warn")(address)
 		p.args = []string{filepath.Join(b.bin, "bench-profiled"), "-door", door}
 		return p
@@ -101,23 +145,28 @@ func (b *bench) profile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer atrium.stop()
-	paths := map[string]string{"json": b.jsonPath(), "page": b.pagePath()}
-	if b.staff {
-		paths = map[string]string{"list": "/staff/accounts", "search": "/staff/accounts?q=baker+hosting", "record": b.recordPath()}
-	}
-	for name, path := range paths {
+	defer server.stop()
+	for name, call := range b.profiled(server.address) {
 		file := filepath.Join(b.profiles, name+".pprof")
 		url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%.0f", door, b.load.measured.Seconds())
 		written := make(chan error, 1)
 		go func() { written <- download(ctx, url, file) }()
-		_, err := drive(atrium, b.asStaff(atrium.address, path, b.staff), b.load)
+		_, err := drive(server, again(call), b.load)
 		if err := errors.Join(err, <-written); err != nil {
 			return err
 		}
 		fmt.Println("go tool pprof", file)
 	}
 	return nil
+}
+
+// profiled are the pages that profiles are written of.
+func (b *bench) profiled(at string) map[string]call {
+	if b.staff {
+		return map[string]call{"list": b.asStaff(at, "/staff/accounts"), "search": b.asStaff(at, "/staff/accounts?q=baker+hosting"), "record": b.asStaff(at, b.recordPath())}
+	}
+	return map[string]call{"json": b.get(at, b.jsonPath()), "page": b.get(at, b.pagePath()), "home": b.get(at, "/a/"+b.entrance.account.String()+"/"),
+		"switch": get(at, "/accounts", b.entrance.visitor.Reveal())}
 }
 
 func download(ctx context.Context, url, file string) error {

@@ -15,11 +15,14 @@ import (
 	"atrium/base/id"
 )
 
-// An entrance is a session of the owner of the account under load.
+// An entrance is what the load comes in by: sessions, and what there is to change.
 type entrance struct {
 	account id.Account
-	token   access.Token
-	staff   access.Token // of an administrator; only where the staff area is measured
+	token   access.Token // of the owner of the account under load
+	guest   access.Token // of a member of it who may do one thing only
+	visitor access.Token // of a user with many accounts
+	staff   access.Token // of an administrator
+	changes
 }
 
 // firstAccount is the number that Atrium gives the first account.
@@ -41,8 +44,14 @@ func seed(ctx context.Context, url string, p plan) (entrance, error) {
 				return err
 			}
 		}
+		if err := s.changes(&e.changes); err != nil {
+			return err
+		}
 		in, err := access.NewSession(ctx, tx, s.users[targetOwner], true, access.Actor{IP: "127.0.0.1", Agent: "load"})
-		e.token = in.Token
+		e.token, e.guest = in.Token, s.tokens[targetGuest]
+		if visitor < len(s.tokens) {
+			e.visitor = s.tokens[visitor]
+		}
 		return err
 	})
 	return e, err
@@ -55,7 +64,13 @@ type seeder struct {
 	plan   plan
 	random *rand.Rand
 	users  []id.User
+	tokens []access.Token // a session of each
 }
+
+// soon is when sessions and owners' memberships were last seen: in the future, so
+// that none has to be noted as seen again while something else is measured. It
+// happens every five minutes.
+func (s *seeder) soon() time.Time { return s.tx.Now().Add(3 * time.Hour) }
 
 // ago is a time within the days before now.
 func (s *seeder) ago(days int) time.Time {
@@ -80,7 +95,8 @@ func (s *seeder) people() error {
 		s.users = append(s.users, user)
 		first, last := name(u)
 		users.add(user, address(u), address(u), first, last, "", "en", "Europe/Berlin", s.ago(300), s.ago(900))
-		sessions.add(access.NewToken().Hash(), db.NewID[access.Session](s.tx), user, true, "Firefox", "192.0.2.1", s.ago(30), s.ago(1))
+		s.tokens = append(s.tokens, access.NewToken())
+		sessions.add(s.tokens[u].Hash(), db.NewID[access.Session](s.tx), user, true, "Firefox", "192.0.2.1", s.ago(30), s.soon())
 	}
 	return done(users, sessions)
 }
@@ -104,7 +120,14 @@ func (s *seeder) memberships() error {
 	for a, users := range s.plan.accounts {
 		for i, u := range users {
 			used := s.ago(60)
-			members.add(firstAccount+a, s.users[u], i == 0, int64(s.permissions(i)), s.ago(300), used, used)
+			login, seen, set := used, used, s.permissions(i)
+			switch {
+			case i == 0:
+				login, seen = s.tx.Now(), s.soon()
+			case a == target && i == targetGuest:
+				login, seen, set = s.tx.Now(), s.soon(), access.SetOf(access.NameTickets)
+			}
+			members.add(firstAccount+a, s.users[u], i == 0, int64(set), s.ago(300), login, seen)
 			lists.add(s.users[u], firstAccount+a, used)
 		}
 	}

@@ -32,9 +32,9 @@ type program struct {
 	log  string // file that takes what it says
 }
 
-// start starts a program at an address and waits until the request is answered.
-// It tells how long that took.
-func (p program) start(ctx context.Context, address string, request []byte) (*server, time.Duration, error) {
+// start starts a program at an address and waits until the call is answered. It
+// tells how long that took.
+func (p program) start(ctx context.Context, address string, first call) (*server, time.Duration, error) {
 	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, 0, err
@@ -50,7 +50,7 @@ func (p program) start(ctx context.Context, address string, request []byte) (*se
 		return nil, 0, err
 	}
 	s := &server{name: p.name, address: address, process: c}
-	if err := s.answers(request); err != nil {
+	if err := s.answers(first); err != nil {
 		said, _ := os.ReadFile(p.log)
 		return nil, 0, errors.Join(fmt.Errorf("%s does not start: %w\n%s", p.name, err, said), s.stop())
 	}
@@ -58,12 +58,12 @@ func (p program) start(ctx context.Context, address string, request []byte) (*se
 }
 
 // answers waits for the first answer.
-func (s *server) answers(request []byte) error {
+func (s *server) answers(first call) error {
 	for end := time.Now().Add(patience); ; time.Sleep(500 * time.Microsecond) {
 		c, err := dial(s.address)
 		if err == nil {
 			defer c.Close()
-			return c.ask(request)
+			return c.ask(first)
 		}
 		if time.Now().After(end) || !errors.Is(err, syscall.ECONNREFUSED) {
 			return err

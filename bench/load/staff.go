@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"atrium"
@@ -45,23 +43,16 @@ func seedStaff(ctx context.Context, url string) (access.Token, error) {
 	return t, err
 }
 
-// goalStaff is of each page of the staff area, in CPU of the floor, on SQLite.
-const goalStaff = 5
-
 // compareStaff drives the floor and the staff area's lists in turn, several
 // rounds, and prints the medians.
-func (b *bench) compareStaff(ctx context.Context, rounds int) error {
-	floor, _, err := b.run(ctx, b.floor, b.floorPath())
+func (b *bench) compareStaff(ctx context.Context) error {
+	s, err := b.serve(ctx, "warn")
 	if err != nil {
 		return err
 	}
-	defer floor.stop()
-	atrium, _, err := b.run(ctx, b.atrium("warn"), b.jsonPath())
-	if err != nil {
-		return err
-	}
-	defer atrium.stop()
-	rows := []*row{{name: "floor", server: floor, path: b.floorPath()}}
+	defer s.stop()
+	floor, _ := b.floorRows(s.floor)
+	rows := []*row{floor}
 	for _, r := range []struct{ name, path string }{
 		{"search accounts: one letter", "/staff/accounts?q=h"},
 		{"search accounts: a word that all of them have", "/staff/accounts?q=hosting"},
@@ -73,31 +64,13 @@ func (b *bench) compareStaff(ctx context.Context, rounds int) error {
 		{"list of users, 25", "/staff/users"},
 		{"record of an account", b.recordPath()},
 	} {
-		rows = append(rows, &row{name: r.name, server: atrium, path: r.path, goal: goalStaff})
+		rows = append(rows, &row{name: r.name, server: s.atrium, floor: floor, call: b.asStaff(s.atrium.address, r.path), goal: goalStaff})
 	}
-	for range rounds {
-		var unit time.Duration
-		for i, r := range rows {
-			s, err := drive(r.server, b.asStaff(r.server.address, r.path, i > 0), b.load)
-			if err := errors.Join(err, ctx.Err()); err != nil {
-				return err
-			}
-			if i == 0 {
-				unit = s.cpu
-			}
-			r.samples, r.ratios = append(r.samples, s), append(r.ratios, float64(s.cpu)/float64(unit))
-		}
+	if err := b.turns(ctx, rows, b.rounds); err != nil {
+		return err
 	}
-	fmt.Printf("\nStaff area, ATRIUM_LOG=warn, rounds: %d, each of %s after %s of warm-up, %d connections\n\n%s", rounds, b.load.measured, b.load.warm, b.load.conns, tableOf(rows))
+	b.print("staff area, ATRIUM_LOG=warn", rows, b.rounds)
 	return nil
 }
 
 func (b *bench) recordPath() string { return "/staff/accounts/" + b.entrance.account.String() }
-
-// asStaff is the request of a member, or of staff.
-func (b *bench) asStaff(address, path string, staff bool) []byte {
-	if !staff {
-		return b.get(address, path)
-	}
-	return []byte(strings.Replace(string(get(address, path, b.entrance.staff.Reveal())), "Cookie: atrium=", "Cookie: atrium_staff=", 1))
-}
