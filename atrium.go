@@ -234,8 +234,11 @@ const grace = 30 * time.Second
 // Serve answers requests on l and works jobs until ctx is done; then it
 // finishes those in hand.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	var protocols http.Protocols // HTTP/2 without TLS is for the proxy before it
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true)
 	server := &http.Server{
-		Handler: a.Routes.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
+		Protocols: &protocols, Handler: a.Routes.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
