@@ -25,7 +25,7 @@ bench: build
 	sh scripts/bench.sh
 
 bench-staff: build
-	sh scripts/bench.sh -staff -n $(or $(N),100000)
+	sh scripts/bench.sh -db sqlite -staff -n $(or $(N),100000)
 
 bench-scale:
 	go test ./test/scale -run TestThroughput -count=1 -v -for 5s

@@ -77,6 +77,9 @@ func (b *bench) plan() (plan, error) {
 		return p, err // which have an order of their own
 	}
 	p.writes = b.writes * b.rounds
+	if b.writes > b.members/4 {
+		return p, fmt.Errorf("%d memberships are too few to change %d of them in a round: at most a quarter", b.members, b.writes)
+	}
 	return p, err
 }
 

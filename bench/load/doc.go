@@ -4,9 +4,14 @@
 //
 //	main.go      flags, and what is done
 //	bench.go     a filled database, and the servers on it
-//	rounds.go    what is measured: requests, starts, profiles
+//	rows.go      what is measured, and the goals
+//	rounds.go    how: rounds of all rows, starts, profiles
+//	staff.go     the staff area's rows
+//	calls.go     requests, and the answers they must get
+//	drive.go     the load: each connection asks, reads, asks again
 //	plan.go      who is a member of what
-//	seed.go      the plan written, and a session to come in by
+//	seed.go      the plan written, and sessions to come in by
+//	changes.go   what there is to change, prepared
 //	insert.go    many rows at once
 //	postgres.go  a PostgreSQL of its own
 //	server.go    starting a server, its CPU time and memory
@@ -14,7 +19,5 @@
 //	order.go     what a peer's database is to hold
 //	peer.go      how a peer is filled, started and asked
 //	offers.go    Atrium's part in that: who invites, who accepts
-//	drive.go     the load: each connection asks, reads, asks again
-//	each.go      the load that changes something: each request once
 //	report.go    medians, the table, the machine
 package main

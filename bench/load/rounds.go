@@ -147,7 +147,7 @@ func (b *bench) profile(ctx context.Context) error {
 	}
 	defer server.stop()
 	for name, call := range b.profiled(server.address) {
-		file := filepath.Join(b.profiles, name+".pprof")
+		file := filepath.Join(b.profiles, b.engine+"-"+name+".pprof")
 		url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%.0f", door, b.load.measured.Seconds())
 		written := make(chan error, 1)
 		go func() { written <- download(ctx, url, file) }()
