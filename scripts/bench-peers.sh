@@ -9,4 +9,4 @@ folder=bench/peers/better-auth
 if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
 	(cd "$folder" && npm ci --no-audit --no-fund)
 fi
-exec sh scripts/bench.sh -peers bench/peers "$@"
+exec sh scripts/bench.sh -db sqlite -peers bench/peers -writes 1500 "$@"

@@ -29,7 +29,7 @@ func TestNothingCostsMoreThanTwiceItsGoal(t *testing.T) {
 		}
 	}
 	o := options{rounds: tries * atATime, core: runtime.NumCPU() - 1, bin: bin, writes: 360,
-		load: load{conns: 8, warm: 200 * time.Millisecond, measured: 700 * time.Millisecond}}
+		load: load{conns: 16, warm: 200 * time.Millisecond, measured: 700 * time.Millisecond}}
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) { smoke(t, o, engine) })
 	}
