@@ -1,7 +1,7 @@
 # `make demo` runs Atrium with filled demo data; `make test` installs what the
 # tests need on a fresh Debian machine and runs them all.
 
-.PHONY: build demo test check setup generate bench bench-staff bench-mail bench-scale bench-peers
+.PHONY: build demo test check setup generate bench bench-staff bench-growth bench-mail bench-scale bench-peers
 
 build:
 	go build -trimpath -ldflags='-s -w' -o bin/atrium ./cmd/atrium
@@ -26,6 +26,9 @@ bench: build
 
 bench-staff: build
 	sh scripts/bench.sh -db sqlite -staff -n $(or $(N),100000)
+
+bench-growth: build
+	sh scripts/bench.sh -growth
 
 bench-scale:
 	go test ./test/scale -run TestThroughput -count=1 -v -for 5s

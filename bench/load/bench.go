@@ -72,6 +72,9 @@ func (b *bench) plan() (plan, error) {
 	if b.staff {
 		return newStaffPlan(b.members)
 	}
+	if b.growth {
+		return newGrowthPlan()
+	}
 	p, err := newPlan(b.members)
 	if b.peers != "" {
 		return p, err // which have an order of their own

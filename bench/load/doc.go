@@ -7,6 +7,7 @@
 //	rows.go      what is measured, and the goals
 //	rounds.go    how: rounds of all rows, starts, profiles
 //	staff.go     the staff area's rows
+//	growth.go    one account and one user that have grown
 //	calls.go     requests, and the answers they must get
 //	drive.go     the load: each connection asks, reads, asks again
 //	plan.go      who is a member of what

@@ -29,6 +29,8 @@ type sample struct {
 	memory   int64         // resident bytes of the server after the load
 }
 
+func (s sample) late() time.Duration { return s.p99 }
+
 // drive keeps every connection busy with calls and measures what the server makes
 // of them: for a time, or until there are no more. The client is written by hand:
 // net/http's would need more CPU than the server it waits for.

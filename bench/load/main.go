@@ -15,6 +15,7 @@ import (
 type options struct {
 	size     int
 	staff    bool
+	growth   bool
 	engines  string
 	rounds   int
 	starts   int
@@ -30,6 +31,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.size, "n", usual, "memberships in the database; with more than usual, both sizes are measured and compared")
 	flag.BoolVar(&o.staff, "staff", false, "measure the staff area, with as many accounts and users as -n says")
+	flag.BoolVar(&o.growth, "growth", false, "measure pages of one account and one user that have grown, beside those before")
 	flag.StringVar(&o.engines, "db", "sqlite,postgres", "what is measured: sqlite, postgres or both")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of all rows; their medians count")
 	flag.IntVar(&o.starts, "starts", 5, "how often the start is measured; the median counts")
@@ -94,6 +96,8 @@ func measureOne(ctx context.Context, o options, engine string, members int) ([]*
 		return nil, b.profile(ctx)
 	case o.peers != "":
 		return nil, b.comparePeers(ctx)
+	case o.growth:
+		return nil, b.compareGrowth(ctx)
 	case o.staff:
 		return nil, b.compareStaff(ctx)
 	}

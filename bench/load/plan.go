@@ -11,6 +11,7 @@ import (
 type plan struct {
 	users    int
 	accounts [][]int // of each account its members, the owner first
+	grown    bool    // see newGrowthPlan
 	writes   int     // how often each of what writes is to be done; 0: never
 }
 

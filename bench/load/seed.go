@@ -23,6 +23,7 @@ type entrance struct {
 	visitor access.Token // of a user with many accounts
 	staff   access.Token // of an administrator
 	changes
+	grown
 }
 
 // firstAccount is the number that Atrium gives the first account.
@@ -45,6 +46,9 @@ func seed(ctx context.Context, url string, p plan) (entrance, error) {
 			}
 		}
 		if err := s.changes(&e.changes); err != nil {
+			return err
+		}
+		if err := s.grow(&e.grown); err != nil {
 			return err
 		}
 		in, err := access.NewSession(ctx, tx, s.users[targetOwner], true, access.Actor{IP: "127.0.0.1", Agent: "load"})
