@@ -104,12 +104,34 @@ func scanAccountInfo(r db.Row) (AccountInfo, error) {
 	return a, err
 }
 
+const accountInfoColumns = `a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at, a.two_step_rule_at > 0`
+
 // AccountsOf lists the accounts that a user is a member of, unsorted. It reads
 // across accounts: for lists, never to decide.
 func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error) {
-	return db.All(ctx, d.Across(), scanAccountInfo, `SELECT a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at, a.two_step_rule_at > 0
+	return db.All(ctx, d.Across(), scanAccountInfo, `SELECT `+accountInfoColumns+`
 		FROM user_accounts ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
 		JOIN accounts a ON a.account_id = ua.account_id
 		WHERE ua.user_id = $1`, u)
 }
+
+// LatestAccounts lists those of AccountsOf that the user was in last, the latest
+// first, and how many there are in all. It reads no more of the others than when
+// the user was there.
+func LatestAccounts(ctx context.Context, d *db.DB, u id.User, most int) (list []AccountInfo, total int, err error) {
+	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, ua.total
+		FROM (SELECT account_id, user_id, used_at, count(*) OVER () AS total FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
+		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
+		JOIN accounts a ON a.account_id = ua.account_id
+		ORDER BY ua.used_at DESC, ua.account_id`, u, most)
+	return list, total, err
+}
+
+// lastly is a row with one more column, the same in all.
+type lastly struct {
+	db.Row
+	total *int
+}
+
+func (l lastly) Scan(to ...any) error { return l.Row.Scan(append(to, l.total)...) }

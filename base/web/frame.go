@@ -54,14 +54,14 @@ func (q *Request) frame(title string, status int) (ui.Frame, error) {
 	if status == http.StatusServiceUnavailable {
 		return f, nil
 	}
-	accounts, err := access.AccountsOf(q.Context(), q.routes.DB, u.ID)
+	accounts, total, err := access.LatestAccounts(q.Context(), q.routes.DB, u.ID, shown)
 	switch {
 	case err != nil && status == http.StatusInternalServerError:
 		return f, nil
 	case err != nil:
 		return f, err
 	}
-	f.Accounts, f.MoreAccounts = q.switcher(u, accounts)
+	f.Accounts, f.MoreAccounts = q.switcher(u, accounts, total)
 	return f, nil
 }
 
@@ -132,10 +132,10 @@ const shown = 10
 
 // switcher lists a user's accounts: their own first, then the others, by name,
 // closed ones last. Of more than ten it lists the eight that were used last.
-func (q *Request) switcher(u access.User, all []access.AccountInfo) (items []ui.AccountItem, more int) {
-	if len(all) > shown {
-		slices.SortFunc(all, func(a, b access.AccountInfo) int { return b.Used.Compare(a.Used) })
-		all, more = all[:shown-2], len(all)-shown+2
+func (q *Request) switcher(u access.User, all []access.AccountInfo, total int) (items []ui.AccountItem, more int) {
+	if total > shown {
+		all = all[:min(shown-2, len(all))]
+		more = total - len(all)
 	}
 	SortAccounts(q.Printer(), all)
 	here, offer := q.entry(), q.settings.Offer()
