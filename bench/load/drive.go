@@ -36,11 +36,16 @@ func (s sample) late() time.Duration { return s.p99 }
 // net/http's would need more CPU than the server it waits for.
 func drive(s *server, next calls, l load) (sample, error) {
 	w := &workers{address: s.address, next: next, took: make([][]time.Duration, l.conns), failed: make([]error, l.conns), ended: make(chan struct{})}
-	w.start(l.conns)
-	w.wait(l.warm)
+	if l.warm > 0 {
+		w.start(l.conns)
+		w.wait(l.warm)
+	}
 	w.counting.Store(true)
 	cpu, err1 := s.cpu()
 	began, first := time.Now(), w.answered.Load()
+	if l.warm == 0 { // each call counts
+		w.start(l.conns)
+	}
 	w.wait(l.measured)
 	last, lasted := w.answered.Load(), time.Since(began)
 	used, err2 := s.cpu()
