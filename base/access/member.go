@@ -120,8 +120,8 @@ func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error)
 // first, and how many there are in all. It reads no more of the others than when
 // the user was there.
 func LatestAccounts(ctx context.Context, d *db.DB, u id.User, most int) (list []AccountInfo, total int, err error) {
-	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, ua.total
-		FROM (SELECT account_id, user_id, used_at, count(*) OVER () AS total FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
+	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT count(*) FROM user_accounts c WHERE c.user_id = $1)
+		FROM (SELECT account_id, user_id, used_at FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
 		JOIN accounts a ON a.account_id = ua.account_id
 		ORDER BY ua.used_at DESC, ua.account_id`, u, most)
