@@ -1,3 +1,5 @@
+//go:build smoke
+
 package main
 
 import (
@@ -19,8 +21,8 @@ var held = map[string]map[string]float64{
 
 // TestNothingCostsMoreThanTwiceItsGoal drives each row that has a goal for a
 // moment, beside the floor of the same round, and compares medians of CPU. It is
-// the one test that measures: a machine with other things to do has up to three
-// tries. make bench takes the real figures.
+// the one test that measures, and has a tag of its own, so that scripts/test.sh
+// runs it when nothing else runs; it has up to three tries. make bench takes the real figures.
 func TestNothingCostsMoreThanTwiceItsGoal(t *testing.T) {
 	bin := t.TempDir()
 	for name, path := range map[string]string{"atrium": "atrium/cmd/atrium", "bench-floor": "atrium/bench/floor"} {
