@@ -41,6 +41,8 @@ const (
 	rowPage   = "`GET /a/{account}/users`: User Management, ten members"
 	rowHome   = "`GET /a/{account}/`: Home"
 	rowSwitch = "`GET /accounts`: Switch Account, 40 accounts"
+	rowInvite = "`POST /a/{account}/users`: invite"
+	rowAccept = "`POST /invite/{token}/accept`: accept"
 )
 
 // rows are all that is measured, floors first.
@@ -57,8 +59,8 @@ func (b *bench) rows(floor, atrium *server) []*row {
 		{name: rowSwitch, floor: read, call: get(at, "/accounts", b.entrance.visitor.Reveal()), goal: goalSwitch},
 		{name: "`GET /a/{account}/emails`: access denied", floor: read, call: denied},
 		{name: "`GET /staff/accounts?q=baker`: staff search", floor: read, call: b.asStaff(at, "/staff/accounts?q=baker"), goal: goalStaff},
-		{name: "`POST /a/{account}/users`: invite", floor: write, change: b.invite, action: "invitation.sent", goal: goalInvite},
-		{name: "`POST /invite/{token}/accept`: accept", floor: write, change: b.accept, action: "invitation.accepted", goal: goalAccept},
+		{name: rowInvite, floor: write, change: b.invite, action: "invitation.sent", goal: goalInvite},
+		{name: rowAccept, floor: write, change: b.accept, action: "invitation.accepted", goal: goalAccept},
 		{name: "`POST /a/{account}/users/{user}`: change permissions", floor: write, change: b.permit, action: "member.permissions"},
 		{name: "`POST /a/{account}/users/{user}/remove`: remove", floor: write, change: b.remove, action: "member.removed"},
 	}

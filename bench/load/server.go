@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -92,7 +93,9 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// cpu is the time that the server and its database have computed.
+// cpu is the time that the server and its database have computed. What a process
+// of the database did that has ended is in the time of the one that began it,
+// which is therefore asked last.
 func (s *server) cpu() (time.Duration, error) {
 	pids := []int{s.process.Process.Pid}
 	if s.database != 0 {
@@ -100,11 +103,14 @@ func (s *server) cpu() (time.Duration, error) {
 		if err != nil {
 			return 0, err
 		}
-		pids = append(append(pids, s.database), all...)
+		pids = append(append(pids, all...), s.database)
 	}
 	var total time.Duration
 	for _, pid := range pids {
 		used, err := cpuOf(pid)
+		if errors.Is(err, fs.ErrNotExist) && pid != s.database && pid != s.process.Process.Pid {
+			continue
+		}
 		if err != nil {
 			return 0, err
 		}
