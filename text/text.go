@@ -1,10 +1,10 @@
-// Package text is what pages write between their tags. The code that text/templ
-// generates calls it.
+// Package text is how pages are drawn: what the code that text/templ generates
+// writes to, and what it calls.
 package text
 
 import (
-	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -16,47 +16,35 @@ type Value interface {
 		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr | ~float32 | ~float64
 }
 
-// Of is v as a text, and the errors of the function that gave it. It is
-// templ.JoinStringErrs, which formats strings, too.
-func Of[T Value](v T, errs ...error) (string, error) {
+// Put writes v between tags or into an attribute.
+func Put[T Value](o *Out, v T) {
 	if s, ok := any(v).(string); ok {
-		return s, errors.Join(errs...)
+		o.Text(s)
+		return
 	}
-	return fmt.Sprint(v), errors.Join(errs...)
+	if n, ok := any(v).(int); ok {
+		o.b = strconv.AppendInt(o.b, int64(n), 10)
+		return
+	}
+	o.Text(sprint(v)) // not here, where each text would be copied for it
 }
 
-// Escape is s as HTML has it: templ.EscapeString, which looks for each of the five
-// characters that it replaces in turn. Few texts have one.
-func Escape[T ~string](s T) string {
-	for i := range len(s) {
-		switch s[i] {
-		case '&', '<', '>', '"', '\'':
-			return templ.EscapeString(s)
-		}
+func sprint[T Value](v T) string { return fmt.Sprint(v) }
+
+// PutURL writes an address into an attribute. Of strings only those that lead
+// somewhere harmless are written, as templ.URL has it.
+func PutURL[T ~string](o *Out, v T) {
+	if safe, ok := any(v).(templ.SafeURL); ok {
+		o.Text(string(safe))
+		return
 	}
-	return string(s)
+	o.Text(string(templ.URL(string(v))))
 }
 
-// Classes are the names of a class attribute: strings, and templ.KV of a string
-// and whether it is there. What else templ takes, templ does.
-func Classes(list []any) string {
-	if len(list) == 1 {
-		if s, ok := list[0].(string); ok {
-			return s
-		}
+// Escape is s as HTML has it.
+func Escape(s string) string {
+	if !strings.ContainsAny(s, special) {
+		return s
 	}
-	var names []string
-	for _, c := range list {
-		switch c := c.(type) {
-		case string:
-			names = append(names, c)
-		case templ.KeyValue[string, bool]:
-			if c.Value {
-				names = append(names, c.Key)
-			}
-		default:
-			return templ.CSSClasses(list).String()
-		}
-	}
-	return strings.Join(names, " ")
+	return templ.EscapeString(s)
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"context"
-	"io"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -57,28 +55,19 @@ type Option struct {
 // options draws the lines of a Choice. The world's countries are 250 of them, so
 // theirs are drawn once.
 func options(in Choice) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+	return text.Component(func(o *text.Out, _ text.Children) {
 		if in.None != "" {
-			if err := (Option{Label: in.None}).draw(w, in.Value == ""); err != nil {
-				return err
+			o.Raw(Option{Label: in.None}.html(in.Value == ""))
+		}
+		for _, line := range in.Options {
+			selected := line.Value == in.Value
+			if line.drawn == "" || selected {
+				o.Raw(line.html(selected))
+			} else {
+				o.Raw(line.drawn)
 			}
 		}
-		for _, o := range in.Options {
-			if err := o.draw(w, o.Value == in.Value); err != nil {
-				return err
-			}
-		}
-		return nil
 	})
-}
-
-func (o Option) draw(w io.Writer, selected bool) error {
-	text := o.drawn
-	if text == "" || selected {
-		text = o.html(selected)
-	}
-	_, err := io.WriteString(w, text)
-	return err
 }
 
 func (o Option) html(selected bool) string {

@@ -1,15 +1,10 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/a-h/templ"
-
-	"atrium/text"
 )
 
 // A Frame is what surrounds a page: who looks at it, where they are, and what
@@ -188,35 +183,4 @@ func Initials(name string) string {
 		return "?"
 	}
 	return string(out)
-}
-
-// menu is written by hand and once: every page has it twice.
-func menu(groups []MenuGroup) templ.Component {
-	var b strings.Builder
-	b.Grow(4096) // about what it comes to
-	for _, g := range groups {
-		if g.Label != "" {
-			write(&b, `<h2>`, text.Escape(g.Label), `</h2>`)
-		}
-		b.WriteString(`<ul role="list">`)
-		for _, m := range g.Items {
-			write(&b, `<li><a href="`, text.Escape(string(templ.URL(m.Href))), `"`)
-			if m.Current {
-				b.WriteString(` aria-current="page"`)
-			}
-			write(&b, `>`, m.Icon.svg(), ` `, text.Escape(m.Label))
-			if m.Count > 0 {
-				write(&b, ` <span class="count">`, strconv.Itoa(m.Count), `</span>`)
-			}
-			b.WriteString(`</a></li>`)
-		}
-		b.WriteString(`</ul>`)
-	}
-	return templ.Raw(b.String())
-}
-
-func write(b *strings.Builder, parts ...string) {
-	for _, p := range parts {
-		b.WriteString(p)
-	}
 }

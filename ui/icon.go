@@ -1,6 +1,10 @@
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"atrium/text"
+)
 
 // A Glyph names an icon.
 type Glyph string
@@ -104,6 +108,9 @@ func (g Glyph) turns() bool { return g == IconLogout || g == IconSend }
 // Icon draws an icon at the size of a line of text. It is hidden from screen
 // readers: the words beside it say what it means. A page has dozens.
 func Icon(g Glyph) templ.Component { return templ.Raw(g.svg()) }
+
+// DrawIcon draws an Icon.
+func DrawIcon(o *text.Out, _ text.Children, g Glyph) { o.Raw(g.svg()) }
 
 func (g Glyph) svg() string { return drawings[g] }
 

@@ -8,26 +8,24 @@ import (
 	"atrium/text"
 )
 
-// Tag is a state in a word or two.
-func Tag(t Tone, words string) templ.Component { return span("tag "+string(t), words) }
-
-// Badge is a Tag without the dot: a quality rather than a state.
-func Badge(t Tone, words string) templ.Component { return span("tag plain "+string(t), words) }
-
-// span is written by hand, because lists have one in each row: templ puts class
-// names together by a map.
-func span(class, words string) templ.Component {
-	return templ.Raw(`<span class="` + class + `">` + text.Escape(words) + `</span>`)
+// Time writes how long ago t was; the exact time is in the title.
+func Time(p Printer, t, now time.Time) templ.Component {
+	return text.Component(func(o *text.Out, _ text.Children) { DrawTime(o, nil, p, t, now) })
 }
 
-// Time writes how long ago t was; the exact time is in the title. It is written by
-// hand for the same reason.
-func Time(p Printer, t, now time.Time) templ.Component {
-	ago := text.Escape(p.Ago(t, now))
+// DrawTime draws a Time. It is written by hand, as lists have one in each row.
+func DrawTime(o *text.Out, _ text.Children, p Printer, t, now time.Time) {
 	if t.IsZero() {
-		return templ.Raw(ago)
+		o.Text(p.Ago(t, now))
+		return
 	}
-	return templ.Raw(`<time datetime="` + t.UTC().Format(time.RFC3339) + `" title="` + text.Escape(p.DateTime(t)) + `">` + ago + `</time>`)
+	o.Raw(`<time datetime="`)
+	o.Stamp(t)
+	o.Raw(`" title="`)
+	o.Text(p.DateTime(t))
+	o.Raw(`">`)
+	o.Text(p.Ago(t, now))
+	o.Raw(`</time>`)
 }
 
 // A Head is the top of a Card.

@@ -1,15 +1,29 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"image/color"
+	"io"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/boombuler/barcode/qr"
 )
 
 // quiet is how many modules of white a QR code needs around it (ISO/IEC 18004).
 const quiet = 4
+
+// QR draws a text as a QR code, to be scanned by a phone: dark on white, in the
+// dark too. label names it for those who don't see it. What it says must stand
+// beside it as text.
+func QR(label, text string) templ.Component {
+	path, side, err := qrPath(text)
+	if err != nil {
+		return templ.ComponentFunc(func(context.Context, io.Writer) error { return err })
+	}
+	return qrDrawing(label, path, side)
+}
 
 // qrPath draws a text as a QR code, a module one unit wide, and gives the length
 // of its side, quiet zone included. A text longer than 2331 bytes does not fit.

@@ -3,10 +3,8 @@
 // templ: version: v0.3.977
 package host
 
-//lint:file-ignore SA4006 This context is only used if a nested component is present.
-
 import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import templtext "atrium/text"
 
 import (
 	"atrium/base/settings"
@@ -14,143 +12,38 @@ import (
 )
 
 func sessionsPage(f ui.Frame, v view[settings.Sessions]) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
-			return templ_7745c5c3_CtxErr
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawSessionsPage(out_, kids_, f, v) })
+}
+
+func drawSessionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v view[settings.Sessions]) {
+	form := ui.Form{P: f.P, Err: v.Err}
+	part2 := func(out_ *templtext.Out) {
+		form.DrawSummary(out_, nil)
+		out_.Raw(" ")
+		part3 := func(out_ *templtext.Out) {
+			out_.Raw("<div class=\"two\">")
+			drawLasting(out_, nil, form, v, "user_idle_minutes", f.P.T("Minutes a user may do nothing"), f.P.T("From 15 to 1440, a day. Then they are logged out: a browser left open in an office is no way in."), v.Now.UserIdle)
+			drawLasting(out_, nil, form, v, "user_most_hours", f.P.T("Hours until a user has to log in anew"), f.P.T("However busy they are. From 1 to 168, a week; for longer there is “Remember this browser”."), v.Now.UserMost)
+			out_.Raw("</div><div class=\"two\">")
+			drawLasting(out_, nil, form, v, "remembered_idle_days", f.P.T("Days a remembered browser may not be used"), f.P.T("For who chose “Remember this browser”. At most 90; then they are logged out: the device may have been lost or sold."), v.Now.RememberedIdle)
+			drawLasting(out_, nil, form, v, "remembered_most_days", f.P.T("Days until a remembered browser is forgotten"), f.P.T("However much it is used. At most 365."), v.Now.RememberedMost)
+			out_.Raw("</div><div class=\"two\">")
+			drawLasting(out_, nil, form, v, "staff_idle_minutes", f.P.T("Minutes staff may do nothing"), f.P.T("From 15 to 60, an hour: staff can see every account."), v.Now.StaffIdle)
+			drawLasting(out_, nil, form, v, "staff_most_hours", f.P.T("Hours until staff have to log in anew"), f.P.T("At most 24: each day begins with password and code."), v.Now.StaffMost)
+			out_.Raw("</div>")
 		}
-		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-		if !templ_7745c5c3_IsBuffer {
-			defer func() {
-				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err == nil {
-					templ_7745c5c3_Err = templ_7745c5c3_BufErr
-				}
-			}()
-		}
-		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var1 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var1 == nil {
-			templ_7745c5c3_Var1 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
-		form := ui.Form{P: f.P, Err: v.Err}
-		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-			if !templ_7745c5c3_IsBuffer {
-				defer func() {
-					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err == nil {
-						templ_7745c5c3_Err = templ_7745c5c3_BufErr
-					}
-				}()
-			}
-			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = form.Summary().Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " ")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-				if !templ_7745c5c3_IsBuffer {
-					defer func() {
-						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-						if templ_7745c5c3_Err == nil {
-							templ_7745c5c3_Err = templ_7745c5c3_BufErr
-						}
-					}()
-				}
-				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"two\">")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "user_idle_minutes", f.P.T("Minutes a user may do nothing"), f.P.T("From 15 to 1440, a day. Then they are logged out: a browser left open in an office is no way in."), v.Now.UserIdle).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "user_most_hours", f.P.T("Hours until a user has to log in anew"), f.P.T("However busy they are. From 1 to 168, a week; for longer there is “Remember this browser”."), v.Now.UserMost).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div><div class=\"two\">")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "remembered_idle_days", f.P.T("Days a remembered browser may not be used"), f.P.T("For who chose “Remember this browser”. At most 90; then they are logged out: the device may have been lost or sold."), v.Now.RememberedIdle).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "remembered_most_days", f.P.T("Days until a remembered browser is forgotten"), f.P.T("However much it is used. At most 365."), v.Now.RememberedMost).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div><div class=\"two\">")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "staff_idle_minutes", f.P.T("Minutes staff may do nothing"), f.P.T("From 15 to 60, an hour: staff can see every account."), v.Now.StaffIdle).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = lasting(form, v, "staff_most_hours", f.P.T("Hours until staff have to log in anew"), f.P.T("At most 24: each day begins with password and code."), v.Now.StaffMost).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div>")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				return nil
-			})
-			templ_7745c5c3_Err = card(f, "/settings/sessions", f.P.T("Sessions"), v.Latest).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			return nil
-		})
-		templ_7745c5c3_Err = page(f, "/settings/sessions", f.P.T("How long people stay logged in. A change counts at once, also for who is logged in now.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		return nil
-	})
+		drawCard(out_, part3, f, "/settings/sessions", f.P.T("Sessions"), v.Latest)
+	}
+	drawPage(out_, part2, f, "/settings/sessions", f.P.T("How long people stay logged in. A change counts at once, also for who is logged in now."))
 }
 
 // lasting is the field of one length.
 func lasting(form ui.Form, v view[settings.Sessions], name, label, hint string, now int) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
-		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
-			return templ_7745c5c3_CtxErr
-		}
-		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
-		if !templ_7745c5c3_IsBuffer {
-			defer func() {
-				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err == nil {
-					templ_7745c5c3_Err = templ_7745c5c3_BufErr
-				}
-			}()
-		}
-		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var4 == nil {
-			templ_7745c5c3_Var4 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = form.Field(ui.Input{Name: name, Label: label, Value: v.Typed.digits(name, now), InputMode: "numeric", Hint: hint}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		return nil
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) {
+		drawLasting(out_, kids_, form, v, name, label, hint, now)
 	})
 }
 
-var _ = templruntime.GeneratedTemplate
+func drawLasting(out_ *templtext.Out, kids_ templtext.Children, form ui.Form, v view[settings.Sessions], name, label, hint string, now int) {
+	form.DrawField(out_, nil, ui.Input{Name: name, Label: label, Value: v.Typed.digits(name, now), InputMode: "numeric", Hint: hint})
+}

@@ -197,7 +197,7 @@ func TestUseIsNotedWhenTheBrowserDoesNotWait(t *testing.T) {
 	s := newSite(t, plain)
 	dbtest.Clock(s.DB).Add(time.Hour)
 	ctx, hangUp := context.WithCancel(t.Context())
-	s.answer = func(q *Request) (Reply, error) { return hangingUp{text(q, "Hello"), hangUp}, nil }
+	s.answer = func(q *Request) (Reply, error) { return hangingUp{saying(q, "Hello"), hangUp}, nil }
 	s.post("/a/10001/", "", s.as(s.bob), func(q *http.Request) { *q = *q.WithContext(ctx) }).is(200)
 	session, err := access.FindSession(t.Context(), s.DB, access.DefaultLives(), s.bob)
 	ok(t, err)

@@ -118,7 +118,7 @@ func TestWrongPasswordsAndLimitsAreSecurityEvents(t *testing.T) {
 		fault.TooManyf(time.Minute, "Wait.").WithCode("limit.login"),
 	} {
 		s.answer = func(q *Request) (Reply, error) {
-			p := text(q, "the form")
+			p := saying(q, "the form")
 			p.Err = err
 			return p, nil
 		}

@@ -55,7 +55,7 @@ func TestAFormWithAFileIsReadStrictly(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			return text(q, form.Text("version")+" "+string(file)), nil
+			return saying(q, form.Text("version")+" "+string(file)), nil
 		}
 		q := httptest.NewRequest("POST", "/file", strings.NewReader(body))
 		q.Header.Set("Content-Type", kind)

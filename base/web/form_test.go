@@ -17,7 +17,7 @@ func read(q *Request) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return text(q, fmt.Sprintf("%q %q %q", f.Text("name"), f.Raw("name"), f.All("many"))), nil
+	return saying(q, fmt.Sprintf("%q %q %q", f.Text("name"), f.Raw("name"), f.All("many"))), nil
 }
 
 const form = "application/x-www-form-urlencoded"
@@ -85,7 +85,7 @@ func TestTheQueryIsNoForm(t *testing.T) {
 
 func TestAQueryThatIsNoTextIsEmpty(t *testing.T) {
 	s := newSite(t, plain)
-	s.answer = func(q *Request) (Reply, error) { return text(q, fmt.Sprintf("%q", q.Query("a"))), nil }
+	s.answer = func(q *Request) (Reply, error) { return saying(q, fmt.Sprintf("%q", q.Query("a"))), nil }
 	for query, want := range map[string]string{"a=b": `"b"`, "a=b&a=c": `"b"`, "a=%00": `""`, "a=%ff": `""`, "": `""`, "a=%F0%9F%99%82": `"🙂"`} {
 		s.do("GET", "/do?"+query).is(200).says(want)
 	}

@@ -78,7 +78,7 @@ func newSite(t *testing.T, base string, change ...func(*Options)) *site {
 	ok(t, err)
 	assets, err := ui.NewAssets()
 	ok(t, err)
-	s := &site{t: t, log: &journal{}, answer: func(q *Request) (Reply, error) { return text(q, "Hello"), nil }}
+	s := &site{t: t, log: &journal{}, answer: func(q *Request) (Reply, error) { return saying(q, "Hello"), nil }}
 	o := Options{DB: dbtest.Open(t, dbtest.SQLite, []fs.FS{access.Schema, settings.Schema}), Vault: v, Log: slog.New(slog.NewTextHandler(s.log, nil)), Assets: assets, BaseURL: u,
 		OnLogin: func(context.Context, *db.Tx, access.Act) error { return nil }}
 	for _, f := range change {
@@ -151,12 +151,12 @@ func (s *site) routes() {
 	anyone.Get("/secret/{token}", func(q *Request, _ access.Actor) (Reply, error) { return do(q) })
 	anyone.Post("/secret/{token}", func(q *Request, _ access.Actor) (Reply, error) { return do(q) })
 	anyone.Get("/who", func(q *Request, by access.Actor) (Reply, error) {
-		return text(q, string(by.Kind)+" "+by.Email+" "+by.IP+" "+by.Agent), nil
+		return saying(q, string(by.Kind)+" "+by.Email+" "+by.IP+" "+by.Agent), nil
 	})
 	user := User(s.Routes)
-	user.Get("/me", func(q *Request, me access.Self) (Reply, error) { return text(q, "I am "+me.User().Email), nil })
+	user.Get("/me", func(q *Request, me access.Self) (Reply, error) { return saying(q, "I am "+me.User().Email), nil })
 	user.Post("/me", func(q *Request, me access.Self) (Reply, error) { return do(q) })
-	account := func(q *Request, a id.Account) (Reply, error) { return text(q, "Inside "+a.String()), nil }
+	account := func(q *Request, a id.Account) (Reply, error) { return saying(q, "Inside "+a.String()), nil }
 
 	member := Member(s.Routes, "Home")
 	member.Menu(Entry{Label: "Home", Path: "/", Icon: ui.IconHome, Rank: 10})
@@ -192,12 +192,12 @@ func (s *site) routes() {
 	Managers(s.Routes, "Users").Get("/users", func(q *Request, in access.Manager) (Reply, error) { return account(q, in.Account()) })
 	Owner(s.Routes, "Ownership").Get("/ownership", func(q *Request, in access.Owner) (Reply, error) { return account(q, in.Account()) })
 	Staff[access.SeeAccounts](s.Routes).Get("/", func(q *Request, in access.Staff[access.SeeAccounts]) (Reply, error) {
-		return text(q, "Staff "+in.Person().Email), nil
+		return saying(q, "Staff "+in.Person().Email), nil
 	})
 }
 
-// text is a page that says one thing.
-func text(q *Request, says string) Page {
+// saying is a page that says one thing.
+func saying(q *Request, says string) Page {
 	return Page{Title: "Test", Body: func(f ui.Frame) templ.Component {
 		return templ.Join(ui.Plain(f), templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 			_, err := io.WriteString(w, "<p id=says>"+templ.EscapeString(says)+"</p>")

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"atrium/base/access"
 	"atrium/base/settings"
 	"atrium/fault"
+	"atrium/text"
 	"atrium/ui"
 )
 
@@ -28,8 +28,6 @@ type Page struct {
 	Secret bool   // it or its address holds a one-time link: no referrer, no search engine
 	Body   func(f ui.Frame) templ.Component
 }
-
-type buffer = bytes.Buffer
 
 func (p Page) write(q *Request) error {
 	q.noteRefusal(p.Err)
@@ -47,7 +45,7 @@ func (p Page) write(q *Request) error {
 	}
 	secret := p.Secret || strings.Contains(q.row.Path, "{token}")
 	f.Failed, f.NoIndex = p.Err != nil, secret
-	b := q.routes.buffers.Get().(*buffer)
+	b := q.routes.buffers.Get().(*text.Out)
 	defer q.routes.buffers.Put(b)
 	b.Reset()
 	if err := p.Body(f).Render(context.Background(), b); err != nil {

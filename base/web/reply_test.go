@@ -82,7 +82,7 @@ func (s *site) saved(path, words string) *http.Cookie {
 	if c == nil {
 		s.t.Fatal("there is no message")
 	}
-	s.answer = func(q *Request) (Reply, error) { return text(q, "Hello"), nil }
+	s.answer = func(q *Request) (Reply, error) { return saying(q, "Hello"), nil }
 	return c
 }
 
@@ -180,7 +180,7 @@ func TestEveryKindOfAnswerHasItsHeaders(t *testing.T) {
 		} {
 			s.answer = func(q *Request) (Reply, error) {
 				if c.answer == nil && c.err == nil {
-					return text(q, "Hello"), nil
+					return saying(q, "Hello"), nil
 				}
 				return c.answer, c.err
 			}
@@ -291,7 +291,7 @@ func (gone) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestURLsComeFromTheBaseURLOnly(t *testing.T) {
 	s := newSite(t, secure)
-	s.answer = func(q *Request) (Reply, error) { return text(q, q.URL("/invite/x")), nil }
+	s.answer = func(q *Request) (Reply, error) { return saying(q, q.URL("/invite/x")), nil }
 	s.do("GET", "/do", header("X-Forwarded-Host", "evil.example"), header("Forwarded", "host=evil.example"), header("X-Forwarded-Proto", "http")).is(200).says("https://clients.example.com/invite/x")
 }
 

@@ -16,6 +16,7 @@ import (
 	"atrium/base/db"
 	"atrium/base/settings"
 	"atrium/base/vault"
+	"atrium/text"
 	"atrium/ui"
 )
 
@@ -68,7 +69,7 @@ type handler func(q *Request) (Reply, error)
 // New makes an empty collection.
 func New(o Options) *Routes {
 	r := &Routes{Options: o, guard: newGuard()}
-	r.buffers.New = func() any { return new(buffer) }
+	r.buffers.New = func() any { return new(text.Out) }
 	return r
 }
 

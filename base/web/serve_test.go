@@ -51,7 +51,7 @@ func TestAFormFromAnotherSiteDoesNothing(t *testing.T) {
 	for _, base := range []string{plain, secure} {
 		s := newSite(t, base)
 		done := 0
-		s.answer = func(q *Request) (Reply, error) { done++; return text(q, "Hello"), nil }
+		s.answer = func(q *Request) (Reply, error) { done++; return saying(q, "Hello"), nil }
 		site := func(value string) change { return func(q *http.Request) { q.Header.Set("Sec-Fetch-Site", value) } }
 		old := func(origin string) change {
 			return func(q *http.Request) { q.Header.Del("Sec-Fetch-Site"); q.Header.Set("Origin", origin) }
@@ -218,7 +218,7 @@ func TestAPanicIsAnErrorPage(t *testing.T) {
 	if log := s.log.String(); strings.Count(log, "msg=panic") != 5 || !strings.Contains(log, "the secret of life") || !strings.Contains(log, "serve_test.go") {
 		t.Errorf("logged\n%s", log)
 	}
-	s.answer = func(q *Request) (Reply, error) { return text(q, "Hello"), nil }
+	s.answer = func(q *Request) (Reply, error) { return saying(q, "Hello"), nil }
 	s.do("GET", "/do").is(200).says("Hello")
 }
 
@@ -244,7 +244,7 @@ func TestNoOneTimeLinkIsOnTheLog(t *testing.T) {
 	s := newSite(t, plain)
 	secret := access.NewAccountToken(10001).Reveal()
 	for _, answer := range []func(q *Request) (Reply, error){
-		func(q *Request) (Reply, error) { return text(q, q.Path("token")), nil },
+		func(q *Request) (Reply, error) { return saying(q, q.Path("token")), nil },
 		func(q *Request) (Reply, error) { return nil, errNoPage },
 		func(q *Request) (Reply, error) { return nil, errors.New("a mistake") },
 		func(q *Request) (Reply, error) { panic("a mistake") },
