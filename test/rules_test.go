@@ -44,8 +44,14 @@ func TestAnOwnerHasEverybodyUseTwoStepLogin(t *testing.T) {
 		acme.Owner.TurnOnTwoStep()
 		acme.Owner.Get(acme.Path("/users/rules")).OK().Says("One person would be shut out").Says("bob@example.com").Says("cleo@example.com").SaysNot("tess@example.com")
 		bob.Get(acme.Path("/emails")).OK()
+		acme.Owner.Get(acme.Path("/users")).OK().Says("No two-step login").SaysNot("Shut out")
 		askForTwoStep(acme)
 		acme.Owner.Get(acme.Path("/users/rules")).OK().Says("One person is shut out until they set it up")
+		users := acme.Owner.Get(acme.Path("/users")).OK().Says("Shut out until two-step login is on").SaysNot("No two-step login")
+		managed, _ := users.Find("tr:contains('bob@example.com') a.btn:not(.danger)").Attr("href")
+		acme.Owner.Get(managed).OK().Says("Shut out until two-step login is on")
+		w.Staff("sue").Get("/staff/accounts/" + acme.Number.String() + "/users").OK().Says("Shut out until two-step login is on")
+		acme.Owner.Get(acme.Path("/users/reach")).OK().Says("Shut out until two-step login is on").Says("One member is shut out until they turn two-step login on.")
 
 		// In force at once, here and nowhere else.
 		shut := bob.Get(acme.Path("/emails?q=hosting")).Is(403).Says("Acme asks for two-step login").HasNot("nav.side")

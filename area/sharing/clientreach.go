@@ -22,15 +22,20 @@ func (c Client) reach(q *web.Request, in access.Manager) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	members := memberInfos(r.Members)
+	shuts, err := c.Sharing.Shuts(q.Context(), in, members)
+	if err != nil {
+		return nil, err
+	}
 	m := in.Membership()
 	v := reachView{
 		Base: base(in.Account()), Account: m.AccountName(), Host: q.Settings().Company.Name, Offer: q.Settings().Offer(),
-		Rights: m.Rights(), Closed: m.Status() == access.Closed, Reach: r, Look: r.Look(q.Now()),
-		Requests: requestsOf(q, in, r.Requests, memberInfos(r.Members)),
+		Rights: m.Rights(), Closed: m.Status() == access.Closed, Reach: r, Look: r.Look(q.Now()), Shuts: shuts,
+		Requests: requestsOf(q, in, r.Requests, members),
 		Invites:  invitesOf(q, in, r.Invitations, nil),
 	}
 	for _, one := range r.Members {
-		row := ownRow(q, in, one.MemberInfo)
+		row := ownRow(q, in, one.MemberInfo, shuts)
 		if row.Lock != "" {
 			row.Acts = nil // why stands in User Management
 		}

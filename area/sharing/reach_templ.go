@@ -141,7 +141,7 @@ func drawReachMember(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			out_.Raw("</div>")
 		}
 	}
-	drawTwoStepState(out_, nil, f.P, m.TwoStep)
+	drawTwoStepState(out_, nil, f.P, m.TwoStep, m.Shut)
 	if m.One.Passkey {
 		out_.Raw("<div class=\"sub\">")
 		templtext.Put(out_, f.P.T("Has a passkey"))

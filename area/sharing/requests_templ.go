@@ -257,7 +257,7 @@ func drawRequestCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			ui.DrawTag(out_, nil, ui.OK, f.P.T("Address confirmed"))
 		}
 		out_.Raw("</div>")
-		drawTwoStepState(out_, nil, f.P, !v.Row.By.TwoStep.IsZero())
+		drawTwoStepState(out_, nil, f.P, !v.Row.By.TwoStep.IsZero(), false)
 		out_.Raw("</div></div></li><li><div>")
 		drawRequestState(out_, nil, f, v.Row)
 		out_.Raw("</div></li></ul>")

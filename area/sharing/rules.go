@@ -36,6 +36,22 @@ func (s *Sharing) Rules(ctx context.Context, in access.Manager) (access.Rules, e
 	return access.FindRules(ctx, s.DB.Auto(), in.Account())
 }
 
+// shuts tells whether the account shuts one of these members out, because it asks
+// for two-step login. Where all have it, the database is not asked.
+func (s *Sharing) shuts(ctx context.Context, account id.Account, members []access.MemberInfo) (bool, error) {
+	if !slices.ContainsFunc(members, func(m access.MemberInfo) bool { return !m.TwoStep }) {
+		return false, nil
+	}
+	rules, err := access.FindRules(ctx, s.DB.Auto(), account)
+	return rules.On(access.TwoStepRule), err
+}
+
+// Shuts tells an account's managers whether it shuts one of these members out,
+// because it asks for two-step login.
+func (s *Sharing) Shuts(ctx context.Context, in access.Manager, members []access.MemberInfo) (bool, error) {
+	return s.shuts(ctx, in.Account(), members)
+}
+
 // RuleBookFor reads an account's rules for staff.
 func (s *Sharing) RuleBookFor(ctx context.Context, in access.StaffOn[access.SeeAccounts], compare func(a, b string) int) (RuleBook, error) {
 	return s.ruleBook(ctx, in.Account(), compare)

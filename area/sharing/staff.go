@@ -64,7 +64,7 @@ func (s Staff) users(q *web.Request, in seeing) (web.Reply, error) {
 	}
 	v := teamView{Base: s.base(in.Account()), Manages: in.Person().Role.Holds(access.NameManageUsers)}
 	v.People = peopleOf(q, team.Members, func(m access.MemberInfo) memberRow {
-		row := memberRow{MemberInfo: m}
+		row := memberRow{MemberInfo: m, Shut: team.Shuts && !m.TwoStep}
 		if v.Manages {
 			row.Acts = staffActions(q.Printer(), v.Base, m)
 		}

@@ -17,6 +17,7 @@ type Team struct {
 	Members     []access.MemberInfo
 	Invitations []Invitation
 	Deliveries  map[string]mail.Delivery // what became of the invitations' mails, by Ref
+	Shuts       bool                     // the account is shut to who has no two-step login
 }
 
 // Team lists who has access, the owner first and then by name, and who is
@@ -32,7 +33,11 @@ func (s *Sharing) Team(ctx context.Context, in access.StaffOn[access.SeeAccounts
 		return Team{}, err
 	}
 	states, err := s.deliveries(ctx, in.Account(), invitations)
-	return Team{members, invitations, states}, err
+	if err != nil {
+		return Team{}, err
+	}
+	shuts, err := s.shuts(ctx, in.Account(), members)
+	return Team{members, invitations, states, shuts}, err
 }
 
 // A Person is a member as staff manage them: the membership and the login.

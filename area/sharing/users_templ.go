@@ -223,7 +223,7 @@ func drawUserRow(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, no
 	} else {
 		ui.DrawTime(out_, nil, p, m.LastLogin, now)
 	}
-	drawTwoStepState(out_, nil, p, m.TwoStep)
+	drawTwoStepState(out_, nil, p, m.TwoStep, m.Shut)
 	out_.Raw("</div></td><td role=\"cell\" class=\"end\">")
 	if m.Acts != nil {
 		out_.Component(m.Acts, nil)
@@ -253,16 +253,18 @@ func drawMemberActions(out_ *templtext.Out, kids_ templtext.Children, p ui.Print
 	out_.Raw("</span></a></div>")
 }
 
-func twoStepState(p ui.Printer, on bool) templ.Component {
-	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawTwoStepState(out_, kids_, p, on) })
+func twoStepState(p ui.Printer, on, shut bool) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawTwoStepState(out_, kids_, p, on, shut) })
 }
 
-func drawTwoStepState(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, on bool) {
+func drawTwoStepState(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, on, shut bool) {
 	out_.Raw("<div>")
 	if on {
 		out_.Raw("<span class=\"sub\">")
 		templtext.Put(out_, p.T("Two-step login on"))
 		out_.Raw("</span>")
+	} else if shut {
+		ui.DrawTag(out_, nil, ui.Bad, p.T("Shut out until two-step login is on"))
 	} else {
 		ui.DrawTag(out_, nil, ui.Warn, p.T("No two-step login"))
 	}
@@ -663,7 +665,7 @@ func drawPermissionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fra
 		templtext.Put(out_, " ")
 		ui.DrawTime(out_, nil, f.P, v.Member.LastLogin, f.Now)
 		out_.Raw("</p>")
-		drawTwoStepState(out_, nil, f.P, v.Member.TwoStep)
+		drawTwoStepState(out_, nil, f.P, v.Member.TwoStep, v.Shut)
 		out_.Raw("<form class=\"card\" method=\"post\" aria-labelledby=\"h-perms\">")
 		ui.DrawCardHead(out_, nil, ui.Head{ID: "h-perms", Title: f.P.T("Manage Permissions")})
 		out_.Raw("<div class=\"body stack\"><input type=\"hidden\" name=\"version\" value=\"")

@@ -42,6 +42,7 @@ type people struct {
 type memberRow struct {
 	access.MemberInfo
 	You  bool
+	Shut bool   // the account is shut to them, until they have two-step login
 	Lock string // why nobody here may touch them; "" = one may
 	Acts templ.Component
 }
@@ -85,6 +86,7 @@ type permissionsView struct {
 	Before    access.Set
 	Perms     permsView
 	Sensitive bool
+	Shut      bool // the account is shut to them, until they have two-step login
 	Lets      bool // who looks at it says who manages users
 	Managing  bool // as the form says
 	Err       error
@@ -198,9 +200,10 @@ func peopleOf(q *web.Request, all []access.MemberInfo, row func(access.MemberInf
 	return v
 }
 
-// ownRow is a member's line in User Management.
-func ownRow(q *web.Request, in access.Manager, m access.MemberInfo) memberRow {
-	row := memberRow{MemberInfo: m, You: m.User == in.Actor().User}
+// ownRow is a member's line in User Management. shuts says whether the account
+// is shut to who has no two-step login.
+func ownRow(q *web.Request, in access.Manager, m access.MemberInfo, shuts bool) memberRow {
+	row := memberRow{MemberInfo: m, You: m.User == in.Actor().User, Shut: shuts && !m.TwoStep}
 	if hostManages(q.Settings(), in) != nil {
 		return row
 	}

@@ -13,6 +13,7 @@ type reachView struct {
 	Closed              bool
 	Reach               Reach
 	Look                Look
+	Shuts               bool // the account is shut to who has no two-step login
 	Members             []reachRow
 	Requests            []requestRow
 	Invites             []inviteRow
@@ -41,7 +42,9 @@ func (v reachView) first(p ui.Printer) []string {
 	if n := v.Look.Unused; n > 0 {
 		all = append(all, p.N(n, "One member was not here for 90 days or more.", "%d members were not here for 90 days or more."))
 	}
-	if n := v.Look.OneStep; n > 0 {
+	if n := v.Look.OneStep; n > 0 && v.Shuts {
+		all = append(all, p.N(n, "One member is shut out until they turn two-step login on.", "%d members are shut out until they turn two-step login on."))
+	} else if n > 0 {
 		all = append(all, p.N(n, "One member has no two-step login.", "%d members have no two-step login."))
 	}
 	if n := v.Look.Waiting; n > 0 {
