@@ -162,3 +162,35 @@ func TestWhereOnlyTheHostHandsAccountsOverOwnersAreTold(t *testing.T) {
 		w.Holds()
 	})
 }
+
+func TestWhoIsToOwnAnAccountThatAsksForTwoStepLoginIsLedThere(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob, tess := acme.Member("bob", "emails"), acme.Member("tess", "emails")
+		tess.TurnOnTwoStep()
+		acme.Owner.Get(acme.Path("/handover")).OK().Has("option:contains('bob@example.com), no two-step login')").SaysNot("asks everybody for two-step login")
+		askForTwoStep(acme)
+		acme.Owner.Get(acme.Path("/handover")).OK().Says("Your account asks everybody for two-step login.").Has("form li:contains('bob@example.com')").HasNot("li:contains('tess@example.com')")
+
+		link := offer(acme, bob)
+		acme.Owner.Get(acme.Path("/handover")).OK().Says("and Bob Member has none yet.")
+		if text := w.Mail.Wait(t, bob.Email, "wants to make you the owner").Words(); !strings.Contains(text, "your login has none yet") {
+			t.Errorf("Bob reads: %s", text)
+		}
+		bob.Get(link).Is(403).Says("Acme asks for two-step login").Has("a.primary[href='/me/security?next=" + url.QueryEscape(strings.TrimPrefix(link, w.URL)) + "']")
+		bob.Post(link+"/accept", nil).Is(403)
+		bob.TurnOnTwoStep()
+		acme.Owner.Get(acme.Path("/handover")).OK().SaysNot("has none yet")
+		bob.Get(link).OK().Submit("form[action$='/accept']", nil).SeeOther()
+		bob.Get(acme.Path("/users")).OK()
+
+		acme.Owner = bob
+		offer(acme, tess)
+		for _, l := range w.Mail.To(tess.Email) {
+			if strings.Contains(l.Words(), "your login has none yet") {
+				t.Error("who has two-step login is told to set it up")
+			}
+		}
+		w.Holds()
+	})
+}

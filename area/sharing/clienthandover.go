@@ -25,6 +25,9 @@ func (c Client) handoverPage(q *web.Request, in access.Owner, chosen string, err
 		return nil, e
 	}
 	v.Members = members
+	if v.Shuts, e = c.Sharing.Shuts(q.Context(), in, members); e != nil {
+		return nil, e
+	}
 	if v.Offer, e = c.Sharing.Offer(q.Context(), in); e != nil && !fault.Is(e, fault.NotFound) {
 		return nil, e
 	}

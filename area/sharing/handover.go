@@ -110,7 +110,11 @@ func (s *Sharing) offer(ctx context.Context, tx *db.Tx, by access.Act, m access.
 	if err := audit.Write(ctx, tx, by, audit.Entry{Action: "owner.offered", Subject: m.Email}); err != nil {
 		return err
 	}
-	return s.mail(ctx, tx, by, func(a place) mail.Letter { return a.offered(m, o, by.Actor(), a.link("/handover/"+t.Reveal())) })
+	shut, err := shuts(ctx, tx, by.Account(), []access.MemberInfo{m})
+	if err != nil {
+		return err
+	}
+	return s.mail(ctx, tx, by, func(a place) mail.Letter { return a.offered(m, o, by.Actor(), shut, a.link("/handover/"+t.Reveal())) })
 }
 
 // dropOffers ends every offer that waits, and its link.

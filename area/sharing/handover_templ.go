@@ -23,7 +23,13 @@ func drawHandoverPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame,
 			part3 := func(out_ *templtext.Out) {
 				out_.Raw("<div class=\"body\"><p>")
 				templtext.Put(out_, f.P.T("You have offered the account to %s. The offer stands until %s. Until it is accepted, nothing changes.", v.To.Name(), f.P.DateTime(v.Offer.Expires())))
-				out_.Raw("</p></div><footer><form method=\"post\" action=\"")
+				out_.Raw("</p>")
+				if v.Shuts && !v.To.TwoStep {
+					out_.Raw("<p>")
+					templtext.Put(out_, f.P.T("The account asks for two-step login, and %s has none yet. The link in their email leads them to set it up before they can accept.", v.To.Name()))
+					out_.Raw("</p>")
+				}
+				out_.Raw("</div><footer><form method=\"post\" action=\"")
 				templtext.PutURL(out_, v.Base+"/handover/cancel")
 				out_.Raw("\">")
 				ui.DrawSubmit(out_, nil, ui.Button{Label: f.P.T("Cancel the offer"), Busy: f.P.T("Cancelling…"), Second: true, Tone: ui.Bad})
@@ -35,7 +41,7 @@ func drawHandoverPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame,
 			}
 			ui.DrawCard(out_, part3, ui.Head{ID: "h-offer", Title: f.P.T("Offered")})
 		case v.Host != nil:
-			part8 := func(out_ *templtext.Out) {
+			part9 := func(out_ *templtext.Out) {
 				out_.Raw("<p>")
 				templtext.Put(out_, f.P.Fault(v.Host))
 				out_.Raw("</p>")
@@ -47,7 +53,7 @@ func drawHandoverPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame,
 					out_.Raw("</a></p>")
 				}
 			}
-			ui.DrawNote(out_, part8, ui.Info)
+			ui.DrawNote(out_, part9, ui.Info)
 			out_.Raw(" <p><a class=\"btn\" href=\"")
 			templtext.PutURL(out_, v.Base+"/users")
 			out_.Raw("\">")
@@ -79,6 +85,22 @@ func drawOfferForm(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, fo
 	out_.Raw("\" aria-labelledby=\"h-form\" novalidate>")
 	ui.DrawCardHead(out_, nil, ui.Head{ID: "h-form", Title: f.P.T("Who is to own it?")})
 	out_.Raw("<div class=\"body stack\">")
+	if none := v.without(); v.Shuts && len(none) > 0 {
+		part20 := func(out_ *templtext.Out) {
+			out_.Raw("<p>")
+			templtext.Put(out_, f.P.T("Your account asks everybody for two-step login. Whoever has none must set it up before they can accept; the link in their email leads them there:"))
+			out_.Raw("</p><ul>")
+			for _, m := range none {
+				out_.Raw("<li>")
+				templtext.Put(out_, m.Name())
+				out_.Raw(" <span class=\"sub brk\">")
+				templtext.Put(out_, m.Email)
+				out_.Raw("</span></li>")
+			}
+			out_.Raw("</ul>")
+		}
+		ui.DrawNote(out_, part20, ui.Warn)
+	}
 	form.DrawSelect(out_, nil, ui.Choice{Name: "user", Label: f.P.T("New owner"), Value: v.Chosen, Options: v.options(f.P),
 		Hint: f.P.T("They get an email and have seven days to accept. Then they have every permission, manage its users, and your pending invitations are theirs.")})
 	out_.Raw("</div><footer>")
@@ -95,7 +117,7 @@ func offerPage(f ui.Frame, v offerView) templ.Component {
 }
 
 func drawOfferPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v offerView) {
-	part22 := func(out_ *templtext.Out) {
+	part27 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Become the owner of %s?", v.Account), f.P.T("%s wants to hand this account over to you. The offer stands until %s.", v.Owner.Name(), f.P.DateTime(v.Offer.Expires())))
 		out_.Raw(" <section class=\"card\" aria-labelledby=\"h-means\">")
 		ui.DrawCardHead(out_, nil, ui.Head{ID: "h-means", Title: f.P.T("What this means")})
@@ -115,7 +137,7 @@ func drawOfferPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 		ui.DrawSubmit(out_, nil, ui.Button{Label: f.P.T("Decline"), Busy: f.P.T("Declining…"), Second: true})
 		out_.Raw("</form></footer></section>")
 	}
-	ui.DrawLayout(out_, part22, f)
+	ui.DrawLayout(out_, part27, f)
 }
 
 func deadOfferPage(f ui.Frame, v offerView) templ.Component {
@@ -123,18 +145,18 @@ func deadOfferPage(f ui.Frame, v offerView) templ.Component {
 }
 
 func drawDeadOfferPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v offerView) {
-	part29 := func(out_ *templtext.Out) {
+	part34 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("This offer no longer stands"), "")
 		out_.Raw(" <div class=\"stack\">")
-		part30 := func(out_ *templtext.Out) {
+		part35 := func(out_ *templtext.Out) {
 			templtext.Put(out_, f.P.Fault(v.Err))
 		}
-		ui.DrawNote(out_, part30, ui.Warn)
+		ui.DrawNote(out_, part35, ui.Warn)
 		out_.Raw("<p><a class=\"btn\" href=\"")
 		templtext.PutURL(out_, v.Path)
 		out_.Raw("\">")
 		templtext.Put(out_, f.P.T("Open %s", v.Account))
 		out_.Raw("</a></p></div>")
 	}
-	ui.DrawLayout(out_, part29, f)
+	ui.DrawLayout(out_, part34, f)
 }

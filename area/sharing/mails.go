@@ -222,16 +222,23 @@ func (p place) ownerNoLonger(former, m access.MemberInfo, removed bool, by acces
 	})
 }
 
-func (p place) offered(m access.MemberInfo, o Offer, by access.Actor, link string) mail.Letter {
+// offered asks whether somebody wants to own the account, which is shut to them
+// until they have two-step login.
+func (p place) offered(m access.MemberInfo, o Offer, by access.Actor, shut bool, link string) mail.Letter {
 	p = p.to(m)
-	l := p.toMember(m, "owner.offered", p.T("%s wants to make you the owner of %s", mail.Name(by.Name), p.name), []mail.Block{
+	blocks := []mail.Block{
 		mail.P(p.T("Hello %s,", mail.Name(m.FirstName))),
 		mail.P(p.T("%s wants to hand the account %s over to you.", who(by.Name, by.Email), p.name)),
 		mail.P(p.T("Its owner has every permission, says who else may use it, and answers for what is ordered and owed.")),
+	}
+	if shut {
+		blocks = append(blocks, mail.P(p.T("The account asks for two-step login, and your login has none yet. The link leads you to set it up first; that takes a minute.")))
+	}
+	l := p.toMember(m, "owner.offered", p.T("%s wants to make you the owner of %s", mail.Name(by.Name), p.name), append(blocks,
 		mail.Secret(p.T("See what this means, and accept or decline"), link),
 		mail.P(p.T("The link works once, until %s, and only for your own login.", p.DateTime(o.Expires()))),
 		mail.P(p.T("You do not want this? Ignore this email; nothing changes.")),
-	})
+	))
 	l.Ref, l.Dies = offerRef(o.ID), o.Expires()
 	return l
 }

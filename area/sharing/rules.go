@@ -38,18 +38,18 @@ func (s *Sharing) Rules(ctx context.Context, in access.Manager) (access.Rules, e
 
 // shuts tells whether the account shuts one of these members out, because it asks
 // for two-step login. Where all have it, the database is not asked.
-func (s *Sharing) shuts(ctx context.Context, account id.Account, members []access.MemberInfo) (bool, error) {
+func shuts(ctx context.Context, q db.Querier, account id.Account, members []access.MemberInfo) (bool, error) {
 	if !slices.ContainsFunc(members, func(m access.MemberInfo) bool { return !m.TwoStep }) {
 		return false, nil
 	}
-	rules, err := access.FindRules(ctx, s.DB.Auto(), account)
+	rules, err := access.FindRules(ctx, q, account)
 	return rules.On(access.TwoStepRule), err
 }
 
-// Shuts tells an account's managers whether it shuts one of these members out,
-// because it asks for two-step login.
-func (s *Sharing) Shuts(ctx context.Context, in access.Manager, members []access.MemberInfo) (bool, error) {
-	return s.shuts(ctx, in.Account(), members)
+// Shuts tells who may see these members of an account whether it shuts one of
+// them out, because it asks for two-step login.
+func (s *Sharing) Shuts(ctx context.Context, in db.Scoped, members []access.MemberInfo) (bool, error) {
+	return shuts(ctx, s.DB.Auto(), in.Account(), members)
 }
 
 // RuleBookFor reads an account's rules for staff.

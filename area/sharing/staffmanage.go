@@ -36,7 +36,7 @@ func (s *Sharing) Team(ctx context.Context, in access.StaffOn[access.SeeAccounts
 	if err != nil {
 		return Team{}, err
 	}
-	shuts, err := s.shuts(ctx, in.Account(), members)
+	shuts, err := shuts(ctx, s.DB.Auto(), in.Account(), members)
 	return Team{members, invitations, states, shuts}, err
 }
 

@@ -96,6 +96,7 @@ type permissionsView struct {
 type handoverView struct {
 	Base, Account string
 	Members       []access.MemberInfo // who may be chosen
+	Shuts         bool                // the account is shut to those of them who have no two-step login
 	Chosen        string
 	Host          error // why owners don't hand accounts over here; nil: they do
 	Offer         Offer // that waits; zero: none
@@ -319,7 +320,16 @@ func newFormKey() string { return rand.Text() }
 func (v handoverView) options(p ui.Printer) []ui.Option {
 	all := []ui.Option{{Value: "", Label: p.T("Choose somebody")}}
 	for _, m := range v.Members {
-		all = append(all, ui.Option{Value: m.User.String(), Label: m.Name() + " (" + m.Email + ")"})
+		label := m.Name() + " (" + m.Email + ")"
+		if !m.TwoStep {
+			label = p.T("%s, no two-step login", label)
+		}
+		all = append(all, ui.Option{Value: m.User.String(), Label: label})
 	}
 	return all
+}
+
+// without are those who may be chosen and have no two-step login.
+func (v handoverView) without() []access.MemberInfo {
+	return slices.DeleteFunc(slices.Clone(v.Members), func(m access.MemberInfo) bool { return m.TwoStep })
 }
