@@ -1,7 +1,7 @@
 # `make demo` runs Atrium with filled demo data; `make test` installs what the
 # tests need on a fresh Debian machine and runs them all.
 
-.PHONY: build demo test check setup generate bench bench-staff bench-growth bench-mail bench-scale bench-peers
+.PHONY: build demo test test-citus check setup generate bench bench-staff bench-growth bench-mail bench-scale bench-peers
 
 build:
 	go build -trimpath -ldflags='-s -w' -o bin/atrium ./cmd/atrium
@@ -14,6 +14,9 @@ setup:
 
 test: setup
 	sh scripts/test.sh
+
+test-citus:
+	ATRIUM_TEST_CITUS_URL="$(or $(URL),$$ATRIUM_TEST_CITUS_URL)" sh scripts/test-citus.sh
 
 check: setup
 	sh scripts/check.sh

@@ -161,10 +161,10 @@ func scanTally(r db.Row) (tally, error) {
 // waiting tells of mails that are late, and of those given up in the last week.
 func (x examination) waiting(ctx context.Context, d *db.DB, set *settings.Snapshot) {
 	now := d.Clock().Now()
-	wait, err := db.One(ctx, d.Across(), scanTally, `SELECT count(*), COALESCE((SELECT answer FROM emails WHERE state = 'queued' AND answer <> ''
-		ORDER BY created_at DESC LIMIT 1), '') FROM emails WHERE state = 'queued'`)
-	failed, err2 := db.One(ctx, d.Across(), scanTally, `SELECT count(*), COALESCE((SELECT answer FROM emails WHERE state = 'failed'
-		ORDER BY ended_at DESC LIMIT 1), '') FROM emails WHERE state = 'failed' AND ended_at > $1`, now.Add(-7*24*time.Hour))
+	wait, err := db.One(ctx, d.Across(), scanTally, `SELECT (SELECT count(*) FROM emails WHERE state = 'queued'),
+		COALESCE((SELECT answer FROM emails WHERE state = 'queued' AND answer <> '' ORDER BY created_at DESC LIMIT 1), '')`)
+	failed, err2 := db.One(ctx, d.Across(), scanTally, `SELECT (SELECT count(*) FROM emails WHERE state = 'failed' AND ended_at > $1),
+		COALESCE((SELECT answer FROM emails WHERE state = 'failed' ORDER BY ended_at DESC LIMIT 1), '')`, now.Add(-7*24*time.Hour))
 	if err := errors.Join(err, err2); err != nil {
 		x.problem("mail: what waits can't be counted: %s", reason(err))
 		return

@@ -95,7 +95,7 @@ func WrongLines(ctx context.Context, q db.Querier) (int64, error) {
 			WHERE l.account_id IS NULL OR (l.name, l.company, l.status, l.created_at) <> (a.name, a.company, a.status, a.created_at)
 			OR l.owner <> COALESCE(trim(u.first_name || ' ' || u.last_name), '') OR l.owner_email <> COALESCE(u.email, '')
 			OR l.members <> (SELECT count(*) FROM memberships n WHERE n.account_id = a.account_id))
-		+ (SELECT count(*) FROM account_lines l WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = l.account_id))
+		+ (SELECT count(*) FROM (SELECT account_id FROM account_lines EXCEPT SELECT account_id FROM accounts) AS gone)
 		+ (SELECT count(*) FROM users u LEFT JOIN user_lines l ON l.user_id = u.id
 			WHERE l.user_id IS NULL OR l.accounts <> (SELECT count(*) FROM user_accounts x WHERE x.user_id = u.id))
 		+ (SELECT count(*) FROM user_lines l WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = l.user_id))`)

@@ -112,7 +112,7 @@ func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error)
 	return db.All(ctx, d.Across(), scanAccountInfo, `SELECT `+accountInfoColumns+`
 		FROM user_accounts ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
-		JOIN accounts a ON a.account_id = ua.account_id
+		JOIN accounts a ON a.account_id = m.account_id
 		WHERE ua.user_id = $1`, u)
 }
 
@@ -123,7 +123,7 @@ func LatestAccounts(ctx context.Context, d *db.DB, u id.User, most int) (list []
 	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT count(*) FROM user_accounts c WHERE c.user_id = $1)
 		FROM (SELECT account_id, user_id, used_at FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
-		JOIN accounts a ON a.account_id = ua.account_id
+		JOIN accounts a ON a.account_id = m.account_id
 		ORDER BY ua.used_at DESC, ua.account_id`, u, most)
 	return list, total, err
 }

@@ -51,7 +51,10 @@ func (d *DB) migrate(ctx context.Context, up func(*goose.Provider, context.Conte
 	for _, m := range done {
 		d.log.InfoContext(ctx, "migrated", "migration", m.Source.Path, "took", m.Duration)
 	}
-	return err
+	if err != nil || !d.engine.locksRows() {
+		return err
+	}
+	return spread(ctx, h, d.log)
 }
 
 // Pending counts the migrations that are not applied yet. It changes nothing.

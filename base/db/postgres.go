@@ -123,6 +123,12 @@ func (p *postgres) begin(ctx context.Context, plan plan) (session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if plan.whole && !plan.readOnly {
+		if _, err := tx.Exec(ctx, oneNodeAtATime); err != nil {
+			tx.Rollback(ctx)
+			return nil, err
+		}
+	}
 	return &pgSession{tx, plan.whole}, nil
 }
 

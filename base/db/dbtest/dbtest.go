@@ -27,8 +27,13 @@ const (
 	Postgres = "postgres"
 )
 
-// Engines is both.
-func Engines() []string { return []string{SQLite, Postgres} }
+// Engines is both, or the one that a cluster speaks.
+func Engines() []string {
+	if Citus() != "" {
+		return []string{Postgres}
+	}
+	return []string{SQLite, Postgres}
+}
 
 // Main runs the tests, stops PostgreSQL if it was started, tidies up, and exits.
 func Main(m *testing.M, tidy ...func() error) {

@@ -22,6 +22,9 @@ func URL(t testing.TB, engine string) string {
 	if engine == SQLite {
 		return "sqlite:" + filepath.Join(t.TempDir(), "atrium.db")
 	}
+	if Citus() != "" {
+		return createSchema(t)
+	}
 	return createDatabase(t, "template0")
 }
 
@@ -30,6 +33,9 @@ func URL(t testing.TB, engine string) string {
 // get are copies.
 func Migrated(t testing.TB, engine string, schemas []fs.FS) string {
 	t.Helper()
+	if engine == Postgres && Citus() != "" {
+		return migratedSchema(t, schemas)
+	}
 	master, err := masters.of(engine, schemas)
 	if err != nil {
 		t.Fatal(err)
