@@ -74,7 +74,20 @@ func readPostgres(url string, conns int) (*pgxpool.Config, error) {
 	if c.ConnConfig.RuntimeParams["application_name"] == "" {
 		c.ConnConfig.RuntimeParams["application_name"] = "atrium"
 	}
+	if c.ConnConfig.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		c.AfterConnect = planOnce
+	}
 	return c, nil
+}
+
+// planOnce has a connection plan each of its statements once and not for each
+// execution, as PostgreSQL would where it hopes to gain by it: of joins of a few
+// rows the plan costs ten times what it finds. Statements here are written so that
+// one plan is good for all values. It is no parameter of the connection because
+// poolers refuse those that they don't know.
+func planOnce(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.PgConn().Exec(ctx, `SET plan_cache_mode = force_generic_plan`).ReadAll()
+	return err
 }
 
 // greet makes sure that the server is there and keeps text as UTF-8.
