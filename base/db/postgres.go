@@ -121,6 +121,9 @@ func explainServer(c *pgx.ConnConfig, err error) error {
 }
 
 func (p *postgres) query(ctx context.Context, _ bool, sql string, args []any) (rows, error) {
+	if g, _ := ctx.Value(stillKey{}).(*gathering); g != nil && g.p == p && g.running != nil {
+		return g.query(sql, args)
+	}
 	ctx, cancel := context.WithTimeout(ctx, p.patience)
 	return pgQuery(ctx, cancel, p.pool, sql, args)
 }
@@ -244,17 +247,6 @@ func (s *pgSession) rollback(discard bool) error {
 	return nil
 }
 
-// pgRows ends the statement's context with the rows.
-type pgRows struct {
-	pgx.Rows
-	cancel context.CancelFunc
-}
-
-func (r *pgRows) Close() {
-	r.Rows.Close()
-	r.cancel()
-}
-
 func pgQuery(ctx context.Context, cancel context.CancelFunc, q interface {
 	Query(context.Context, string, ...any) (pgx.Rows, error)
 }, sql string, args []any) (rows, error) {
@@ -263,5 +255,5 @@ func pgQuery(ctx context.Context, cancel context.CancelFunc, q interface {
 		cancel()
 		return nil, err
 	}
-	return &pgRows{r, cancel}, nil
+	return &pgRows{Rows: r, cancel: cancel}, nil
 }

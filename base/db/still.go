@@ -10,17 +10,19 @@ import (
 // connection. That is cheaper than a snapshot for each: SQLite locks and unlocks
 // its file once. A transaction that begins in between ends the state before it, so
 // that what it wrote is seen after it. PostgreSQL would need a round trip more, so
-// there each statement is a snapshot as before.
+// there each statement is a snapshot as before; but see Together.
 //
 // Between two statements the connection is nobody else's. So end comes before
 // anything that may take long, such as drawing or sending; it may be called twice.
 func (d *DB) Still(ctx context.Context) (_ context.Context, end func()) {
-	s, ok := d.engine.(*sqliteDB)
-	if !ok {
-		return ctx, func() {}
+	switch e := d.engine.(type) {
+	case *sqliteDB:
+		t := &still{s: e}
+		return context.WithValue(ctx, stillKey{}, t), t.end
+	case *postgres:
+		return context.WithValue(ctx, stillKey{}, &gathering{p: e}), func() {}
 	}
-	t := &still{s: s}
-	return context.WithValue(ctx, stillKey{}, t), t.end
+	return ctx, func() {}
 }
 
 type stillKey struct{}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // values makes arguments into what both drivers take alike: int64, string,
@@ -69,7 +67,7 @@ func Time(t *time.Time) any { return (*timeTarget)(t) }
 
 type timeTarget time.Time
 
-// Scan is how SQLite's driver fills it.
+// Scan fills it from a value of either database.
 func (t *timeTarget) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
@@ -79,12 +77,6 @@ func (t *timeTarget) Scan(src any) error {
 	default:
 		return fmt.Errorf("a time is kept as a BIGINT, not as a %T", src)
 	}
-	return nil
-}
-
-// ScanInt64 is how PostgreSQL's driver fills it.
-func (t *timeTarget) ScanInt64(v pgtype.Int8) error {
-	t.set(v.Int64) // of NULL it is 0
 	return nil
 }
 
