@@ -8,6 +8,7 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/id"
+	"atrium/base/mail"
 	"atrium/base/web"
 	"atrium/fault"
 	"atrium/ui"
@@ -89,23 +90,24 @@ func (c Client) users(q *web.Request, in access.Manager) (web.Reply, error) {
 // usersPage draws User Management, with the form as it was typed when err says
 // what is wrong with it.
 func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error) (web.Reply, error) {
-	members, e := c.Sharing.Members(q.Context(), in, q.Printer().Comparer())
-	if e != nil {
-		return nil, e
-	}
-	shuts, e := c.Sharing.Shuts(q.Context(), in, members)
-	if e != nil {
-		return nil, e
-	}
-	invitations, e := c.Sharing.Invitations(q.Context(), in)
-	if e != nil {
-		return nil, e
-	}
-	states, e := c.Sharing.Deliveries(q.Context(), in, invitations)
-	if e != nil {
-		return nil, e
-	}
-	requests, e := c.Sharing.Requests(q.Context(), in)
+	var members []access.MemberInfo
+	var invitations []Invitation
+	var states map[string]mail.Delivery
+	var requests []Request
+	var shuts bool
+	e := q.Together(
+		func() (err error) {
+			if members, err = c.Sharing.Members(q.Context(), in, q.Printer().Comparer()); err == nil {
+				shuts, err = c.Sharing.Shuts(q.Context(), in, members)
+			}
+			return err
+		},
+		func() (err error) {
+			invitations, states, err = c.Sharing.InvitationsWithMails(q.Context(), in)
+			return err
+		},
+		func() (err error) { requests, err = c.Sharing.Requests(q.Context(), in); return err },
+	)
 	if e != nil {
 		return nil, e
 	}

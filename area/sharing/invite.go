@@ -54,6 +54,19 @@ func (s *Sharing) invitations(ctx context.Context, account id.Account) ([]Invita
 	return list, markVoid(ctx, s.DB.Auto(), account, list)
 }
 
+// InvitationsWithMails lists them with what became of their mails, by Ref, as far
+// as members see it.
+func (s *Sharing) InvitationsWithMails(ctx context.Context, in access.Manager) (list []Invitation, mails map[string]mail.Delivery, err error) {
+	list, err = listInvitations(ctx, s.DB.Auto(), in.Account(), s.DB.Clock().Now().Add(-keepDeclined))
+	if err != nil || len(list) == 0 {
+		return nil, nil, err
+	}
+	err = s.DB.Together(ctx,
+		func() error { return markVoid(ctx, s.DB.Auto(), in.Account(), list) },
+		func() (err error) { mails, err = s.Deliveries(ctx, in, list); return err })
+	return list, mails, err
+}
+
 // Invitation finds one, NotFound if the account has none such.
 func (s *Sharing) Invitation(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
 	inv, err := findInvitation(ctx, s.DB.Auto(), in.Account(), i)

@@ -60,15 +60,17 @@ func (c Client) peopleCard(q *web.Request, in access.Member) (templ.Component, e
 
 // managersCard is on the Home of who manages users.
 func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component, error) {
-	members, err := c.Sharing.Members(q.Context(), in, q.Printer().Comparer())
-	if err != nil {
-		return nil, err
-	}
-	invitations, err := c.Sharing.Invitations(q.Context(), in)
-	if err != nil {
-		return nil, err
-	}
-	requests, err := c.Sharing.Requests(q.Context(), in)
+	var members []access.MemberInfo
+	var invitations []Invitation
+	var requests []Request
+	err := q.Together(
+		func() (err error) {
+			members, err = c.Sharing.Members(q.Context(), in, q.Printer().Comparer())
+			return err
+		},
+		func() (err error) { invitations, err = c.Sharing.Invitations(q.Context(), in); return err },
+		func() (err error) { requests, err = c.Sharing.Requests(q.Context(), in); return err },
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
@@ -54,8 +56,20 @@ func (d Door[T]) handle(method, path string, h func(*Request, T) (Reply, error))
 		if err != nil {
 			return nil, err
 		}
-		return h(q, in)
+		return q.answer(func() (Reply, error) { return h(q, in) })
 	}})
+}
+
+// answer asks what the frame of a user's page will show together with the page.
+func (q *Request) answer(h func() (Reply, error)) (reply Reply, err error) {
+	if !q.isPage() || q.session == nil {
+		return h()
+	}
+	e := q.Together(
+		func() error { reply, err = h(); return nil },
+		func() error { q.readLatest(); return nil }, // whom it fails for, the frame asks again
+	)
+	return reply, cmp.Or(err, e)
 }
 
 // Menu adds a line to the menu of those whom the door lets in: the account's, or

@@ -54,15 +54,33 @@ func (q *Request) frame(title string, status int) (ui.Frame, error) {
 	if status == http.StatusServiceUnavailable {
 		return f, nil
 	}
-	accounts, total, err := access.LatestAccounts(q.Context(), q.routes.DB, u.ID, shown)
+	err := q.readLatest()
 	switch {
 	case err != nil && status == http.StatusInternalServerError:
 		return f, nil
 	case err != nil:
 		return f, err
 	}
-	f.Accounts, f.MoreAccounts = q.switcher(u, accounts, total)
+	f.Accounts, f.MoreAccounts = q.switcher(u, q.latest.list, q.latest.total)
 	return f, nil
+}
+
+// latest are the accounts that the switcher shows.
+type latest struct {
+	list  []access.AccountInfo
+	total int
+}
+
+// readLatest reads what the frame of a user's page shows beside the page, once.
+func (q *Request) readLatest() error {
+	if q.latest != nil {
+		return nil
+	}
+	list, total, err := access.LatestAccounts(q.Context(), q.routes.DB, q.session.User.ID, shown)
+	if err == nil {
+		q.latest = &latest{list, total}
+	}
+	return err
 }
 
 func (q *Request) accountFrame(f *ui.Frame) {
@@ -182,18 +200,13 @@ func number(b bool) int {
 
 // Cards draws the cards of Home that this member may see.
 func (q *Request) Cards(in access.Member) ([]templ.Component, error) {
-	var drawn []templ.Component
-	for _, c := range q.routes.cards {
-		if !c.allows(in.Membership().Rights()) {
-			continue
-		}
-		component, err := c.draw(q, in.Membership())
-		if err != nil {
-			return nil, err
-		}
-		if component != nil {
-			drawn = append(drawn, component)
+	drawn := make([]templ.Component, len(q.routes.cards))
+	var draw []func() error
+	for i, c := range q.routes.cards {
+		if c.allows(in.Membership().Rights()) {
+			draw = append(draw, func() (err error) { drawn[i], err = c.draw(q, in.Membership()); return err })
 		}
 	}
-	return drawn, nil
+	err := q.Together(draw...)
+	return slices.DeleteFunc(drawn, func(c templ.Component) bool { return c == nil }), err
 }

@@ -40,12 +40,18 @@ type Request struct {
 	visit   *access.Visit
 	printer *ui.Printer
 	known   access.Token // see browser
+	latest  *latest      // nil until it is read
 
 	settings *settings.Snapshot // of when the request came
 }
 
 // Context is the request's.
 func (q *Request) Context() context.Context { return q.ctx }
+
+// Together runs functions that read for a page: see db.Together.
+func (q *Request) Together(fns ...func() error) error {
+	return q.routes.DB.Together(q.ctx, fns...)
+}
 
 // Path gives a value from the path.
 func (q *Request) Path(name string) string { return q.r.PathValue(name) }

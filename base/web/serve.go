@@ -86,7 +86,7 @@ func (r *Routes) serve(row Row) http.Handler {
 		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now(),
 			settings: r.Settings.Current(hr.Context(), r.DB.Auto())}
 		q.ctx, q.read = hr.Context(), func() {}
-		if row.Method == http.MethodGet && !strings.HasPrefix(row.Path, "/api/") { // a page asks several things
+		if q.isPage() { // it asks several things
 			q.ctx, q.read = r.DB.Still(q.ctx)
 			defer q.read()
 		}
@@ -116,6 +116,11 @@ func (r *Routes) serve(row Row) http.Handler {
 		}
 		q.after()
 	})
+}
+
+// isPage tells whether a page is asked for, or a file.
+func (q *Request) isPage() bool {
+	return q.row.Method == http.MethodGet && !strings.HasPrefix(q.row.Path, "/api/")
 }
 
 // recorder keeps the status for the log line, and whether it was sent.
