@@ -222,7 +222,7 @@ func (f filing) sample(ctx context.Context, q db.Querier, ways []stretch) ([]sam
 		b.add(`SELECT `, strconv.Itoa(i), `, count(*), COALESCE(sum(CASE WHEN TRUE`)
 		b.others(ways, i)
 		b.add(` THEN 1 ELSE 0 END), 0) FROM (SELECT t.term, t.`, f.of, ` FROM `, f.table, ` t WHERE `, b.within(w),
-			order(w, "t."+f.of), ` LIMIT `, b.arg(sampled), `) t`)
+			order(w, "t."+f.of), ` LIMIT `, strconv.Itoa(sampled), `) t`)
 	}
 	samples, err := db.All(ctx, q, func(r db.Row) (sample, error) {
 		var s sample
@@ -250,7 +250,7 @@ func (f filing) shorten(ctx context.Context, q db.Querier, ways []stretch, most 
 			b.add(` UNION ALL `)
 		}
 		b.add(`SELECT `, strconv.Itoa(i), `, c.term, c.`, f.of, ` FROM (SELECT t.term, t.`, f.of, ` FROM `, f.table, ` t WHERE `, b.within(w),
-			order(w, "t."+f.of), ` LIMIT 1 OFFSET `, b.arg(most-1), `) c`)
+			order(w, "t."+f.of), ` LIMIT 1 OFFSET `, strconv.Itoa(most-1), `) c`)
 	}
 	type end struct {
 		way int
@@ -307,7 +307,7 @@ func (f filing) terms(ctx context.Context, q db.Querier, ways []stretch, lead, l
 		b.add(` AND NOT EXISTS (SELECT 1 FROM `, f.table, ` e WHERE e.`, f.of, ` = t.`, f.of, ` AND e.term >= `, b.arg(w.from), ` AND `, f.earlier(), `)`)
 	}
 	b.others(ways, lead)
-	b.add(order(w, "t."+f.of), ` LIMIT `, b.arg(limit))
+	b.add(order(w, "t."+f.of), ` LIMIT `, strconv.Itoa(limit))
 	return db.All(ctx, q, scanPlace, b.sql.String(), b.args...)
 }
 
