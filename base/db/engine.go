@@ -28,6 +28,9 @@ type engine interface {
 type session interface {
 	query(ctx context.Context, sql string, args []any) (rows, error)
 	exec(ctx context.Context, sql string, args []any) (int64, error)
+	// later is exec, now or with a later statement, whose error its own is then.
+	later(ctx context.Context, sql string, args []any) error
+	flush(ctx context.Context) error // runs what later has put off
 	// fill inserts rows into columns of a table until next gives io.EOF.
 	fill(ctx context.Context, table string, columns []string, next func() ([]any, error)) error
 	commit() error // unconfirmed if it can't be known what happened

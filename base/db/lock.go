@@ -23,7 +23,7 @@ func LockUser(u id.User) Lock { return Lock{user: u} }
 func LockStaff[K any](s id.ID[K]) Lock { return Lock{staff: int64(s)} }
 
 // lock locks the users' rows and then the account's: every transaction in this
-// order, so that no two wait for each other. On SQLite there is one writer, and
+// order, so that no two wait for each other; they go out in one message. On SQLite there is one writer, and
 // nothing to do.
 func (tx *Tx) lock(ctx context.Context, p plan) error {
 	if p.readOnly || !tx.d.engine.locksRows() {
@@ -32,20 +32,27 @@ func (tx *Tx) lock(ctx context.Context, p plan) error {
 	slices.SortFunc(p.locks, func(a, b Lock) int { return cmp.Compare(a.user, b.user) })
 	for _, l := range p.locks {
 		if l.staff != 0 {
-			if _, err := tx.Exec(ctx, `SELECT 1 FROM staff WHERE id = $1 FOR NO KEY UPDATE`, l.staff); err != nil {
+			if err := tx.Later(ctx, `SELECT 1 FROM staff WHERE id = $1 FOR NO KEY UPDATE`, l.staff); err != nil {
 				return err
 			}
 		}
 		if l.user == 0 {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE`, l.user); err != nil {
+		if err := tx.Later(ctx, `SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE`, l.user); err != nil {
 			return err
 		}
 	}
-	if p.account == 0 {
-		return nil
+	if p.account != 0 {
+		if err := tx.Later(ctx, `SELECT 1 FROM accounts WHERE account_id = $1 FOR NO KEY UPDATE`, p.account); err != nil {
+			return err
+		}
 	}
-	_, err := tx.Exec(ctx, `SELECT 1 FROM accounts WHERE account_id = $1 FOR NO KEY UPDATE`, p.account)
-	return err
+	if p.account == 0 && !slices.ContainsFunc(p.locks, func(l Lock) bool { return l != Lock{} }) {
+		return nil // BEGIN alone can wait
+	}
+	if err := tx.s.flush(ctx); err != nil {
+		return tx.fail(ctx, "BEGIN", err)
+	}
+	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -84,9 +83,11 @@ func readPostgres(url string, conns int) (*pgxpool.Config, error) {
 // execution, as PostgreSQL would where it hopes to gain by it: of joins of a few
 // rows the plan costs ten times what it finds. Statements here are written so that
 // one plan is good for all values. It is no parameter of the connection because
-// poolers refuse those that they don't know.
+// poolers refuse those that they don't know. Citus plans some statements for one
+// set of values only.
 func planOnce(ctx context.Context, c *pgx.Conn) error {
-	_, err := c.PgConn().Exec(ctx, `SET plan_cache_mode = force_generic_plan`).ReadAll()
+	_, err := c.PgConn().Exec(ctx, `SELECT set_config('plan_cache_mode', 'force_generic_plan', FALSE)
+		WHERE NOT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')`).ReadAll()
 	return err
 }
 
@@ -128,26 +129,6 @@ func (p *postgres) query(ctx context.Context, _ bool, sql string, args []any) (r
 	return pgQuery(ctx, cancel, p.pool, sql, args)
 }
 
-func (p *postgres) begin(ctx context.Context, plan plan) (session, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	o := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	if plan.readOnly {
-		o = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	}
-	tx, err := p.pool.BeginTx(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	if plan.whole && !plan.readOnly {
-		if _, err := tx.Exec(ctx, oneNodeAtATime); err != nil {
-			tx.Rollback(ctx)
-			return nil, err
-		}
-	}
-	return &pgSession{tx, plan.whole}, nil
-}
-
 func (p *postgres) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 	defer cancel()
@@ -179,72 +160,6 @@ func (p *postgres) handle() (*sql.DB, error) {
 // lives.
 func (p *postgres) migrationLock() (lock.Locker, error) {
 	return lock.NewPostgresTableLocker(lock.WithTableLockTimeout(time.Second, 600))
-}
-
-// pgSession is a transaction of PostgreSQL.
-type pgSession struct {
-	tx    pgx.Tx
-	whole bool // its statements take as long as they take
-}
-
-// limit gives a statement its deadline.
-func (s *pgSession) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	if s.whole {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, patience)
-}
-
-func (s *pgSession) query(ctx context.Context, sql string, args []any) (rows, error) {
-	ctx, cancel := s.limit(ctx)
-	return pgQuery(ctx, cancel, s.tx, sql, args)
-}
-
-func (s *pgSession) exec(ctx context.Context, sql string, args []any) (int64, error) {
-	ctx, cancel := s.limit(ctx)
-	defer cancel()
-	tag, err := s.tx.Exec(ctx, sql, args...)
-	return tag.RowsAffected(), err
-}
-
-// fill is one COPY: a row may refer to a later one of the same table.
-func (s *pgSession) fill(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
-	_, err := s.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
-		row, err := next()
-		if errors.Is(err, io.EOF) {
-			return nil, nil
-		}
-		return row, err
-	}))
-	return err
-}
-
-// commit goes on when the caller's context ends: a COMMIT that was sent should
-// have its answer. It has failed for certain only if the server says so on a
-// connection that lives on. What pgx calls safe to retry is not: of a COMMIT
-// without an answer it says "conn closed", as if it had not been sent.
-func (s *pgSession) commit() error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	err := s.tx.Commit(ctx)
-	var refused *pgconn.PgError
-	switch {
-	case err == nil, errors.Is(err, pgx.ErrTxCommitRollback):
-		return err
-	case errors.As(err, &refused) && refused.SeverityUnlocalized == "ERROR":
-		return err
-	}
-	return unconfirmed{err}
-}
-
-func (s *pgSession) rollback(discard bool) error {
-	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
-	defer cancel()
-	if discard {
-		s.tx.Conn().Close(ctx)
-	}
-	s.tx.Rollback(ctx) // if it fails, pgx closes the connection, which is a rollback too
-	return nil
 }
 
 func pgQuery(ctx context.Context, cancel context.CancelFunc, q interface {

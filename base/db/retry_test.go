@@ -44,7 +44,7 @@ func TestAConnectionLostBeforeCommitRunsAgain(t *testing.T) {
 
 func TestACommitThatWasNotAnsweredIsNotRepeated(t *testing.T) {
 	d, p := throughProxy(t)
-	p.loseAt("commit\x00", true, 1)
+	p.loseAt("COMMIT\x00", true, 1)
 	runs := 0
 	err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
 		runs++
@@ -63,7 +63,7 @@ func TestACommitThatWasNotAnsweredIsNotRepeated(t *testing.T) {
 
 func TestACommitThatWasPerhapsNotSentIsNotRepeatedEither(t *testing.T) {
 	d, p := throughProxy(t)
-	p.loseAt("commit\x00", false, 1)
+	p.loseAt("COMMIT\x00", false, 1)
 	runs := 0
 	err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
 		runs++
@@ -173,4 +173,35 @@ func TestAStatementEndsOnTheServerWithItsContext(t *testing.T) {
 			return
 		}
 	}
+}
+
+// What Later has put off goes out with COMMIT: then it is not known either whether
+// it was kept. One that fails is refused for certain.
+func TestWhatIsPutOffUntilCommitSharesItsFate(t *testing.T) {
+	d, p := throughProxy(t)
+	put := func(name string, n int64) error {
+		return d.Write(t.Context(), acme, func(tx *db.Tx) error {
+			return tx.Later(t.Context(), `UPDATE accounts SET balance = $2 WHERE account_id = $1 AND name <> $3`, acme, n, name)
+		})
+	}
+	if err := put("", 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, answered := range []bool{false, true} {
+		p.loseAt("nobody is called so", answered, 1)
+		wantKind(t, put("nobody is called so", 2), fault.Unavailable)
+		if p.losses() != 1 {
+			t.Errorf("%d connections lost", p.losses())
+		}
+		wantBalance(t, d, acme, map[bool]int64{false: 1, true: 2}[answered])
+	}
+	err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+		tx.AfterCommit(func() { t.Error("AfterCommit ran") })
+		if err := tx.Later(t.Context(), `UPDATE accounts SET balance = 3 WHERE account_id = $1`, acme); err != nil {
+			return err
+		}
+		return tx.Later(t.Context(), `INSERT INTO accounts (account_id, name, balance) VALUES ($1, 'again', 0)`, acme)
+	})
+	wantKind(t, err, fault.Conflict)
+	wantBalance(t, d, acme, 2)
 }

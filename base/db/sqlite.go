@@ -183,6 +183,13 @@ func (s *sqliteSession) exec(ctx context.Context, sql string, args []any) (int64
 	return s.c.exec(sql, args)
 }
 
+func (s *sqliteSession) later(ctx context.Context, sql string, args []any) error {
+	_, err := s.exec(ctx, sql, args)
+	return err
+}
+
+func (s *sqliteSession) flush(context.Context) error { return nil }
+
 func (s *sqliteSession) fill(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
 	places := make([]string, len(columns))
 	for i := range columns {

@@ -42,6 +42,20 @@ func (tx *Tx) ExecOne(ctx context.Context, sql string, args ...any) error {
 	return err
 }
 
+// Later is Exec of a statement that always does the same and whose failure nobody
+// tells from another's: an INSERT whose keys are new. On PostgreSQL it goes out in
+// one message with what is asked next, COMMIT at last, and fails there.
+func (tx *Tx) Later(ctx context.Context, sql string, args ...any) error {
+	list, err := tx.start(ctx, sql, args)
+	if err != nil {
+		return err
+	}
+	if err := tx.s.later(ctx, sql, list); err != nil {
+		return tx.fail(ctx, sql, err)
+	}
+	return nil
+}
+
 // Now is the transaction's time, the same whenever it is asked.
 func (tx *Tx) Now() time.Time { return tx.now }
 

@@ -304,3 +304,36 @@ func together(t *testing.T, n int, fn func(i int) error) {
 	}
 	all.Wait()
 }
+
+// What Later has put off is there for the next statement, and its failure is that
+// statement's.
+func TestWhatIsPutOffComesBeforeWhatIsAskedNext(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+			for n := range int64(3) {
+				if err := tx.Later(t.Context(), `UPDATE accounts SET balance = balance + $2 WHERE account_id = $1`, acme, n); err != nil {
+					return err
+				}
+			}
+			if n, err := balance(t.Context(), tx, acme); err != nil || n != 3 {
+				t.Errorf("the balance is %d, %v; want 3", n, err)
+			}
+			return tx.Later(t.Context(), `UPDATE accounts SET balance = balance + 1 WHERE account_id = $1`, acme)
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		wantBalance(t, d, acme, 4)
+		err = d.Write(t.Context(), acme, func(tx *db.Tx) error {
+			if err := tx.Later(t.Context(), `INSERT INTO accounts (account_id, name, balance) VALUES ($1, 'again', 0)`, acme); err != nil {
+				return err
+			}
+			if _, err := balance(t.Context(), tx, acme); err == nil {
+				t.Error("the account is there twice")
+			}
+			return nil
+		})
+		wantKind(t, err, fault.Conflict)
+		wantBalance(t, d, acme, 4)
+	})
+}
