@@ -43,7 +43,7 @@ func Write(ctx context.Context, tx *db.Tx, by access.Act, e Entry) error {
 	if a.Behalf != "" {
 		a.User = 0 // the owner did not do it
 	}
-	return tx.ExecOne(ctx, `INSERT INTO audit (account_id, id, at, actor_kind, user_id, staff_id, actor_name, behalf, ip, agent, action, subject, before, after)
+	return tx.Later(ctx, `INSERT INTO audit (account_id, id, at, actor_kind, user_id, staff_id, actor_name, behalf, ip, agent, action, subject, before, after)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		by.Account(), db.NewID[entryKind](tx), tx.Now(), string(a.Kind), a.User, a.Staff, a.Name, a.Behalf, a.IP, a.Agent, e.Action, e.Subject, before, after)
 }

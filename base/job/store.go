@@ -17,7 +17,7 @@ type entry struct {
 // the row stays locked until this transaction ends, so that it can't be worked
 // on before the change that asked for it can be seen.
 func insertJob(ctx context.Context, tx *db.Tx, e entry) error {
-	return tx.ExecOne(ctx, `INSERT INTO jobs (id, lane, kind, args, unique_key, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	return tx.Later(ctx, `INSERT INTO jobs (id, lane, kind, args, unique_key, run_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (kind, unique_key) WHERE unique_key <> '' AND attempt = 0
 		DO UPDATE SET run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END`,
 		db.NewID[row](tx), e.lane, e.kind, e.args, e.key, e.due, tx.Now())

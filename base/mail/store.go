@@ -21,7 +21,7 @@ type email struct {
 }
 
 func insertEmail(ctx context.Context, tx *db.Tx, l Letter, key ID, text, html, sealed, messageID string) error {
-	return tx.ExecOne(ctx, `INSERT INTO emails (account_id, id, user_id, kind, ref, language, to_name, to_email,
+	return tx.Later(ctx, `INSERT INTO emails (account_id, id, user_id, kind, ref, language, to_name, to_email,
 			subject, body_text, body_html, sealed, dies_at, message_id, state, created_at, topic, reader)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $16, $17)`,
 		l.Account, key, l.User, l.Kind, l.Ref, l.Language, l.To.Name, l.To.Email,
