@@ -123,7 +123,8 @@ var stories = map[string]story{
 	"passkey.copied": {Nowhere, func(p ui.Printer, e Entry) string {
 		return p.T("was refused with the passkey %s, which may have been copied", e.Subject)
 	}, nil},
-	"two-step.app": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("added an authenticator app to their two-step login") }, nil},
+	"two-step.replaced": {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("put another authenticator app in place of theirs") }, nil},
+	"two-step.app":      {Nowhere, func(p ui.Printer, _ Entry) string { return p.T("added an authenticator app to their two-step login") }, nil},
 
 	"two-step.asked": {Nowhere, func(p ui.Printer, _ Entry) string {
 		return p.T("gave the right password and was asked for a code")

@@ -55,11 +55,7 @@ func (c Client) beginTwoStep(q *web.Request, me access.Self) (web.Reply, error) 
 	if _, err := q.Form(); err != nil {
 		return nil, err
 	}
-	err := c.Login.BeginTwoStep(q.Context(), me)
-	switch {
-	case fault.CodeOf(err) == "two-step.on":
-		return web.Redirect{To: withNext(securityPath, back(q)), Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().Fault(err)}}, nil
-	case err != nil:
+	if err := c.Login.BeginTwoStep(q.Context(), me); err != nil {
 		return nil, err
 	}
 	return web.Redirect{To: withNext("/me/security/two-step", back(q))}, nil
@@ -75,10 +71,19 @@ func (c Client) scanPage(q *web.Request, me access.Self, failed error) (web.Repl
 	if err != nil {
 		return setupOver(q, err)
 	}
+	state, err := c.Login.TwoStepState(q.Context(), me)
+	if err != nil {
+		return nil, err
+	}
 	p := q.Printer()
+	title, label := p.T("Turn on two-step login"), p.T("Turn on two-step login")
+	if state.App {
+		title, label = p.T("Replace your authenticator app"), p.T("Use this app from now on")
+	}
 	form := ui.KeyForm{P: p, Err: failed, Action: withNext("/me/security/two-step/confirm", back(q)), Key: s.Secret.Reveal(), Link: s.Link,
-		Submit: ui.Button{Label: p.T("Turn on two-step login"), Busy: p.T("Checking…")}}
-	return web.Page{Title: p.T("Turn on two-step login"), Err: failed, Secret: true, Body: func(f ui.Frame) templ.Component { return scanPage(f, form, withNext(securityPath, back(q))) }}, nil
+		Submit: ui.Button{Label: label, Busy: p.T("Checking…")}}
+	v := scanView{Title: title, Form: form, Back: withNext(securityPath, back(q)), Replaces: state.App}
+	return web.Page{Title: title, Err: failed, Secret: true, Body: func(f ui.Frame) templ.Component { return scanPage(f, v) }}, nil
 }
 
 // setupOver leads back when the key that was shown no longer waits for a code.
@@ -94,14 +99,18 @@ func (c Client) turnOnTwoStep(q *web.Request, me access.Self) (web.Reply, error)
 	if err != nil {
 		return nil, err
 	}
-	codes, err := c.Login.TurnOnTwoStep(q.Context(), me, form.Text("code"))
+	done, err := c.Login.TurnOnTwoStep(q.Context(), me, form.Text("code"))
 	if onForm(err) {
 		return c.scanPage(q, me, err)
 	}
 	if err != nil {
 		return setupOver(q, err)
 	}
-	return c.codesPage(q, me, q.Printer().T("Two-step login is on"), codes)
+	title := q.Printer().T("Two-step login is on")
+	if done.Replaced {
+		title = q.Printer().T("The new app counts now")
+	}
+	return c.codesPage(q, me, title, done.Recovery)
 }
 
 // codesPage shows recovery codes, this once.

@@ -101,6 +101,12 @@ func (w letters) appAdded(at time.Time) mail.Letter {
 		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
 }
 
+func (w letters) appReplaced(at time.Time) mail.Letter {
+	return w.letter("two-step.replaced", w.T("Your login has a new authenticator app"),
+		mail.P(w.T("On %s another authenticator app took the place of the one that your login %s had. The codes of the former no longer work, and there are new recovery codes.", w.DateTime(at), w.user.Email)),
+		w.notYou(), mail.Button(w.T("Set a new password"), w.url("/forgot")))
+}
+
 func (w letters) passkeyAdded(name string, at time.Time) mail.Letter {
 	return w.letter("passkey.added", w.T("A passkey was added to your login"),
 		mail.P(w.T("The passkey “%s” was added to your login %s on %s. It opens your login without the password.", mail.Name(name), w.user.Email, w.DateTime(at))),

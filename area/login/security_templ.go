@@ -155,12 +155,14 @@ func drawTwoStepCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 	}
 	if v.State.App {
 		out_.Raw("<p>")
-		templtext.Put(out_, f.P.T("You have a new phone? Turn two-step login off and on again; that gives you a new key to scan."))
+		templtext.Put(out_, f.P.T("You have a new phone? Replace the app: scan a new key with it. Two-step login stays on meanwhile."))
 		out_.Raw("</p>")
 	}
 	out_.Raw("</div><footer>")
 	if !v.State.App {
 		drawBeginForm(out_, nil, f.P.T("Add an authenticator app"), "/", true)
+	} else {
+		drawBeginForm(out_, nil, f.P.T("Replace the app"), "/", true)
 	}
 	out_.Raw("<a class=\"btn danger\" href=\"/me/security/two-step/off\">")
 	templtext.Put(out_, f.P.T("Turn off two-step login"))
@@ -189,22 +191,27 @@ func drawRenewForm(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, 
 	out_.Raw("</footer></form>")
 }
 
-func scanPage(f ui.Frame, form ui.KeyForm, back string) templ.Component {
-	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawScanPage(out_, kids_, f, form, back) })
+func scanPage(f ui.Frame, v scanView) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawScanPage(out_, kids_, f, v) })
 }
 
-func drawScanPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, form ui.KeyForm, back string) {
+func drawScanPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v scanView) {
 	part33 := func(out_ *templtext.Out) {
-		ui.DrawPageHead(out_, nil, f.P.T("Turn on two-step login"), f.P.T("Show your app the key, then type the code it shows. Nothing changes before that."))
+		ui.DrawPageHead(out_, nil, v.Title, f.P.T("Show your app the key, then type the code it shows. Nothing changes before that."))
 		out_.Raw(" <div class=\"stack\">")
-		part34 := func(out_ *templtext.Out) {
+		if v.Replaces {
+			out_.Raw("<p>")
+			templtext.Put(out_, f.P.T("The app that you have works until then. After that its codes count no more, and you get new recovery codes in place of the ones you have."))
+			out_.Raw("</p>")
+		}
+		part35 := func(out_ *templtext.Out) {
 			out_.Raw("<a class=\"btn\" href=\"")
-			templtext.PutURL(out_, back)
+			templtext.PutURL(out_, v.Back)
 			out_.Raw("\">")
 			templtext.Put(out_, f.P.T("Cancel"))
 			out_.Raw("</a>")
 		}
-		ui.DrawScanKey(out_, part34, form)
+		ui.DrawScanKey(out_, part35, v.Form)
 		out_.Raw("</div>")
 	}
 	ui.DrawLayout(out_, part33, f)
@@ -215,14 +222,14 @@ func codesPage(f ui.Frame, v codesView) templ.Component {
 }
 
 func drawCodesPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v codesView) {
-	part38 := func(out_ *templtext.Out) {
+	part39 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, v.Title, "")
 		out_.Raw(" <div class=\"stack\">")
 		ui.DrawRecoveryCodes(out_, nil, ui.CodeSheet{P: f.P, Brand: f.Brand, Email: v.Email, Codes: v.Codes, Href: v.after(), Link: f.P.T("I have kept them")})
 		drawOthersForm(out_, nil, f.P, v.Others)
 		out_.Raw("</div>")
 	}
-	ui.DrawLayout(out_, part38, f)
+	ui.DrawLayout(out_, part39, f)
 }
 
 // othersForm is offered wherever a change of what opens one's login leads.
@@ -248,21 +255,21 @@ func turnOffPage(f ui.Frame, v turnOffView) templ.Component {
 
 func drawTurnOffPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v turnOffView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part42 := func(out_ *templtext.Out) {
+	part43 := func(out_ *templtext.Out) {
 		out_.Raw("<div class=\"stack\">")
 		form.DrawSummary(out_, nil)
 		if len(v.Own) > 0 {
 			drawKeptOn(out_, nil, f, v)
 		} else {
-			part43 := func(out_ *templtext.Out) {
+			part44 := func(out_ *templtext.Out) {
 				if len(v.Shuts) > 0 {
-					part44 := func(out_ *templtext.Out) {
+					part45 := func(out_ *templtext.Out) {
 						templtext.Put(out_, f.P.N(len(v.Shuts), "An account asks for it. Until you turn it on again, you can't open it:", "%d accounts ask for it. Until you turn it on again, you can't open them:"))
 						out_.Raw(" <b class=\"brk\">")
 						templtext.Put(out_, names(v.Shuts))
 						out_.Raw("</b>")
 					}
-					ui.DrawNote(out_, part44, ui.Warn)
+					ui.DrawNote(out_, part45, ui.Warn)
 				}
 				out_.Raw(" ")
 				if v.App {
@@ -271,22 +278,22 @@ func drawTurnOffPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 					form.DrawField(out_, nil, ui.Input{Name: "code", Label: f.P.T("Recovery code"), Hint: f.P.T("Twelve characters, like 0ABC-DEFG-HJKM.")})
 				}
 			}
-			ui.DrawConfirm(out_, part43, ui.Confirmation{Title: f.P.T("Turn off two-step login?"), Action: "/me/security/two-step/off",
+			ui.DrawConfirm(out_, part44, ui.Confirmation{Title: f.P.T("Turn off two-step login?"), Action: "/me/security/two-step/off",
 				Text: []string{f.P.T("The password alone opens your login then, and your recovery codes no longer work. We tell you by email.")},
 				Yes:  ui.Button{Label: f.P.T("Turn off two-step login"), Busy: f.P.T("Turning off…"), Tone: ui.Bad}, Keep: f.P.T("Keep it on"), Back: "/me/security"})
 			out_.Raw(" ")
 			if v.Form.Options != "" {
-				part47 := func(out_ *templtext.Out) {
+				part48 := func(out_ *templtext.Out) {
 					out_.Raw("<p>")
 					templtext.Put(out_, f.P.T("Or turn it off by showing one of your passkeys."))
 					out_.Raw("</p>")
 				}
-				ui.DrawPasskey(out_, part47, v.Form)
+				ui.DrawPasskey(out_, part48, v.Form)
 			}
 		}
 		out_.Raw("</div>")
 	}
-	ui.DrawLayout(out_, part42, f)
+	ui.DrawLayout(out_, part43, f)
 }
 
 // keptOn says why an owner can't turn it off, and where they could change that.
@@ -313,8 +320,10 @@ func drawKeptOn(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v tur
 		out_.Raw("</span></a></div></li>")
 	}
 	out_.Raw("</ul><footer><span class=\"sub\">")
-	templtext.Put(out_, f.P.T("Switch it off there, or hand the account over. You have a new phone? Switch it off there for a moment, then turn your two-step login off and on again."))
-	out_.Raw("</span></footer></section><p><a class=\"btn\" href=\"/me/security\">")
+	templtext.Put(out_, f.P.T("Switch it off there, or hand the account over. You have a new phone? Then you need not turn it off:"))
+	out_.Raw(" <a href=\"/me/security#h-step\">")
+	templtext.Put(out_, f.P.T("Replace the app"))
+	out_.Raw("</a></span></footer></section><p><a class=\"btn\" href=\"/me/security\">")
 	templtext.Put(out_, f.P.T("Keep it on"))
 	out_.Raw("</a></p>")
 }

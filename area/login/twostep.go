@@ -108,18 +108,11 @@ func (l *Login) TwoStepState(ctx context.Context, me access.Self) (TwoStepState,
 	return TwoStepState{left, max(len(all)-1, 0), f.App, keys}, err
 }
 
-// BeginTwoStep makes a key to be scanned by one's app. Who has an app already gets
-// Conflict with the code two-step.on.
+// BeginTwoStep makes a key to be scanned by one's app. The app that one has stays
+// good until a code from the new key is typed.
 func (l *Login) BeginTwoStep(ctx context.Context, me access.Self) error {
 	u := me.User()
 	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
-		f, err := access.FindFactors(ctx, tx, u)
-		if err != nil {
-			return err
-		}
-		if f.App {
-			return twoStepOn()
-		}
 		if err := l.twoStep.Propose(ctx, tx, me.Seat()); err != nil {
 			return err
 		}
@@ -137,26 +130,42 @@ func (l *Login) Setup(ctx context.Context, me access.Self) (access.Setup, error)
 	return l.twoStep.Proposed(ctx, me.Seat())
 }
 
-// TurnOnTwoStep turns two-step login on with the first code from the key, or adds
-// the app to the passkeys that are the second step already, and
-// gives the recovery codes, which are shown this once. A wrong code is Invalid
-// at the field code; a key that no longer waits is NotFound or Conflict.
-func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) (access.Recovery, error) {
+// An Enrolled is what the first code from a key came to: new recovery codes, which
+// are shown this once, in place of any that there were.
+type Enrolled struct {
+	access.Recovery
+	Replaced bool // the app took another's place, whose codes no longer work
+}
+
+// TurnOnTwoStep turns two-step login on with the first code from the key, adds
+// the app to the passkeys that are the second step already, or puts it in place of
+// the app there was. A wrong code is Invalid at the field code; a key that no
+// longer waits is NotFound or Conflict.
+func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) (Enrolled, error) {
 	u := me.User()
 	setup, err := l.Setup(ctx, me)
 	if err != nil {
-		return access.Recovery{}, err
+		return Enrolled{}, err
 	}
 	e, err := l.twoStep.Confirm(ctx, setup, code)
 	if err != nil {
-		return access.Recovery{}, err
+		return Enrolled{}, err
 	}
-	return e.Recovery, l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	done := Enrolled{Recovery: e.Recovery}
+	err = l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		had, err := access.FindFactors(ctx, tx, u)
+		if err != nil {
+			return err
+		}
 		if err := l.twoStep.Enrol(ctx, tx, e); err != nil {
 			return err
 		}
+		done.Replaced = had.App
 		entry, letter := audit.Entry{Action: "two-step.on", Subject: u.Email}, l.to(ctx, tx, u).twoStepOn(tx.Now())
-		if !u.TwoStep.IsZero() {
+		switch {
+		case had.App:
+			entry.Action, letter = "two-step.replaced", l.to(ctx, tx, u).appReplaced(tx.Now())
+		case !u.TwoStep.IsZero():
 			entry.Action, letter = "two-step.app", l.to(ctx, tx, u).appAdded(tx.Now())
 		}
 		if err := audit.Write(ctx, tx, me.Act(), entry); err != nil {
@@ -164,6 +173,7 @@ func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) 
 		}
 		return l.mail.Send(ctx, tx, letter)
 	})
+	return done, err
 }
 
 // RenewRecovery makes new recovery codes and gives them; the old ones no longer

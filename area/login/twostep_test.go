@@ -48,7 +48,7 @@ func TestTwoStepLoginAsksForACode(t *testing.T) {
 		ann := w.Account("Acme", "ann").Owner
 		codes := turnOn(t, ann)
 		w.Mail.Wait(t, ann.Email, "Two-step login is on")
-		ann.Get("/me/security").Says("On since").HasNot("form[action='/me/security/two-step']")
+		ann.Get("/me/security").Says("On since").Says("Replace the app").SaysNot("Turn on two-step login")
 		ann.LogOut()
 
 		page := password(ann, "/me/sessions")
@@ -155,5 +155,53 @@ func TestWrongCodesEndInAPauseAndInTheAudit(t *testing.T) {
 		}
 		w.Clock.Add(15 * time.Minute)
 		password(ann, "/me/profile").Submit("main form", form("code", ann.Code())).SeeOther()
+	})
+}
+
+// Who changes phones need not turn two-step login off meanwhile: the account that
+// asks for it stays open, and the app there was works until the next has shown a code.
+func TestAnAppIsReplacedByTheFirstCodeOfTheNext(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		ann := acme.Owner
+		former := turnOn(t, ann)
+		old := ann.Key
+		ann.Prove()
+		ann.Get(acme.Path("/users/rules")).OK().Submit("form[action$='/rules/two-step']", nil).SeeOther()
+		ann.Get("/me/security/two-step/off").OK().Has("a[href='/me/security#h-step']").Says("Then you need not turn it off")
+
+		w.Clock.Add(time.Hour)
+		w.Unaudited(func() { // not without showing who one is
+			leads(t, ann.Post("/me/security/two-step", nil), "/me/prove?next=%2Fme%2Fsecurity%2Ftwo-step")
+		})
+		ann.Prove()
+		scan := ann.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", nil).Follow().OK().Says("Replace your authenticator app")
+		next := strings.ReplaceAll(scan.Find(".key").Text(), " ", "")
+		scan.Submit("form[action$='/confirm']", form("code", ann.Code())).Is(http.StatusUnprocessableEntity).Says("This is not the code for this key.")
+		ann.LogOut()
+		password(ann, "/").Submit("main form", form("code", ann.Code())).SeeOther() // the old one works on
+
+		ann.Prove()
+		scan = ann.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", nil).Follow().OK()
+		again := strings.ReplaceAll(scan.Find(".key").Text(), " ", "")
+		if again == next || again == old {
+			t.Error("a key is shown twice")
+		}
+		ann.Key = again
+		codes := codesOf(t, scan.Submit("form[action$='/confirm']", form("code", ann.Code())).OK().Says("The new app counts now"))
+		ann.Get(acme.Path("/users")).OK()
+		ann.Get("/me/security").OK().Says("10 are left")
+		if text := w.Mail.Wait(t, ann.Email, "Your login has a new authenticator app").Words(); !strings.Contains(text, "The codes of the former no longer work") {
+			t.Errorf("Ann reads: %s", text)
+		}
+		w.Staff("sue").Get("/staff/activity").OK().Says("put another authenticator app in place of theirs")
+		ann.LogOut()
+		w.Clock.Add(time.Minute)
+		page := password(ann, "/")
+		ann.Key = old
+		page.Submit("main form", form("code", ann.Code())).Is(http.StatusUnprocessableEntity)
+		page.Submit("main form", form("code", former[3])).Is(http.StatusUnprocessableEntity)
+		page.Submit("main form", form("code", codes[3])).SeeOther()
+		w.Holds()
 	})
 }

@@ -115,6 +115,14 @@ type proveView struct {
 	Err   error
 }
 
+// scanView is the page of a key that waits for its first code.
+type scanView struct {
+	Title    string
+	Form     ui.KeyForm
+	Back     string
+	Replaces bool // the app there is
+}
+
 // turnOffView asks for the second step before two-step login is turned off.
 type turnOffView struct {
 	Form  ui.PasskeyForm // without options: they have no passkey

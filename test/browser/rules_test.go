@@ -31,6 +31,15 @@ func accessRules(s *story) {
 	other.open(acme.Path("/emails"))
 	other.see("Nordlicht Studio GmbH asks for two-step login", "Leave this account")
 	other.check("shut")
+	maja.open(acme.Path("/users"))
+	maja.see("Shut out until two-step login is on")
+	maja.check("shut-out")
+	maja.open(acme.Path("/users/reach"))
+	maja.see("Shut out until two-step login is on")
+	maja.check("reach")
+	maja.open(acme.Path("/handover"))
+	maja.see("Your account asks everybody for two-step login.")
+	maja.check("handover")
 	other.open("/accounts")
 	other.see("Asks for two-step login")
 	other.check("accounts")
@@ -51,6 +60,26 @@ func accessRules(s *story) {
 	maja.open("/me/security/two-step/off")
 	maja.see("Two-step login stays on")
 	maja.check("stays")
+	replaceApp(maja, acme.Owner)
+}
+
+// replaceApp has somebody with a new phone put its app in place of the one there was.
+func replaceApp(maja *tab, me *apptest.Person) {
+	maja.click("Replace the app")
+	maja.at("/me/security")
+	maja.in("Two-step login").click("Replace the app")
+	maja.see("Replace your authenticator app", "The app that you have works until then.")
+	maja.check("replace")
+	maja.fill("Code that the app shows", me.Code())
+	maja.click("Use this app from now on")
+	maja.see("This is not the code for this key.")
+	maja.check("replace-wrong")
+	maja.key(me)
+	maja.fill("Code that the app shows", me.Code())
+	maja.click("Use this app from now on")
+	maja.see("The new app counts now", "Your recovery codes")
+	maja.check("replaced")
+	maja.letter(maja.s.Mail.Wait(maja.s.t, me.Email, "Your login has a new authenticator app"), "mail-replaced")
 }
 
 // onlyInvited is an invitation that only the invited, confirmed address accepts.
