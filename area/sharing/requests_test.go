@@ -345,3 +345,24 @@ func TestTheDeniedPageLeadsToAnotherAccountWhereOneMay(t *testing.T) {
 			Says("Choose what you want to be able to do.").Submit("form#ask", url.Values{"permission": {"orders"}}).SeeOther()
 	})
 }
+
+func TestStaffSeeWhoAsksForAccessAndLeaveTheAnswerToTheAccount(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob, eve := acme.Member("bob", "domains"), acme.Member("eve", "domains")
+		record := "/staff/accounts/" + acme.Number.String()
+		sue := w.StaffAs("sue", access.ReadOnly)
+		sue.Get(record + "/users").OK().HasNot("#h-requests")
+		asks(bob, acme.Path("/emails"), "I answer the customers.").SeeOther()
+		asks(eve, acme.Path("/contacts"), "").SeeOther()
+		page := sue.Get(record + "/users").OK().Says("Bob Member asks for: View Emails").Says("Waits for an answer").SaysNot("I answer the customers.")
+		page.HasNot("section[aria-labelledby=h-requests] form").HasNot("a[href*='/requests/']")
+
+		letter := w.Mail.Wait(t, acme.Owner.Email, "asks for more access to Acme")
+		acme.Owner.Get(letter.Link(t, acme.Path("/requests/"))).OK().Submit("form[action$='/decline']", url.Values{"reason": {"Not yet, dear."}}).SeeOther()
+		sue.Get(record + "/users").OK().Says("Declined").Says("By Ann Owner on").Says("Waits for an answer").SaysNot("Not yet, dear.")
+		w.Clock.Add(30 * 24 * time.Hour)
+		sue = w.StaffAs("tom", access.ReadOnly)
+		sue.Get(record + "/users").OK().HasNot("#h-requests")
+	})
+}

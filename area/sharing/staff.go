@@ -74,6 +74,13 @@ func (s Staff) users(q *web.Request, in seeing) (web.Reply, error) {
 		row := inviteRow{Invitation: i, Expired: i.Expired(q.Now()), Lock: !v.Manages, Closed: !v.Manages, Delivery: team.Deliveries[ref(i.ID)]}
 		v.Invites = append(v.Invites, row)
 	}
+	asked, err := s.Sharing.RequestsFor(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range asked {
+		v.Asked = append(v.Asked, requestRow{Request: r, Waits: r.State == Pending})
+	}
 	return web.Page{Title: q.Printer().T("Users"), Body: func(f ui.Frame) templ.Component { return teamPage(f, v) }}, nil
 }
 

@@ -38,9 +38,38 @@ func drawTeamPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v t
 			drawInvitesCard(out_, nil, f, v.Base, v.People.Offer, v.Invites)
 		}
 		out_.Raw(" ")
+		if len(v.Asked) > 0 {
+			drawAskedCard(out_, nil, f, v.Asked)
+		}
+		out_.Raw(" ")
 		drawRulesLine(out_, nil, f, v.Base)
 	}
 	ui.DrawRecordPage(out_, part2, f)
+}
+
+// askedCard shows staff who has asked for access, and what became of it.
+func askedCard(f ui.Frame, rows []requestRow) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawAskedCard(out_, kids_, f, rows) })
+}
+
+func drawAskedCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, rows []requestRow) {
+	out_.Raw("<section class=\"card\" aria-labelledby=\"h-requests\">")
+	ui.DrawCardHead(out_, nil, ui.Head{ID: "h-requests", Title: f.P.T("Access requests"), Count: len(rows)})
+	out_.Raw("<ul class=\"list\">")
+	for _, r := range rows {
+		out_.Raw("<li><div><div class=\"ttl\">")
+		templtext.Put(out_, f.P.T("%s asks for: %s", r.By.Name(), r.what(f.P)))
+		out_.Raw("</div><div class=\"sub brk\">")
+		templtext.Put(out_, r.By.Email)
+		templtext.Put(out_, ", ")
+		ui.DrawTime(out_, nil, f.P, r.Asked, f.Now)
+		out_.Raw("</div></div><div class=\"e\">")
+		drawRequestState(out_, nil, f, r)
+		out_.Raw("</div></li>")
+	}
+	out_.Raw("</ul><footer><span class=\"sub\">")
+	templtext.Put(out_, f.P.T("The owner and who manages users decide. What was answered is shown for 30 days."))
+	out_.Raw("</span></footer></section>")
 }
 
 func staffActions(p ui.Printer, base string, m access.MemberInfo) templ.Component {
@@ -74,11 +103,11 @@ func associatePage(f ui.Frame, v associateView) templ.Component {
 
 func drawAssociatePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v associateView) {
 	form := ui.Form{P: f.P, Err: v.Problem.Err}
-	part14 := func(out_ *templtext.Out) {
-		part15 := func(out_ *templtext.Out) {
+	part19 := func(out_ *templtext.Out) {
+		part20 := func(out_ *templtext.Out) {
 			drawHelpLink(out_, nil, v.Problem)
 		}
-		form.DrawSummary(out_, part15)
+		form.DrawSummary(out_, part20)
 		out_.Raw(" <form class=\"card\" method=\"post\" action=\"")
 		templtext.PutURL(out_, v.Base+"/users/associate")
 		out_.Raw("\" aria-labelledby=\"h-associate\" novalidate>")
@@ -124,7 +153,7 @@ func drawAssociatePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame
 		templtext.Put(out_, f.P.Word("%d of %d permissions chosen"))
 		out_.Raw("\"></span></footer></form>")
 	}
-	ui.DrawRecordPage(out_, part14, f)
+	ui.DrawRecordPage(out_, part19, f)
 }
 
 func helpLink(v problem) templ.Component {
@@ -147,8 +176,8 @@ func managePage(f ui.Frame, v manageView) templ.Component {
 
 func drawManagePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v manageView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part32 := func(out_ *templtext.Out) {
-		part33 := func(out_ *templtext.Out) {
+	part37 := func(out_ *templtext.Out) {
+		part38 := func(out_ *templtext.Out) {
 			if v.Perms.bad() != "" {
 				out_.Raw("<p><a href=\"")
 				templtext.PutURL(out_, v.path("/remove"))
@@ -157,16 +186,16 @@ func drawManagePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 				out_.Raw("</a></p>")
 			}
 		}
-		form.DrawSummary(out_, part33)
+		form.DrawSummary(out_, part38)
 		out_.Raw(" <form class=\"card\" method=\"post\" action=\"")
 		templtext.PutURL(out_, v.path(""))
 		out_.Raw("\" aria-labelledby=\"h-manage\" novalidate>")
-		part37 := func(out_ *templtext.Out) {
+		part42 := func(out_ *templtext.Out) {
 			if v.Person.Owner {
 				ui.DrawBadge(out_, nil, ui.Info, f.P.T("Owner"))
 			}
 		}
-		ui.DrawCardHead(out_, part37, ui.Head{ID: "h-manage", Title: f.P.T("Manage User %s", v.Person.Name())})
+		ui.DrawCardHead(out_, part42, ui.Head{ID: "h-manage", Title: f.P.T("Manage User %s", v.Person.Name())})
 		out_.Raw("<div class=\"body stack\"><input type=\"hidden\" name=\"version\" value=\"")
 		templtext.Put(out_, strconv.FormatInt(v.Person.Version, 10))
 		out_.Raw("\"><p class=\"sub\">")
@@ -196,7 +225,7 @@ func drawManagePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("\"></span></footer></form>")
 		drawStanding(out_, nil, f, v)
 	}
-	ui.DrawRecordPage(out_, part32, f)
+	ui.DrawRecordPage(out_, part37, f)
 }
 
 // standing is how somebody logs in, and what staff can do about it.
@@ -205,7 +234,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 }
 
 func drawStanding(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v manageView) {
-	part45 := func(out_ *templtext.Out) {
+	part50 := func(out_ *templtext.Out) {
 		out_.Raw("<div class=\"body\"><dl class=\"facts\"><dt>")
 		templtext.Put(out_, f.P.T("Email address"))
 		out_.Raw("</dt><dd>")
@@ -256,7 +285,7 @@ func drawStanding(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v m
 			out_.Raw("</span></footer>")
 		}
 	}
-	ui.DrawCard(out_, part45, ui.Head{ID: "h-login", Title: f.P.T("Login")})
+	ui.DrawCard(out_, part50, ui.Head{ID: "h-login", Title: f.P.T("Login")})
 }
 
 func ownerPage(f ui.Frame, v ownerView) templ.Component {
@@ -265,7 +294,7 @@ func ownerPage(f ui.Frame, v ownerView) templ.Component {
 
 func drawOwnerPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v ownerView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part57 := func(out_ *templtext.Out) {
+	part62 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Make %s the owner of %s?", v.New.Name(), v.Account), v.New.Email)
 		out_.Raw(" <div class=\"stack\">")
 		form.DrawSummary(out_, nil)
@@ -282,7 +311,7 @@ func drawOwnerPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 		}
 		out_.Raw("</div>")
 	}
-	ui.DrawLayout(out_, part57, f)
+	ui.DrawLayout(out_, part62, f)
 }
 
 func ownerForm(f ui.Frame, form ui.Form, v ownerView) templ.Component {

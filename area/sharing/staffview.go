@@ -11,6 +11,7 @@ type teamView struct {
 	Manages bool   // who looks at it may change it
 	People  people
 	Invites []inviteRow
+	Asked   []requestRow
 }
 
 type associateView struct {
