@@ -1,6 +1,8 @@
 package login
 
 import (
+	"cmp"
+
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
@@ -33,7 +35,7 @@ func (c Client) securityPage(q *web.Request, me access.Self, v securityView) (we
 		return nil, err
 	}
 	v.User, v.State, v.Passkeys, v.Next = me.User(), state, c.Login.Passkeys() != nil, back(q)
-	return web.Page{Title: q.Printer().T("Password & two-step login"), Err: v.PasswordErr, Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
+	return web.Page{Title: q.Printer().T("Password & two-step login"), Err: cmp.Or(v.PasswordErr, v.ReplaceErr), Body: func(f ui.Frame) templ.Component { return securityPage(f, v) }}, nil
 }
 
 func (c Client) setPassword(q *web.Request, me access.Self) (web.Reply, error) {
@@ -52,10 +54,17 @@ func (c Client) setPassword(q *web.Request, me access.Self) (web.Reply, error) {
 }
 
 func (c Client) beginTwoStep(q *web.Request, me access.Self) (web.Reply, error) {
-	if _, err := q.Form(); err != nil {
+	form, err := q.Form("code")
+	if err != nil {
 		return nil, err
 	}
-	if err := c.Login.BeginTwoStep(q.Context(), me); err != nil {
+	err = c.Login.BeginTwoStep(q.Context(), me, form.Text("code"))
+	switch {
+	case onForm(err):
+		return c.securityPage(q, me, securityView{ReplaceErr: err})
+	case fault.CodeOf(err) == "two-step.on":
+		return web.Redirect{To: withNext(securityPath, back(q)), Flash: ui.Flash{Kind: ui.Info, Text: q.Printer().Fault(err)}}, nil
+	case err != nil:
 		return nil, err
 	}
 	return web.Redirect{To: withNext("/me/security/two-step", back(q))}, nil

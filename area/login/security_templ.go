@@ -134,6 +134,8 @@ func twoStepCard(f ui.Frame, v securityView) templ.Component {
 }
 
 func drawTwoStepCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v securityView) {
+	form := ui.Form{P: f.P, Err: v.ReplaceErr, Prefix: "replace-"}
+	form.DrawSummary(out_, nil)
 	out_.Raw("<section class=\"card\" aria-labelledby=\"h-step\"><header><h2 id=\"h-step\">")
 	templtext.Put(out_, f.P.T("Two-step login"))
 	out_.Raw("</h2>")
@@ -156,13 +158,15 @@ func drawTwoStepCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 	if v.State.App {
 		out_.Raw("<p>")
 		templtext.Put(out_, f.P.T("You have a new phone? Replace the app: scan a new key with it. Two-step login stays on meanwhile."))
-		out_.Raw("</p>")
+		out_.Raw("</p><form class=\"stack\" method=\"post\" action=\"/me/security/two-step\" novalidate>")
+		form.DrawField(out_, nil, ui.Input{Name: "code", Label: f.P.T("Code"), Autocomplete: "one-time-code", Hint: f.P.T("Six digits from the app that you have, or a recovery code.")})
+		out_.Raw("<div>")
+		ui.DrawSubmit(out_, nil, ui.Button{Label: f.P.T("Replace the app"), Second: true})
+		out_.Raw("</div></form>")
 	}
 	out_.Raw("</div><footer>")
 	if !v.State.App {
 		drawBeginForm(out_, nil, f.P.T("Add an authenticator app"), "/", true)
-	} else {
-		drawBeginForm(out_, nil, f.P.T("Replace the app"), "/", true)
 	}
 	out_.Raw("<a class=\"btn danger\" href=\"/me/security/two-step/off\">")
 	templtext.Put(out_, f.P.T("Turn off two-step login"))

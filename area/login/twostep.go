@@ -108,11 +108,37 @@ func (l *Login) TwoStepState(ctx context.Context, me access.Self) (TwoStepState,
 	return TwoStepState{left, max(len(all)-1, 0), f.App, keys}, err
 }
 
-// BeginTwoStep makes a key to be scanned by one's app. The app that one has stays
-// good until a code from the new key is typed.
-func (l *Login) BeginTwoStep(ctx context.Context, me access.Self) error {
+// BeginTwoStep makes a key to be scanned by one's app. Who has an app already must
+// give a code, as to turn it off: sessions from before two-step login was on have
+// shown none. That app stays good until a code from the new key is typed.
+func (l *Login) BeginTwoStep(ctx context.Context, me access.Self, code string) error {
 	u := me.User()
+	had, err := access.FindFactors(ctx, l.db.Auto(), u)
+	if err != nil {
+		return err
+	}
+	var c access.Code
+	if had.App {
+		if code == "" {
+			return fault.FieldErr("code", "code.missing", "Type a code of the app that you have, or a recovery code.")
+		}
+		if c, err = l.twoStep.Check(ctx, u.Holder(), me.Actor(), code); err != nil {
+			return err
+		}
+	}
 	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+		has, err := access.FindFactors(ctx, tx, u)
+		if err != nil {
+			return err
+		}
+		if has.App && !had.App { // meanwhile, elsewhere
+			return twoStepOn()
+		}
+		if had.App {
+			if err := l.twoStep.Spend(ctx, tx, c); err != nil {
+				return err
+			}
+		}
 		if err := l.twoStep.Propose(ctx, tx, me.Seat()); err != nil {
 			return err
 		}

@@ -119,7 +119,11 @@ func TestTwoStepLoginIsTurnedOnAndOff(t *testing.T) {
 		thief.Post("/login", form("email", ann.Email, "password", apptest.Password)).SeeOther()
 		leads(t, thief.Get("/me/security/two-step"), "/me/security") // the key is shown in one browser
 		turnOn(t, ann)
-		w.Unaudited(func() { leads(t, thief.Post("/me/security/two-step", nil), "/me/security") })
+		w.Unaudited(func() {
+			thief.Post("/me/security/two-step", nil).Is(http.StatusUnprocessableEntity).Has("#replace-code-error")
+		})
+		thief.Post("/me/security/two-step", form("code", "000000")).Is(http.StatusUnprocessableEntity)
+		leads(t, thief.Get("/me/security/two-step"), "/me/security") // and begins no key
 
 		codes := codesOf(t, ann.Get("/me/security").Submit("form[action='/me/security/codes']", nil).OK().Says("New recovery codes"))
 		w.Mail.Wait(t, ann.Email, "You have new recovery codes")
@@ -175,14 +179,15 @@ func TestAnAppIsReplacedByTheFirstCodeOfTheNext(t *testing.T) {
 			leads(t, ann.Post("/me/security/two-step", nil), "/me/prove?next=%2Fme%2Fsecurity%2Ftwo-step")
 		})
 		ann.Prove()
-		scan := ann.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", nil).Follow().OK().Says("Replace your authenticator app")
+		scan := ann.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", form("code", ann.Code())).Follow().OK().Says("Replace your authenticator app")
 		next := strings.ReplaceAll(scan.Find(".key").Text(), " ", "")
 		scan.Submit("form[action$='/confirm']", form("code", ann.Code())).Is(http.StatusUnprocessableEntity).Says("This is not the code for this key.")
 		ann.LogOut()
+		w.Clock.Add(time.Minute)
 		password(ann, "/").Submit("main form", form("code", ann.Code())).SeeOther() // the old one works on
 
 		ann.Prove()
-		scan = ann.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", nil).Follow().OK()
+		scan = ann.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", form("code", former[5])).Follow().OK()
 		again := strings.ReplaceAll(scan.Find(".key").Text(), " ", "")
 		if again == next || again == old {
 			t.Error("a key is shown twice")

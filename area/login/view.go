@@ -97,6 +97,7 @@ type securityView struct {
 	Passkeys bool   // browsers offer them here
 	Next     string // where setting two-step login up leads back to; "/": nowhere
 
+	ReplaceErr  error
 	PasswordErr error
 }
 
