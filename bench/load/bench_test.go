@@ -17,26 +17,7 @@ import (
 // benchmarkRequest answers a request without the network: what is left is
 // Atrium's and the database's.
 func benchmarkRequest(b *testing.B, path func(*bench) string) {
-	folder := b.TempDir()
-	s := config.Settings{Listen: "127.0.0.1:0", Base: "http://127.0.0.1", Database: config.URL("sqlite:" + filepath.Join(folder, "atrium.db")),
-		From: "Atrium <no-reply@localhost>", Log: "warn"}
-	p, err := newPlan(10_000)
-	if err != nil {
-		b.Fatal(err)
-	}
-	e, err := seed(b.Context(), string(s.Database), p)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := vault.Load(s.SecretKeyFile(), true); err != nil {
-		b.Fatal(err)
-	}
-	a, err := atrium.Open(context.Background(), atrium.Config{Settings: s, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer a.Close()
-	h := a.Routes.Handler()
+	h, e := open(b, 0)
 	b.ReportAllocs()
 	before := used(b)
 	for b.Loop() {
@@ -51,6 +32,32 @@ func benchmarkRequest(b *testing.B, path func(*bench) string) {
 		b.ReportMetric(float64(w.Body.Len()), "bytes")
 	}
 	b.ReportMetric(float64(used(b)-before)/float64(b.N), "cpu-ns/op")
+}
+
+// open gives the program's handler on a new database, with as many changes
+// prepared as there are to be.
+func open(b *testing.B, writes int) (http.Handler, entrance) {
+	folder := b.TempDir()
+	s := config.Settings{Listen: "127.0.0.1:0", Base: "http://127.0.0.1", Database: config.URL("sqlite:" + filepath.Join(folder, "atrium.db")),
+		From: "Atrium <no-reply@localhost>", Log: "warn"}
+	p, err := newPlan(10_000)
+	if err != nil {
+		b.Fatal(err)
+	}
+	p.writes = writes
+	e, err := seed(b.Context(), string(s.Database), p)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := vault.Load(s.SecretKeyFile(), true); err != nil {
+		b.Fatal(err)
+	}
+	a, err := atrium.Open(context.Background(), atrium.Config{Settings: s, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { a.Close() })
+	return a.Routes.Handler(), e
 }
 
 // used is the CPU time of this process: on a busy machine it says more than
