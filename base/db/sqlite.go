@@ -31,6 +31,10 @@ func sqlitePragmas() []string {
 	return []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}
 }
 
+// writingPragma keeps in memory what a savepoint (sqlitegroup.go) saves of each
+// page before it is written: otherwise it is two writes to a file a page.
+const writingPragma = "temp_store(MEMORY)"
+
 func openSQLite(ctx context.Context, path string, readers int) (engine, error) {
 	if path == "" || path == ":memory:" {
 		return nil, errors.New("the database's address needs a file: sqlite:path/to/atrium.db")
@@ -42,7 +46,12 @@ func openSQLite(ctx context.Context, path string, readers int) (engine, error) {
 	if readers <= 0 {
 		readers = max(4, 2*runtime.GOMAXPROCS(0))
 	}
-	s := &sqliteDB{path: path, writing: newLitePool(1, path, sqlitePragmas()), writers: queue{longest: longestGroup}, reading: newLitePool(readers, path, append(sqlitePragmas(), "query_only(1)"))}
+	s := &sqliteDB{
+		path:    path,
+		writing: newLitePool(1, path, append(sqlitePragmas(), writingPragma)),
+		reading: newLitePool(readers, path, append(sqlitePragmas(), "query_only(1)")),
+		writers: queue{longest: longestGroup},
+	}
 	if err := s.ping(ctx); err != nil {
 		return nil, errors.Join(explainFile(path, err), s.close())
 	}
