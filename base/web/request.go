@@ -271,19 +271,7 @@ func (q *Request) Printer() ui.Printer {
 
 // Printer makes a printer; an unknown zone is UTC.
 func (r *Routes) Printer(language, zone string) ui.Printer {
-	return ui.NewPrinter(language, r.zone(zone)).Keeping(&r.lists)
-}
-
-func (r *Routes) zone(name string) *time.Location {
-	if l, ok := r.zones.Load(name); ok {
-		return l.(*time.Location)
-	}
-	l, err := time.LoadLocation(name)
-	if err != nil {
-		return time.UTC // not kept: name is what somebody typed
-	}
-	r.zones.Store(name, l)
-	return l
+	return ui.NewPrinter(language, ui.Zone(zone)).Keeping(&r.lists)
 }
 
 // ID reads an id from the path; what is none is NotFound like any missing thing.

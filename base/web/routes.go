@@ -48,7 +48,6 @@ type Routes struct {
 	actions      []staffEntry
 	overview     []section
 	denials      []denial
-	zones        sync.Map // time zone name -> *time.Location
 	lists        ui.Lists
 	buffers      sync.Pool
 	guard        *guard
