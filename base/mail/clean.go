@@ -24,15 +24,53 @@ var (
 // Name makes what a person called themselves or their account fit for subjects
 // and sentences: one line of at most NameLength characters, links taken out.
 func Name(s string) string {
-	s = linkPattern.ReplaceAllString(line(s), linkRemoved)
-	return cut(domainPattern.ReplaceAllStringFunc(s, unlinked), NameLength)
+	s = withoutLinks(line(s))
+	return cut(withoutDomains(s, unlinked), NameLength)
+}
+
+// withoutLinks takes links out.
+func withoutLinks(s string) string {
+	if !mayLink(s) {
+		return s
+	}
+	return linkPattern.ReplaceAllString(s, linkRemoved)
+}
+
+// withoutDomains has change make something else of each domain.
+func withoutDomains(s string, change func(string) string) string {
+	if !mayLink(s) {
+		return s
+	}
+	return domainPattern.ReplaceAllStringFunc(s, change)
+}
+
+// mayLink tells whether either pattern could find something, which it asks for a
+// small part of what they would cost: most sentences have no link.
+func mayLink(s string) bool {
+	for i, r := range s {
+		switch r {
+		case '.':
+			if i+1 < len(s) && s[i+1] != ' ' || follows(s[:i], "www") {
+				return true
+			}
+		case ':':
+			if strings.HasPrefix(s[i:], "://") || follows(s[:i], "mailto") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// follows tells whether s ends in word, in capitals or not.
+func follows(s, word string) bool {
+	return len(s) >= len(word) && strings.EqualFold(s[len(s)-len(word):], word)
 }
 
 // message takes the links out of what a person writes to another. An email may
 // stay one: it is there to be answered to.
 func message(s string) []string {
-	s = linkPattern.ReplaceAllString(s, linkRemoved)
-	return lines(domainPattern.ReplaceAllStringFunc(s, func(d string) string {
+	return lines(withoutDomains(withoutLinks(s), func(d string) string {
 		if strings.Contains(d, "@") {
 			return d
 		}
@@ -73,6 +111,8 @@ func lines(s string) []string {
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
+		case ' ' <= r && r <= '~':
+			return r
 		case r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r):
 			return ' '
 		case r == '\u200b' || r == '\u200c' || r == '\u200d':

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -54,6 +55,27 @@ func TestMessagesKeepTheirLinesAndLoseTheirLinks(t *testing.T) {
 	want := "Hello Bob,||see […] or evil.\u200bexample.|Write to ann@example.com"
 	if got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// What is asked first, to save the patterns, must not miss what they find.
+func TestNoLinkIsMissedByAskingFirst(t *testing.T) {
+	pieces := []string{"a", "Z", "9", "ü", "\u0345", "-", "@", " ", ".", ":", "/", "//", "://", "www", "WWW.", "mailto", "Mailto:", "http", "?", "#", "\n", "ﬀ", "K"}
+	r := rand.New(rand.NewPCG(1, 1))
+	found := 0
+	for range 200_000 {
+		var s string
+		for range 1 + r.IntN(6) {
+			s += pieces[r.IntN(len(pieces))]
+		}
+		if linkPattern.MatchString(s) || domainPattern.MatchString(s) {
+			if found++; !mayLink(s) {
+				t.Fatalf("there is a link in %q", s)
+			}
+		}
+	}
+	if found < 1000 || mayLink("Hello, you can now do this: nothing.") {
+		t.Error("this tests nothing:", found)
 	}
 }
 
