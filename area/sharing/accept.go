@@ -16,14 +16,10 @@ import (
 // A Welcome is what the page behind a link shows.
 type Welcome struct {
 	Invitation
-	Number   id.Account
-	Account  string // its name
-	Death    Death  // why the link no longer works
-	Member   bool   // who looks has access already
-	TimeZone string // the account's
-	Status   access.Status
-	Newer    time.Time
-	Rules    access.Rules // of the account
+	Card   access.Card // of the account
+	Death  Death       // why the link no longer works
+	Member bool        // who looks has access already
+	Newer  time.Time
 }
 
 // Open finds what a genuine link is about. It changes nothing: mail scanners
@@ -41,6 +37,12 @@ func (s *Sharing) Open(ctx context.Context, t access.Token, by access.Actor) (ac
 	return in, w, err
 }
 
+// Genuine finds which invitation a genuine link is for, whether or not it works.
+// A wrong link is NotFound.
+func (s *Sharing) Genuine(ctx context.Context, t access.Token, by access.Actor) (access.Invited, error) {
+	return access.FindInvited(ctx, s.DB.Auto(), t, by)
+}
+
 func (s *Sharing) welcome(ctx context.Context, tx *db.Tx, in access.Invited) (Welcome, error) {
 	inv, err := findInvitation(ctx, tx, in.Account(), in.Invitation())
 	if err != nil {
@@ -50,11 +52,7 @@ func (s *Sharing) welcome(ctx context.Context, tx *db.Tx, in access.Invited) (We
 	if err != nil {
 		return Welcome{}, err
 	}
-	rules, err := access.FindRules(ctx, tx, in.Account())
-	if err != nil {
-		return Welcome{}, err
-	}
-	w := Welcome{Invitation: inv, Rules: rules, Number: in.Account(), Account: card.Name, TimeZone: card.TimeZone, Status: card.Status, Death: inv.Death(in, tx.Now()), Newer: inv.Issued}
+	w := Welcome{Invitation: inv, Card: card, Death: inv.Death(in, tx.Now()), Newer: inv.Issued}
 	if w.Death == Alive {
 		can, err := s.senderCan(ctx, tx, in.Account(), inv)
 		if err != nil {
@@ -77,8 +75,8 @@ func (s *Sharing) senderCan(ctx context.Context, tx *db.Tx, account id.Account, 
 	if inv.InvitedBy == 0 {
 		return true, nil
 	}
-	givers, err := access.Givers(ctx, tx, account)
-	return stands(givers, inv), err
+	giver, err := access.FindGiver(ctx, tx, account, inv.InvitedBy)
+	return canGive(giver, inv.Set), err
 }
 
 // Accept turns the invitation into a membership of who is logged in. Exactly
@@ -87,12 +85,14 @@ func (s *Sharing) senderCan(ctx context.Context, tx *db.Tx, account id.Account, 
 // member already gets Conflict with the code member.already and the invitation
 // stays as it is. So it does where the account takes only the invited, proved
 // address and this is not theirs: Conflict with the code invite.address or
-// invite.unproved.
-func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self) error {
+// invite.unproved. What the invitation was about is beside it.
+func (s *Sharing) Accept(ctx context.Context, in access.Invited, me access.Self) (w Welcome, err error) {
 	in = in.By(me.Actor())
-	return s.DB.Write(ctx, in, func(tx *db.Tx) error {
-		return s.accept(ctx, tx, in, me.User())
+	err = s.DB.Write(ctx, in, func(tx *db.Tx) (err error) {
+		w, err = s.accept(ctx, tx, in, me.User())
+		return err
 	}, db.LockUser(me.User().ID))
+	return w, err
 }
 
 // AcceptWithNewLogin creates a login and accepts, or does neither. The session
@@ -142,7 +142,7 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 		if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "login.created", Subject: u.Email}); err != nil {
 			return err
 		}
-		if unproved = s.accept(ctx, tx, in, u); fault.CodeOf(unproved) == addressUnproved {
+		if _, unproved = s.accept(ctx, tx, in, u); fault.CodeOf(unproved) == addressUnproved {
 			return nil
 		}
 		return unproved
@@ -184,47 +184,47 @@ func (s *Sharing) again(ctx context.Context, in access.Invited, n access.NewLogi
 }
 
 // accept spends the link and makes the membership, in one transaction.
-func (s *Sharing) accept(ctx context.Context, tx *db.Tx, in access.Invited, u access.User) error {
+func (s *Sharing) accept(ctx context.Context, tx *db.Tx, in access.Invited, u access.User) (Welcome, error) {
 	w, err := s.welcome(ctx, tx, in)
 	if err != nil {
-		return err
+		return w, err
 	}
 	if w.Member {
 		if w.State == Accepted && w.AcceptedBy == u.ID {
-			return nil // the same click twice
+			return w, nil // the same click twice
 		}
-		return fault.Conflictf("You already have access to this account.").WithCode(access.AlreadyMember)
+		return w, fault.Conflictf("You already have access to this account.").WithCode(access.AlreadyMember)
 	}
 	if w.Death != Alive {
-		return gone(nil)
+		return w, gone(nil)
 	}
-	if w.Status == access.Closed {
-		return fault.Conflictf("This account is closed, so nobody can join it.").WithCode("closed")
+	if w.Card.Status == access.Closed {
+		return w, fault.Conflictf("This account is closed, so nobody can join it.").WithCode("closed")
 	}
 	if err := addressed(ctx, tx, w, u.ID); err != nil {
-		return err
+		return w, err
 	}
 	if err := access.AddMember(ctx, tx, in.Account(), u.ID, w.Set, w.Email.Typed); err != nil {
-		return err
+		return w, err
 	}
 	if err := endRequest(ctx, tx, in.Account(), u.ID, forAccess); err != nil {
-		return err
+		return w, err
 	}
 	if ok, err := spend(ctx, tx, in, Accepted, u.ID); err != nil || !ok {
-		return gone(err)
+		return w, gone(err)
 	}
 	if err := s.Mail.Void(ctx, tx, in.Account(), ref(w.ID)); err != nil {
-		return err
+		return w, err
 	}
 	entry := audit.Entry{Action: "invitation.accepted", Subject: w.Email.Typed, After: map[string]any{"email": u.Email, "permissions": w.Set.Slugs()}}
 	if err := audit.Write(ctx, tx, in.Act(), entry); err != nil {
-		return err
+		return w, err
 	}
 	owner, err := access.FindOwner(ctx, tx, in.Account())
 	if err != nil {
-		return err
+		return w, err
 	}
-	return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.accepted(owner, w.Invitation, u) })
+	return w, s.mailOf(ctx, tx, w.Card, func(a place) mail.Letter { return a.accepted(owner, w.Invitation, u) })
 }
 
 // Decline ends the invitation and tells who sent it. Whoever holds the link may.
@@ -250,7 +250,7 @@ func (s *Sharing) Decline(ctx context.Context, in access.Invited) error {
 		if err != nil {
 			return err
 		}
-		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.declined(sender, w.Invitation) })
+		return s.mailOf(ctx, tx, w.Card, func(a place) mail.Letter { return a.declined(sender, w.Invitation) })
 	})
 }
 
@@ -286,6 +286,6 @@ func (s *Sharing) AskAgain(ctx context.Context, in access.Invited) error {
 		if err != nil {
 			return err
 		}
-		return s.mail(ctx, tx, in.Act(), func(a place) mail.Letter { return a.askedAgain(sender, w.Invitation) })
+		return s.mailOf(ctx, tx, w.Card, func(a place) mail.Letter { return a.askedAgain(sender, w.Invitation) })
 	})
 }

@@ -96,7 +96,7 @@ func (s *Sharing) enter(ctx context.Context, tx *db.Tx, in access.Invited, u acc
 	if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), audit.Entry{Action: "session.opened", Subject: u.Email}); err != nil {
 		return t, nil, err
 	}
-	if already = s.accept(ctx, tx, in, u); already != nil && !notYet(already) {
+	if _, already = s.accept(ctx, tx, in, u); already != nil && !notYet(already) {
 		return t, nil, already
 	}
 	return t, already, nil

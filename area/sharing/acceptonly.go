@@ -20,7 +20,7 @@ const (
 // it, where the account takes no other. What counts is the login as it is now,
 // under its lock.
 func addressed(ctx context.Context, tx *db.Tx, w Welcome, u id.User) error {
-	if !w.Rules.On(access.InvitedRule) {
+	if !w.Card.Rules.On(access.InvitedRule) {
 		return nil
 	}
 	now, err := access.FindUser(ctx, tx, u)

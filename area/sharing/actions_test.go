@@ -210,7 +210,7 @@ func (p *play) accept() bool {
 	if err != nil {
 		p.Fatal(err)
 	}
-	if p.Accept(p.ctx, in, me) != nil {
+	if _, err := p.Accept(p.ctx, in, me); err != nil {
 		return false
 	}
 	p.joins(x, link, who)

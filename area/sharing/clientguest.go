@@ -17,9 +17,22 @@ import (
 func (c Client) open(q *web.Request, by access.Actor) (access.Invited, Welcome, error) {
 	t, ok := access.ParseToken(q.Path("token"))
 	if !ok {
-		return access.Invited{}, Welcome{}, fault.NotFoundf("This link is not complete. Open it from the email again.")
+		return access.Invited{}, Welcome{}, errIncomplete()
 	}
 	return c.Sharing.Open(q.Context(), t, by)
+}
+
+func errIncomplete() error {
+	return fault.NotFoundf("This link is not complete. Open it from the email again.")
+}
+
+// genuine is open for what the service reads by itself.
+func (c Client) genuine(q *web.Request, by access.Actor) (access.Invited, error) {
+	t, ok := access.ParseToken(q.Path("token"))
+	if !ok {
+		return access.Invited{}, errIncomplete()
+	}
+	return c.Sharing.Genuine(q.Context(), t, by)
 }
 
 // guestForms is what was typed on the invitation page.
@@ -43,7 +56,7 @@ func (c Client) welcome(q *web.Request, by access.Actor) (web.Reply, error) {
 
 func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Page {
 	set := q.Settings()
-	v := welcomeView{Welcome: w, Offer: set.Offer(), New: set.Registration.Open != settings.Nobody, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Number) + "/"}
+	v := welcomeView{Welcome: w, Offer: set.Offer(), New: set.Registration.Open != settings.Nobody, Times: times(q, w), Path: "/invite/" + q.Path("token"), Forms: forms, AccountPath: base(w.Card.Account()) + "/"}
 	if s, ok := q.Session(); ok {
 		v.Name, v.Email = s.User.Name(), s.User.Email
 		email, _ := access.ParseEmail(s.User.Email)
@@ -55,7 +68,7 @@ func (c Client) welcomePage(q *web.Request, w Welcome, forms guestForms) web.Pag
 	if err == nil {
 		err = forms.Fresh
 	}
-	return web.Page{Title: q.Printer().T("Join %s", w.Account), Secret: true, Err: err, Body: func(f ui.Frame) templ.Component {
+	return web.Page{Title: q.Printer().T("Join %s", w.Card.Name), Secret: true, Err: err, Body: func(f ui.Frame) templ.Component {
 		if v.Unproved {
 			f.Verify = "" // the page itself asks for it
 		}
@@ -68,7 +81,7 @@ func times(q *web.Request, w Welcome) ui.Printer {
 	if _, ok := q.Session(); ok {
 		return q.Printer()
 	}
-	return ui.PrinterFor(q.Printer().Lang(), w.TimeZone)
+	return ui.PrinterFor(q.Printer().Lang(), w.Card.TimeZone)
 }
 
 // deadPage says why a genuine link no longer works.
@@ -81,12 +94,12 @@ func (c Client) deadPage(q *web.Request, w Welcome, status int, err error) web.R
 // entered is where accepting leads, if that is what came of it: into the account.
 // Someone who is a member already is led there too.
 func entered(q *web.Request, w Welcome, err error) (web.Redirect, bool) {
-	to, p := base(w.Number)+"/", q.Printer()
+	to, p := base(w.Card.Account())+"/", q.Printer()
 	switch {
-	case err == nil && w.Rules.On(access.TwoStepRule):
-		return web.Done(to, p.T("You have joined %s.", w.Account)), true
+	case err == nil && w.Card.Rules.On(access.TwoStepRule):
+		return web.Done(to, p.T("You have joined %s.", w.Card.Name)), true
 	case err == nil:
-		return web.Done(to, p.T("You can now work on %s.", w.Account)), true
+		return web.Done(to, p.T("You can now work on %s.", w.Card.Name)), true
 	case notYet(err) && fault.CodeOf(err) != access.AlreadyMember:
 		return web.Redirect{To: "/invite/" + q.Path("token")}, true // which says what to do
 	case fault.CodeOf(err) == access.AlreadyMember:
@@ -136,11 +149,11 @@ func (c Client) accept(q *web.Request, me access.Self) (web.Reply, error) {
 	if _, err := q.Form(); err != nil {
 		return nil, err
 	}
-	in, w, err := c.open(q, me.Actor())
+	in, err := c.genuine(q, me.Actor())
 	if err != nil {
 		return nil, err
 	}
-	err = c.Sharing.Accept(q.Context(), in, me)
+	w, err := c.Sharing.Accept(q.Context(), in, me)
 	if code := fault.CodeOf(err); code == addressOther || code == addressUnproved {
 		return c.notForYou(q, me.Actor(), err)
 	}
@@ -201,7 +214,7 @@ func (c Client) askDecline(q *web.Request, by access.Actor) (web.Reply, error) {
 	}
 	p := q.Printer()
 	v := ui.Confirmation{
-		Title: p.T("Decline the invitation to %s?", w.Account), Text: []string{p.T("We tell %s, and the link stops working.", w.InviterName)},
+		Title: p.T("Decline the invitation to %s?", w.Card.Name), Text: []string{p.T("We tell %s, and the link stops working.", w.InviterName)},
 		Action: q.Self(), Yes: ui.Button{Label: p.T("Decline the invitation"), Tone: ui.Bad},
 		Keep: p.T("Keep invitation"), Back: "/invite/" + q.Path("token"),
 	}
@@ -226,7 +239,7 @@ func (c Client) decline(q *web.Request, by access.Actor) (web.Reply, error) {
 	}
 	p := q.Printer()
 	return web.Page{Title: p.T("Invitation declined"), Secret: true, Body: func(f ui.Frame) templ.Component {
-		return thanksPage(f, p.T("Invitation declined"), p.T("You declined the invitation to %s. We have told %s. You can close this page.", w.Account, w.InviterName))
+		return thanksPage(f, p.T("Invitation declined"), p.T("You declined the invitation to %s. We have told %s. You can close this page.", w.Card.Name, w.InviterName))
 	}}, nil
 }
 
@@ -247,6 +260,6 @@ func (c Client) askAgain(q *web.Request, by access.Actor) (web.Reply, error) {
 	}
 	p := q.Printer()
 	return web.Page{Title: p.T("Asked for a new invitation"), Secret: true, Body: func(f ui.Frame) templ.Component {
-		return thanksPage(f, p.T("We have passed it on"), p.T("%s was told that you want a new invitation to %s. If they send one, it comes by email.", w.InviterName, w.Account))
+		return thanksPage(f, p.T("We have passed it on"), p.T("%s was told that you want a new invitation to %s. If they send one, it comes by email.", w.InviterName, w.Card.Name))
 	}}, nil
 }

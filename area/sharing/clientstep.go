@@ -49,7 +49,7 @@ func codePage(q *web.Request, w Welcome, step access.Step, factors access.Factor
 	if factors.Passkeys > 0 {
 		form.Passkey = factors.Instead() // and back to the invitation
 	}
-	return web.Page{Title: p.T("Join %s", w.Account), Err: err, Secret: true, Body: func(f ui.Frame) templ.Component { return stepPage(f, form) }}
+	return web.Page{Title: p.T("Join %s", w.Card.Name), Err: err, Secret: true, Body: func(f ui.Frame) templ.Component { return stepPage(f, form) }}
 }
 
 func (c Client) acceptWithStep(q *web.Request, by access.Actor) (web.Reply, error) {

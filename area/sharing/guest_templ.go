@@ -22,7 +22,7 @@ func drawWelcomePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			out_.Raw("<div><h1>")
 			templtext.Put(out_, f.P.T("You already have access"))
 			out_.Raw("</h1><p class=\"lede\">")
-			templtext.Put(out_, f.P.T("You already have access to %s with this login.", v.Account))
+			templtext.Put(out_, f.P.T("You already have access to %s with this login.", v.Card.Name))
 			out_.Raw(" ")
 			if v.Death == Alive {
 				templtext.Put(out_, f.P.T("The invitation stays as it is, for the person it was sent to."))
@@ -30,11 +30,11 @@ func drawWelcomePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			out_.Raw("</p></div><p><a class=\"btn primary\" href=\"")
 			templtext.PutURL(out_, v.AccountPath)
 			out_.Raw("\">")
-			templtext.Put(out_, f.P.T("Open %s", v.Account))
+			templtext.Put(out_, f.P.T("Open %s", v.Card.Name))
 			out_.Raw("</a></p>")
 		} else {
 			out_.Raw("<div><h1>")
-			templtext.Put(out_, f.P.T("Join %s", v.Account))
+			templtext.Put(out_, f.P.T("Join %s", v.Card.Name))
 			out_.Raw("</h1><p class=\"lede\">")
 			templtext.Put(out_, f.P.T("%s invites you to help manage this account. The invitation works until %s.", v.InviterName, v.Times.DateTime(v.Expires())))
 			out_.Raw("</p></div>")
@@ -44,7 +44,7 @@ func drawWelcomePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			out_.Raw(" ")
 			if v.Only() && v.Name == "" {
 				part10 := func(out_ *templtext.Out) {
-					templtext.Put(out_, f.P.T("%s takes only the person who was invited: you need a login with the email address %s, and confirm that it is yours.", v.Account, v.Welcome.Email.Typed))
+					templtext.Put(out_, f.P.T("%s takes only the person who was invited: you need a login with the email address %s, and confirm that it is yours.", v.Card.Name, v.Welcome.Email.Typed))
 				}
 				ui.DrawNote(out_, part10, ui.Info)
 			}
@@ -126,13 +126,13 @@ func drawAcceptCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("<p>")
 		templtext.Put(out_, f.P.T("You are logged in as %s (%s); this invitation was sent to %s.", v.Name, v.Email, v.Welcome.Email.Typed))
 		out_.Raw("</p><p>")
-		templtext.Put(out_, f.P.T("%s takes only the person who was invited. Log in with %s to accept it, or create that login.", v.Account, v.Welcome.Email.Typed))
+		templtext.Put(out_, f.P.T("%s takes only the person who was invited. Log in with %s to accept it, or create that login.", v.Card.Name, v.Welcome.Email.Typed))
 		out_.Raw("</p>")
 	} else if v.Unproved {
 		out_.Raw("<p>")
 		templtext.Put(out_, f.P.T("You are logged in as %s (%s).", v.Name, v.Email))
 		out_.Raw("</p><p>")
-		templtext.Put(out_, f.P.T("%s takes only the person who was invited. Confirm that %s is your address: open the link that we have mailed to you. It leads back here, and you accept with one click.", v.Account, v.Email))
+		templtext.Put(out_, f.P.T("%s takes only the person who was invited. Confirm that %s is your address: open the link that we have mailed to you. It leads back here, and you accept with one click.", v.Card.Name, v.Email))
 		out_.Raw("</p>")
 	} else if v.Differs {
 		out_.Raw("<p>")
@@ -236,15 +236,15 @@ func drawDeadPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v d
 		out_.Raw("</h1><p class=\"lede\">")
 		switch v.Death {
 		case WasUsed:
-			templtext.Put(out_, f.P.T("This invitation to %s was already used.", v.Account))
+			templtext.Put(out_, f.P.T("This invitation to %s was already used.", v.Card.Name))
 		case WasDeclined:
-			templtext.Put(out_, f.P.T("This invitation to %s was declined.", v.Account))
+			templtext.Put(out_, f.P.T("This invitation to %s was declined.", v.Card.Name))
 		case Withdrawn:
-			templtext.Put(out_, f.P.T("This invitation to %s was withdrawn.", v.Account))
+			templtext.Put(out_, f.P.T("This invitation to %s was withdrawn.", v.Card.Name))
 		case IsReplaced:
 			templtext.Put(out_, f.P.T("A newer link was made on %s. Open the one in the latest email.", v.Times.DateTime(v.Newer)))
 		default:
-			templtext.Put(out_, f.P.T("This invitation to %s expired on %s. Ask %s for a new one.", v.Account, v.Times.DateTime(v.Expires()), v.InviterName))
+			templtext.Put(out_, f.P.T("This invitation to %s expired on %s. Ask %s for a new one.", v.Card.Name, v.Times.DateTime(v.Expires()), v.InviterName))
 		}
 		out_.Raw("</p></div>")
 		if v.Err != nil {

@@ -42,7 +42,8 @@ type Invitation struct {
 	Decided      time.Time
 	AcceptedBy   id.User
 	Version      int64
-	Void         bool // pending, but its sender may no longer give what it contains
+	form         string // key of the form that made it
+	Void         bool   // pending, but its sender may no longer give what it contains
 }
 
 // Expires is when the newest link stops working.

@@ -130,39 +130,46 @@ func (s *Sharing) Invite(ctx context.Context, in access.Manager, d Draft) (Invit
 	}
 	var inv Invitation
 	err = s.write(ctx, in, func(tx *db.Tx) (err error) {
-		if inv, err = findSubmitted(ctx, tx, in.Account(), checked.email, d.Key); !fault.Is(err, fault.NotFound) {
-			return err
+		inv, err = s.free(ctx, tx, in, checked.email, set.Limits)
+		if fault.CodeOf(err) == invitedCode && inv.form != "" && inv.form == d.Key {
+			return nil
 		}
-		if err := s.free(ctx, tx, in, checked.email, set.Limits); err != nil {
+		if err != nil {
 			return err
 		}
 		inv = Invitation{ID: db.NewID[access.InvitationKind](tx), Email: checked.email, Set: checked.set, Message: checked.message,
-			State: Pending, Created: tx.Now(), Issued: tx.Now(), Version: 1}
+			State: Pending, Created: tx.Now(), Issued: tx.Now(), Version: 1, form: d.Key}
 		s.signed(ctx, tx, &inv, in.Actor())
-		if err := insertInvitation(ctx, tx, in.Account(), inv, d.Key); err != nil {
+		if err := insertInvitation(ctx, tx, in.Account(), inv); err != nil {
 			return err
 		}
 		err = audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "invitation.sent", Subject: inv.Email.Typed, After: inv.Set.Slugs()})
 		if err != nil {
 			return err
 		}
-		return s.sendLink(ctx, tx, in.Act(), inv)
+		return s.sendLink(ctx, tx, in.Act(), inv, access.NewInvitationLink)
 	})
 	return inv, err
 }
 
-// free refuses an address that has access or an invitation, and one too many.
-func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e access.Email, l settings.Limits) error {
+// free refuses an address that has access, one that has an invitation, which it
+// gives, and one too many.
+func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e access.Email, l settings.Limits) (there Invitation, err error) {
 	if _, err := access.FindMemberByEmail(ctx, tx, in.Account(), e); err == nil {
-		return fault.FieldErr("email", memberCode, "%s already has access.", e.Typed)
+		return there, fault.FieldErr("email", memberCode, "%s already has access.", e.Typed)
 	} else if !fault.Is(err, fault.NotFound) {
-		return err
+		return there, err
 	}
-	if _, err := findPending(ctx, tx, in.Account(), e); err == nil {
-		return fault.FieldErr("email", invitedCode, "%s already has an invitation. Resend it or change its permissions.", e.Typed)
+	if there, err = findPending(ctx, tx, in.Account(), e); err == nil {
+		return there, fault.FieldErr("email", invitedCode, "%s already has an invitation. Resend it or change its permissions.", e.Typed)
 	} else if !fault.Is(err, fault.NotFound) {
-		return err
+		return there, err
 	}
+	return there, s.room(ctx, tx, in, l)
+}
+
+// room refuses one invitation too many.
+func (s *Sharing) room(ctx context.Context, tx *db.Tx, in access.Manager, l settings.Limits) error {
 	pending, err := countPending(ctx, tx, in.Account())
 	if err != nil {
 		return err
@@ -176,19 +183,16 @@ func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e acce
 	return sending(l).CountIn(ctx, tx, in.Account().String())
 }
 
+// A newLink makes the first link of an invitation, or another.
+type newLink func(context.Context, *db.Tx, id.Account, access.InvitationID) (access.Token, error)
+
 // sendLink makes the invitation's link and mails it.
-func (s *Sharing) sendLink(ctx context.Context, tx *db.Tx, by access.Act, inv Invitation) error {
-	t, err := access.NewInvitationLink(ctx, tx, by.Account(), inv.ID)
+func (s *Sharing) sendLink(ctx context.Context, tx *db.Tx, by access.Act, inv Invitation, link newLink) error {
+	t, err := link(ctx, tx, by.Account(), inv.ID)
 	if err != nil {
 		return err
 	}
-	rules, err := access.FindRules(ctx, tx, by.Account())
-	if err != nil {
-		return err
-	}
-	return s.mail(ctx, tx, by, func(a place) mail.Letter {
-		return a.invitation(inv, s.URL("/invite/"+t.Reveal()), rules.On(access.InvitedRule))
-	})
+	return s.mail(ctx, tx, by, func(a place) mail.Letter { return a.invitation(inv, s.URL("/invite/"+t.Reveal())) })
 }
 
 // Resend mails a new link with fresh seven days; the old one dies. Once a
@@ -197,7 +201,7 @@ func (s *Sharing) sendLink(ctx context.Context, tx *db.Tx, by access.Act, inv In
 // contains, who sends it again is its sender from now on.
 func (s *Sharing) Resend(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
 	return s.renew(ctx, in, i, "invitation.resent", func(tx *db.Tx, inv *Invitation) error {
-		return s.sendLink(ctx, tx, in.Act(), *inv)
+		return s.sendLink(ctx, tx, in.Act(), *inv, access.RenewInvitationLink)
 	})
 }
 
@@ -211,7 +215,7 @@ func (s *Sharing) NewLink(ctx context.Context, in access.Manager, i access.Invit
 		if err := s.sign(ctx, tx, in, inv); err != nil {
 			return err
 		}
-		t, err := access.NewInvitationLink(ctx, tx, in.Account(), inv.ID)
+		t, err := access.RenewInvitationLink(ctx, tx, in.Account(), inv.ID)
 		link = s.URL("/invite/" + t.Reveal())
 		return err
 	})

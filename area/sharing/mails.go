@@ -18,6 +18,7 @@ type place struct {
 	ui.Printer
 	account id.Account
 	name    string
+	rules   access.Rules       // of the account
 	set     *settings.Snapshot // has the name that staff have in letters, and the language of who chose none
 	url     func(string) string
 }
@@ -33,11 +34,16 @@ func (s *Sharing) mailAbout(ctx context.Context, tx *db.Tx, account id.Account, 
 	if err != nil {
 		return err
 	}
+	return s.mailOf(ctx, tx, card, letters...)
+}
+
+// mailOf is mail of who has read the account's card.
+func (s *Sharing) mailOf(ctx context.Context, tx *db.Tx, card access.Card, letters ...func(place) mail.Letter) error {
 	set := s.Settings.Current(ctx, tx)
-	at := place{ui.PrinterFor(set.Language(card.Language), card.TimeZone), account, mail.Name(card.Name), set, s.URL}
+	at := place{ui.PrinterFor(set.Language(card.Language), card.TimeZone), card.Account(), mail.Name(card.Name), card.Rules, set, s.URL}
 	for _, write := range letters {
 		l := write(at)
-		l.Account, l.Language = account, cmp.Or(l.Language, at.Lang())
+		l.Account, l.Language = card.Account(), cmp.Or(l.Language, at.Lang())
 		if err := s.Mail.Send(ctx, tx, l); err != nil {
 			return err
 		}
@@ -83,9 +89,9 @@ func (p place) doer(by access.Actor) string {
 	return mail.Name(by.Name)
 }
 
-func (p place) invitation(inv Invitation, link string, only bool) mail.Letter {
+func (p place) invitation(inv Invitation, link string) mail.Letter {
 	how := p.T("The link works once, until %s. You can use a login you already have with us or create one, with any email address.", p.DateTime(inv.Expires()))
-	if only {
+	if p.rules.On(access.InvitedRule) {
 		how = p.T("The link works once, until %s, and only for you: with a login of the address %s, confirmed, which you have or create there.", p.DateTime(inv.Expires()), inv.Email.Typed)
 	}
 	blocks := []mail.Block{

@@ -68,8 +68,8 @@ func (s *Sharing) associate(ctx context.Context, in access.StaffOn[access.Manage
 	var u access.User
 	limits := s.Settings.Current(ctx, s.DB.Auto()).Limits
 	err := s.write(ctx, access.AsManager(in), func(tx *db.Tx) (err error) {
-		if err := atFind(s.free(ctx, tx, access.AsManager(in), picked.Email, limits)); err != nil {
-			return err
+		if _, err := s.free(ctx, tx, access.AsManager(in), picked.Email, limits); err != nil {
+			return atFind(err)
 		}
 		if u, err = s.picked(ctx, tx, in, picked, a); err != nil {
 			return err

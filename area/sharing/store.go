@@ -10,13 +10,13 @@ import (
 )
 
 const invitationColumns = `i.id, i.email, i.email_key, i.permissions, i.message, i.state, i.invited_by, i.inviter_name, i.inviter_email,
-	i.created_at, i.issued_at, i.decided_at, i.accepted_by, i.version`
+	i.created_at, i.issued_at, i.decided_at, i.accepted_by, i.version, i.form_key`
 
 func scanInvitation(r db.Row) (Invitation, error) {
 	var i Invitation
 	var set int64
 	err := r.Scan(&i.ID, &i.Email.Typed, &i.Email.Key, &set, &i.Message, &i.State, &i.InvitedBy, &i.InviterName, &i.InviterEmail,
-		db.Time(&i.Created), db.Time(&i.Issued), db.Time(&i.Decided), &i.AcceptedBy, &i.Version)
+		db.Time(&i.Created), db.Time(&i.Issued), db.Time(&i.Decided), &i.AcceptedBy, &i.Version, &i.form)
 	i.Set = access.Set(set)
 	return i, err
 }
@@ -48,17 +48,11 @@ func scanInt(r db.Row) (int64, error) {
 	return n, err
 }
 
-func insertInvitation(ctx context.Context, tx *db.Tx, account id.Account, i Invitation, formKey string) error {
+func insertInvitation(ctx context.Context, tx *db.Tx, account id.Account, i Invitation) error {
 	return tx.ExecOne(ctx, `INSERT INTO invitations (account_id, id, email, email_key, permissions, message, state, invited_by, inviter_name,
 			inviter_email, form_key, created_at, issued_at)
 		VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $11)`,
-		account, i.ID, i.Email.Typed, i.Email.Key, int64(i.Set), i.Message, i.InvitedBy, i.InviterName, i.InviterEmail, formKey, i.Created)
-}
-
-// findSubmitted finds the pending invitation that this very form has made.
-func findSubmitted(ctx context.Context, q db.Querier, account id.Account, e access.Email, formKey string) (Invitation, error) {
-	return db.One(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
-		WHERE i.account_id = $1 AND i.email_key = $2 AND i.state = 'pending' AND i.form_key = $3 AND i.form_key <> ''`, account, e.Key, formKey)
+		account, i.ID, i.Email.Typed, i.Email.Key, int64(i.Set), i.Message, i.InvitedBy, i.InviterName, i.InviterEmail, i.form, i.Created)
 }
 
 // cancel ends a pending or declined invitation, if it is still what the actor saw.

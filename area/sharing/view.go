@@ -148,10 +148,10 @@ type welcomeView struct {
 }
 
 // Only tells whether the account takes only the invited address.
-func (v welcomeView) Only() bool { return v.Rules.On(access.InvitedRule) }
+func (v welcomeView) Only() bool { return v.Card.Rules.On(access.InvitedRule) }
 
 // Asks tells whether whoever looks at it is led to set two-step login up.
-func (v welcomeView) Asks() bool { return v.Rules.On(access.TwoStepRule) && !v.Stepped }
+func (v welcomeView) Asks() bool { return v.Card.Rules.On(access.TwoStepRule) && !v.Stepped }
 
 type deadView struct {
 	Welcome

@@ -74,19 +74,15 @@ const AlreadyMember = "member.already"
 // AddMember gives u a membership. Someone who has one keeps it as it is and
 // gets Conflict.
 func AddMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User, set Set, invitedAs string) error {
-	is, err := IsMember(ctx, tx, account, u)
+	n, err := tx.Exec(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account_id, user_id) DO NOTHING`, account, u, int64(set.Normal()), invitedAs, tx.Now())
 	if err != nil {
-		return err
+		return living(err)
 	}
-	if is {
+	if n == 0 {
 		return fault.Conflictf("You already have access to this account.").WithCode(AlreadyMember)
 	}
 	if err := insertUserAccount(ctx, tx, u, account); err != nil {
-		return err
-	}
-	err = living(tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)`,
-		account, u, int64(set.Normal()), invitedAs, tx.Now()))
-	if err != nil {
 		return err
 	}
 	return countMember(ctx, tx, account, 1)
@@ -185,22 +181,28 @@ func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User)
 	return countMember(ctx, tx, account, -1)
 }
 
-// A Card is what is said about an account beside its number.
+// A Card is what is said about an account beside its number, and what it asks of
+// its members.
 type Card struct {
 	account  id.Account
 	Name     string
 	Language string
 	TimeZone string
 	Status   Status
+	Rules    Rules
 }
+
+// Account is whose card it is.
+func (c Card) Account() id.Account { return c.account }
 
 func scanCard(r db.Row) (Card, error) {
 	var c Card
-	err := r.Scan(&c.account, &c.Name, &c.Language, &c.TimeZone, &c.Status)
+	err := r.Scan(&c.account, &c.Name, &c.Language, &c.TimeZone, &c.Status, db.Time(&c.Rules.TwoStep), db.Time(&c.Rules.Invited))
 	return c, err
 }
 
 // FindCard reads an account's card, NotFound if there is no such account.
 func FindCard(ctx context.Context, q db.Querier, account id.Account) (Card, error) {
-	return db.One(ctx, q, scanCard, `SELECT account_id, name, language, time_zone, status FROM accounts WHERE account_id = $1`, account)
+	return db.One(ctx, q, scanCard, `SELECT account_id, name, language, time_zone, status, two_step_rule_at, invited_rule_at
+		FROM accounts WHERE account_id = $1`, account)
 }

@@ -30,7 +30,7 @@ func TestAccountsAreNumberedFrom10001On(t *testing.T) {
 			t.Errorf("the owner is %+v", m)
 		}
 		c, err := FindCard(t.Context(), w.Auto(), 10001)
-		if err != nil || c != (Card{10001, "Acme", "en", "UTC", Active}) {
+		if err != nil || c != (Card{10001, "Acme", "en", "UTC", Active, Rules{}}) {
 			t.Errorf("the card says %+v, %v", c, err)
 		}
 		_, err = FindCard(t.Context(), w.Auto(), 10004)

@@ -75,13 +75,18 @@ func FindInvited(ctx context.Context, q db.Querier, t Token, a Actor) (Invited, 
 	return i, nil
 }
 
-// NewInvitationLink makes an invitation's link. Earlier ones no longer work but
-// are still known to be genuine.
-func NewInvitationLink(ctx context.Context, tx *db.Tx, account id.Account, i InvitationID) (Token, error) {
+// RenewInvitationLink makes another link of an invitation. Earlier ones no longer
+// work but are still known to be genuine.
+func RenewInvitationLink(ctx context.Context, tx *db.Tx, account id.Account, i InvitationID) (Token, error) {
 	if err := tx.Later(ctx, `UPDATE invitation_links SET replaced_at = $1 WHERE account_id = $2 AND invitation_id = $3 AND replaced_at = 0`,
 		tx.Now(), account, i); err != nil {
 		return Token{}, err
 	}
+	return NewInvitationLink(ctx, tx, account, i)
+}
+
+// NewInvitationLink makes an invitation's first link.
+func NewInvitationLink(ctx context.Context, tx *db.Tx, account id.Account, i InvitationID) (Token, error) {
 	t := NewAccountToken(account)
 	return t, tx.Later(ctx, `INSERT INTO invitation_links (account_id, token_hash, invitation_id, issued_at) VALUES ($1, $2, $3, $4)`,
 		account, t.Hash(), i, tx.Now())

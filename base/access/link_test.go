@@ -201,7 +201,7 @@ func TestAnInvitationsEarlierLinksStayGenuine(t *testing.T) {
 		}
 		link := func(a id.Account) (token Token) {
 			w.do(func(tx *db.Tx) (err error) {
-				token, err = NewInvitationLink(t.Context(), tx, a, invitation)
+				token, err = RenewInvitationLink(t.Context(), tx, a, invitation)
 				return err
 			})
 			return token

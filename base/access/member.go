@@ -6,6 +6,7 @@ import (
 
 	"atrium/base/db"
 	"atrium/base/id"
+	"atrium/fault"
 )
 
 // MemberInfo is a member as the account's managers see it.
@@ -71,16 +72,29 @@ func FindOwner(ctx context.Context, q db.Querier, account id.Account) (MemberInf
 		WHERE m.account_id = $1 AND m.owner`, account)
 }
 
+// giving is of a member who may give permissions.
+const giving = `(m.owner OR m.manages) AND u.disabled_at = 0`
+
 // Givers are who may give permissions in an account, and their rights: its owner and
 // the members who manage users, unless their login was deactivated.
 func Givers(ctx context.Context, q db.Querier, account id.Account) (map[id.User]Rights, error) {
 	list, err := db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.account_id = $1 AND (m.owner OR m.manages) AND u.disabled_at = 0`, account)
+		WHERE m.account_id = $1 AND `+giving, account)
 	givers := make(map[id.User]Rights, len(list))
 	for _, m := range list {
 		givers[m.User] = m.Rights
 	}
 	return givers, err
+}
+
+// FindGiver finds the rights of one of Givers, none if the user is not one of them.
+func FindGiver(ctx context.Context, q db.Querier, account id.Account, u id.User) (Rights, error) {
+	m, err := db.One(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.account_id = $1 AND m.user_id = $2 AND `+giving, account, u)
+	if fault.Is(err, fault.NotFound) {
+		return Rights{}, nil
+	}
+	return m.Rights, err
 }
 
 // An AccountInfo is an account as one of its members sees it in a list.
