@@ -32,10 +32,7 @@ func (j *Jobs) room(ctx context.Context, l *lane, free int) (int, time.Duration,
 	if free <= 0 || l.open != nil && !l.open(ctx) {
 		return 0, 0, nil
 	}
-	if l.pace == nil {
-		return free, 0, nil
-	}
-	every := l.pace.every(ctx)
+	every := l.every(ctx)
 	if every <= 0 {
 		return free, 0, nil
 	}
@@ -44,6 +41,19 @@ func (j *Jobs) room(ctx context.Context, l *lane, free int) (int, time.Duration,
 		free = 0
 	}
 	return free, every, err
+}
+
+// every is how long it takes at least from one job of the lane to the next.
+func (l *lane) every(ctx context.Context) time.Duration {
+	if l.pace == nil {
+		return 0
+	}
+	return l.pace.every(ctx)
+}
+
+// unpaced tells whether a worker may go on with the lane's next job by itself.
+func (l *lane) unpaced(ctx context.Context) bool {
+	return (l.open == nil || l.open(ctx)) && l.every(ctx) <= 0
 }
 
 // mayBegin tells whether a lane's next job may begin now. It only reads. When

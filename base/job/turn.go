@@ -131,8 +131,12 @@ func (j *Jobs) drain(ctx context.Context, l *lane) (worked bool, err error) {
 			return worked, err
 		}
 		worked = true
-		c := claims[0]
-		ended = []*task{{claim: c, err: j.do(ctx, c)}}
+		t := &task{claim: claims[0], hold: hold{jobs: j, lane: l, claim: claims[0]}}
+		t.err = j.do(t.hold.in(ctx), t.claim)
+		ended = nil
+		if !t.hold.ended {
+			ended = append(ended, t)
+		}
 	}
 	return worked, nil
 }

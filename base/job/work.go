@@ -18,7 +18,7 @@ func (j *Jobs) Run(ctx context.Context) error {
 	var lanes sync.WaitGroup
 	for _, l := range j.lanes {
 		if l.workers > 0 {
-			s := shift{jobs: j, lane: l, ended: make(chan *task, l.workers), running: map[*task]bool{}}
+			s := shift{jobs: j, lane: l, stopped: func() bool { return ctx.Err() != nil }, ended: make(chan *task, l.workers), running: map[*task]bool{}}
 			lanes.Go(func() { s.run(ctx, hand) })
 		}
 	}
@@ -52,13 +52,15 @@ type task struct {
 	claim
 	cancel  context.CancelFunc
 	renewed time.Time // real time
-	err     error     // set when it has ended
+	hold    hold
+	err     error // set when it has ended
 }
 
 // A shift is one lane at work in this process.
 type shift struct {
 	jobs    *Jobs
 	lane    *lane
+	stopped func() bool // nothing more is to be claimed
 	running map[*task]bool
 	ended   chan *task // as long as the lane has workers, so that ending never waits
 	unsaved []*task    // ended, their outcome not yet written
@@ -78,7 +80,7 @@ func (s *shift) run(ctx, hand context.Context) {
 		}
 		select {
 		case t := <-s.ended:
-			s.end(t)
+			s.end(hand, t)
 		case <-s.lane.wake:
 		case <-tick.C:
 			if err := s.renew(hand); err != nil {
@@ -94,7 +96,7 @@ func (s *shift) run(ctx, hand context.Context) {
 // are free, in one transaction. With nothing ended and nothing due it only reads.
 func (s *shift) turn(ctx context.Context, claiming bool) error {
 	for range len(s.ended) {
-		s.end(<-s.ended)
+		s.end(ctx, <-s.ended)
 	}
 	free := s.lane.workers - len(s.running)
 	if !claiming {
@@ -127,18 +129,27 @@ func (s *shift) start(ctx context.Context, c claim) {
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	t := &task{claim: c, cancel: cancel, renewed: time.Now()}
+	t := &task{claim: c, cancel: cancel, renewed: time.Now(), hold: hold{jobs: s.jobs, lane: s.lane, claim: c}}
+	if s.lane.unpaced(ctx) {
+		t.hold.more = func() bool { return !s.stopped() }
+	}
 	s.running[t] = true
 	go func() {
-		t.err = s.jobs.do(ctx, c)
+		t.err = s.jobs.do(t.hold.in(ctx), c)
 		s.ended <- t
 	}()
 }
 
-func (s *shift) end(t *task) {
+// end takes what has ended out of hand, and begins what its worker goes on with.
+func (s *shift) end(ctx context.Context, t *task) {
 	t.cancel()
 	delete(s.running, t)
-	s.unsaved = append(s.unsaved, t)
+	if !t.hold.ended {
+		s.unsaved = append(s.unsaved, t)
+	}
+	for _, c := range t.hold.next {
+		s.start(ctx, c)
+	}
 }
 
 // renew moves the leases of long work. Work whose lease was lost is told to stop.

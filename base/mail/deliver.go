@@ -179,7 +179,7 @@ func (m *Mail) failed(ctx context.Context, e email, v verdict) error {
 }
 
 // sent notes that the mail server has a mail. An address that had refused others
-// takes them again.
+// takes them again. Its job ends with that.
 func (m *Mail) sent(ctx context.Context, e email, said string, refused bool) error {
 	ctx = context.WithoutCancel(ctx)
 	return m.db.Write(ctx, e.place(), func(tx *db.Tx) error {
@@ -188,7 +188,10 @@ func (m *Mail) sent(ctx context.Context, e email, said string, refused bool) err
 				return err
 			}
 		}
-		return updateEnded(ctx, tx, e.place(), Sent, said, 1)
+		if err := updateEnded(ctx, tx, e.place(), Sent, said, 1); err != nil {
+			return err
+		}
+		return job.Done(ctx, tx)
 	})
 }
 
