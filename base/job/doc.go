@@ -15,6 +15,9 @@
 // claim. Work is therefore done at least once: every worker must be safe to
 // repeat, and what leaves the process carries a key that makes it so.
 //
+// A worker whose last step is a transaction can end its job in it, by Done, which
+// claims the next one for it, too.
+//
 // A worker that fails is tried again, later and later, for about a day; then
 // the row stays as failed, with its error, until somebody runs it again. What a
 // worker returns goes into the row: never put a secret into an error.
