@@ -30,18 +30,35 @@ func Name(s string) string {
 
 // withoutLinks takes links out.
 func withoutLinks(s string) string {
-	if !mayLink(s) {
-		return s
-	}
-	return linkPattern.ReplaceAllString(s, linkRemoved)
+	return inWords(s, func(word string) string { return linkPattern.ReplaceAllString(word, linkRemoved) })
 }
 
 // withoutDomains has change make something else of each domain.
 func withoutDomains(s string, change func(string) string) string {
+	return inWords(s, func(word string) string { return domainPattern.ReplaceAllStringFunc(word, change) })
+}
+
+// inWords has change look at the words that may have a link: neither pattern
+// reaches beyond what it takes for white space, and most words have none.
+func inWords(s string, change func(string) string) string {
 	if !mayLink(s) {
 		return s
 	}
-	return domainPattern.ReplaceAllStringFunc(s, change)
+	var b strings.Builder
+	for s != "" {
+		end := strings.IndexAny(s, "\t\n\f\r ")
+		if end < 0 {
+			end = len(s)
+		}
+		word := s[:end]
+		if mayLink(word) {
+			word = change(word)
+		}
+		b.WriteString(word)
+		b.WriteString(s[end:min(end+1, len(s))])
+		s = s[min(end+1, len(s)):]
+	}
+	return b.String()
 }
 
 // mayLink tells whether either pattern could find something, which it asks for a
