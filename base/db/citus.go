@@ -11,6 +11,16 @@ import (
 // and tables that it has by account. To a server without Citus it says nothing.
 const oneNodeAtATime = `SET LOCAL citus.multi_shard_modify_mode TO 'sequential'`
 
+const hasCitus = `SELECT EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_distributed_table' AND pg_function_is_visible(oid))`
+
+// onCitus tells whether there is a Citus that may have yet to be given tables.
+func (d *DB) onCitus(ctx context.Context) (bool, error) {
+	if !d.engine.locksRows() {
+		return false, nil
+	}
+	return One(ctx, d.Auto(), func(r Row) (yes bool, err error) { err = r.Scan(&yes); return yes, err }, hasCitus)
+}
+
 // spread has Citus keep the tables where their class belongs: an account's by
 // account_id, all of one account's rows on one node; everybody's on every node;
 // Atrium's own where they are, on the coordinator. Where there is no Citus, and
@@ -18,7 +28,7 @@ const oneNodeAtATime = `SET LOCAL citus.multi_shard_modify_mode TO 'sequential'`
 // are away meanwhile, because Citus wants both their ends spread.
 func spread(ctx context.Context, h *sql.DB, log *slog.Logger) error {
 	var citus bool
-	err := h.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_distributed_table' AND pg_function_is_visible(oid))`).Scan(&citus)
+	err := h.QueryRowContext(ctx, hasCitus).Scan(&citus)
 	if err != nil || !citus {
 		return err
 	}

@@ -12,8 +12,18 @@ import (
 
 // Migrate applies the migrations that are not applied yet, in the order of
 // their versions, each in its own transaction. One process at a time does it;
-// the others wait, and find nothing left to do.
+// the others wait, and find nothing left to do. Where all are applied already it
+// waits for nobody, which is how nearly every start goes.
 func (d *DB) Migrate(ctx context.Context) error {
+	pending, err := d.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	if pending == 0 {
+		if citus, err := d.onCitus(ctx); err != nil || !citus {
+			return err
+		}
+	}
 	return d.migrate(ctx, (*goose.Provider).Up)
 }
 

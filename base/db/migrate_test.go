@@ -1,10 +1,16 @@
 package db_test
 
 import (
+	"context"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
@@ -68,6 +74,42 @@ func TestSeveralProcessesMigrateOnce(t *testing.T) {
 			}
 			together(t, len(all), func(i int) error { return all[i].Migrate(t.Context()) })
 			wantPending(t, all[0], 0)
+		})
+	}
+}
+
+// Who has nothing to migrate does not wait for who does; who has something, does.
+func TestOnlyWhoHasSomethingToMigrateWaits(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			url := dbtest.Migrated(t, engine, schemas())
+			d := dbtest.Reopen(t, url, schemas())
+			if onPostgres(d) {
+				err := d.WriteGlobal(t.Context(), db.Lock{}, func(tx *db.Tx) error {
+					_, err := tx.Exec(t.Context(), `UPDATE goose_lock SET locked = TRUE, locked_by = 'another', lease_expires_at = lease_expires_at + INTERVAL '1 hour'`)
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				folder, err := os.Open(filepath.Dir(strings.TrimPrefix(url, "sqlite:")))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer folder.Close()
+				if err := unix.Flock(int(folder.Fd()), unix.LOCK_EX); err != nil {
+					t.Fatal(err)
+				}
+			}
+			migrate(t, d)
+			soon, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			defer cancel()
+			more := dbtest.Reopen(t, url, append(schemas(), schema("20991122110000_more.sql", `CREATE TABLE more (id BIGINT);`)))
+			if err := more.Migrate(soon); err == nil {
+				t.Error("it did not wait")
+			}
+			wantPending(t, more, 1)
 		})
 	}
 }
