@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -14,7 +15,8 @@ import (
 // deniedPage names the page, the missing permission, what one may do here, and
 // whom to ask.
 func (q *Request) deniedPage(err error) Reply {
-	v, drawErr := q.denied(err)
+	var v denied
+	_, drawErr := q.answer(func() (_ Reply, e error) { v, e = q.denied(err); return nil, e })
 	if drawErr != nil {
 		q.routes.Log.Error("what one can do is not known", "request", q.id, "account", int64(q.member.Account()), "err", drawErr)
 		return q.errorPage(http.StatusInternalServerError, drawErr)
@@ -24,34 +26,30 @@ func (q *Request) deniedPage(err error) Reply {
 
 func (q *Request) denied(err error) (denied, error) {
 	p, m := q.Printer(), q.member
-	owner, ownerErr := access.FindOwner(q.Context(), q.routes.DB.Auto(), m.Account())
-	if ownerErr != nil {
-		return denied{}, ownerErr
-	}
-	v := denied{Page: p.Word(q.page), Account: m.AccountName(), Home: "/a/" + m.Account().String() + "/", Owner: owner.Name(), Public: p.Fault(err)}
+	v := denied{Page: p.Word(q.page), Account: m.AccountName(), Home: "/a/" + m.Account().String() + "/", Public: p.Fault(err)}
 	for _, n := range m.Rights().Permissions().Names() {
 		v.May = append(v.May, p.Word(n.Label()))
 	}
+	reads := []func() error{func() error {
+		owner, err := access.FindOwner(q.Context(), q.routes.DB.Auto(), m.Account())
+		v.Owner = owner.Name()
+		return err
+	}}
 	slug, _ := strings.CutPrefix(fault.CodeOf(err), access.DeniedPrefix)
 	n, missing := access.NameFrom(slug)
 	if !missing {
-		return v, nil
+		err := q.Together(reads...)
+		return v, err
 	}
 	v.Permission, v.Explanation = p.Word(n.Label()), p.Word(n.Text().Explanation)
-	var e error
-	if v.Elsewhere, e = q.elsewhere(n); e != nil {
-		return v, e
+	reads = append(reads, func() (err error) { v.Elsewhere, err = q.elsewhere(n); return err })
+	v.Ways = make([]templ.Component, len(q.routes.denials))
+	for i, draw := range q.routes.denials {
+		reads = append(reads, func() (err error) { v.Ways[i], err = draw(q, m, n); return err })
 	}
-	for _, draw := range q.routes.denials {
-		c, err := draw(q, m, n)
-		if err != nil {
-			return v, err
-		}
-		if c != nil {
-			v.Ways = append(v.Ways, c)
-		}
-	}
-	return v, nil
+	e := q.Together(reads...)
+	v.Ways = slices.DeleteFunc(v.Ways, func(c templ.Component) bool { return c == nil })
+	return v, e
 }
 
 // elsewhere is the same section of another account of the person's in which they
