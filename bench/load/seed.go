@@ -107,12 +107,14 @@ func (s *seeder) people() error {
 
 func (s *seeder) accounts() error {
 	accounts := s.table("accounts", "account_id", "name", "country", "time_zone", "created_at")
+	reviews := s.table("access_reviews", "account_id", "reminded_at") // else all owners are mailed at the start
 	for a := range s.plan.accounts {
 		_, last := name(a)
 		called := fmt.Sprintf("%s Hosting %d", last, a)
 		accounts.add(firstAccount+a, called, "DE", "Europe/Berlin", s.ago(900))
+		reviews.add(firstAccount+a, s.tx.Now())
 	}
-	if err := done(accounts); err != nil {
+	if err := done(accounts, reviews); err != nil {
 		return err
 	}
 	return s.tx.ExecOne(s.ctx, `UPDATE counters SET value = $1 WHERE name = 'account'`, firstAccount+len(s.plan.accounts))
