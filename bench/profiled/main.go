@@ -23,7 +23,7 @@ import (
 func main() {
 	door := flag.String("door", "127.0.0.1:6060", "where the profiles are")
 	flag.Parse()
-	debug.SetGCPercent(200) // as cmd/atrium does
+	debug.SetGCPercent(300) // as cmd/atrium does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() { log.Fatal(http.ListenAndServe(*door, nil)) }()
