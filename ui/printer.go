@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -108,15 +109,36 @@ func (p Printer) fill(sentence string, args []any) string {
 	return message.NewPrinter(p.tag()).Sprintf(sentence, args...)
 }
 
-// filled is the commonest sentence, with one %s for a string and no other verb. Rows
-// of lists have several, and fmt costs four times as much.
+// filled are the commonest sentences: with strings for %s and small numbers for %d,
+// one after the other. Rows of lists have several, and fmt costs four times as much.
 func filled(sentence string, args []any) (string, bool) {
-	text, isString := args[0].(string)
-	before, after, found := strings.Cut(sentence, "%s")
-	if len(args) > 1 || !isString || !found || strings.Contains(before, "%") || strings.Contains(after, "%") {
-		return "", false
+	var room [128]byte
+	b, used := room[:0], 0
+	for {
+		before, rest, found := strings.Cut(sentence, "%")
+		b = append(b, before...)
+		if !found {
+			return string(b), used == len(args)
+		}
+		if rest == "" || used == len(args) {
+			return "", false
+		}
+		switch arg := args[used].(type) {
+		case string:
+			if rest[0] != 's' {
+				return "", false
+			}
+			b = append(b, arg...)
+		case int:
+			if rest[0] != 'd' || arg <= -1000 || arg >= 1000 {
+				return "", false
+			}
+			b = strconv.AppendInt(b, int64(arg), 10)
+		default:
+			return "", false
+		}
+		sentence, used = rest[1:], used+1
 	}
-	return before + text + after, true
 }
 
 // grouped tells whether one of the numbers is written other than fmt does it.
