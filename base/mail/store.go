@@ -2,8 +2,7 @@ package mail
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"strconv"
 	"time"
 
 	"atrium/base/db"
@@ -71,25 +70,29 @@ func findEmail(ctx context.Context, q db.Querier, account id.Account, key ID) (e
 // listStates asks for a number of refs that is a power of two, so that there
 // are few different statements: the last one stands in for the missing.
 func listStates(ctx context.Context, q db.Querier, account id.Account, refs []string) (map[string]Delivery, error) {
-	args := []any{account}
-	var in strings.Builder
-	for n, size := 0, 1; n < size; n++ {
-		args = append(args, refs[min(n, len(refs)-1)])
-		fmt.Fprintf(&in, ", $%d", len(args))
-		if n == size-1 && size < len(refs) {
-			size *= 2
-		}
+	size := 1
+	for size < len(refs) {
+		size *= 2
 	}
-	states := map[string]Delivery{}
+	args := make([]any, 1, size+1)
+	args[0] = account
+	in := make([]byte, 0, 5*size)
+	for n := range size {
+		args = append(args, refs[min(n, len(refs)-1)])
+		in = strconv.AppendInt(append(in, ", $"...), int64(n+2), 10)
+	}
+	states, latest := make(map[string]Delivery, len(refs)), make(map[string]ID, len(refs))
 	_, err := db.All(ctx, q, func(r db.Row) (struct{}, error) {
+		var key ID
 		var ref string
 		var d Delivery
-		err := r.Scan(&ref, &d.State, &d.Attempts, &d.Answer, db.Time(&d.Created), db.Time(&d.Ended), db.Time(&d.Refused))
-		states[ref] = d
+		err := r.Scan(&key, &ref, &d.State, &d.Attempts, &d.Answer, db.Time(&d.Created), db.Time(&d.Ended), db.Time(&d.Refused))
+		if key >= latest[ref] {
+			states[ref], latest[ref] = d, key
+		}
 		return struct{}{}, err
-	}, `SELECT ref, state, attempts, answer, created_at, ended_at, refused_at FROM emails AS e
-		WHERE account_id = $1 AND ref IN (`+in.String()[2:]+`) AND ref <> ''
-		AND id = (SELECT max(id) FROM emails AS l WHERE l.account_id = $1 AND l.ref = e.ref AND l.ref <> '')`, args...)
+	}, `SELECT id, ref, state, attempts, answer, created_at, ended_at, refused_at FROM emails
+		WHERE account_id = $1 AND ref IN (`+string(in[2:])+`) AND ref <> ''`, args...)
 	return states, err
 }
 
