@@ -240,13 +240,13 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Protocols: &protocols, Handler: a.Routes.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+		ConnContext: web.ConnContext, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 	worked, served := make(chan error, 1), make(chan error, 1)
 	go func() { worked <- a.Jobs.Run(work) }()
-	go func() { served <- server.Serve(l) }()
+	go func() { served <- server.Serve(web.Listen(l)) }()
 	var err error
 	select {
 	case <-ctx.Done():

@@ -68,6 +68,7 @@ func (q *Request) send(status int, kind string, body []byte) {
 	h := q.w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	together(q.r, len(body))
 	q.w.WriteHeader(status)
 	q.w.Write(body)
 }
