@@ -124,14 +124,20 @@ func (m Membership) open(use Use) error {
 	return nil
 }
 
+// SeenLately tells that Touch has nothing to note: the member was here, and has
+// logged in since the session began.
+func (m Membership) SeenLately(s Session, now time.Time) bool {
+	return !m.lastLogin.Before(s.Created) && now.Sub(m.seen) < seenEvery
+}
+
 // Touch notes that the member was here: the first request of a session in an
 // account is a log in to it, later ones are noted every five minutes. It tells
 // whether it was a log in. Call it after the answer is sent.
 func Touch(ctx context.Context, d *db.DB, s Session, m Membership, onLogin func(*db.Tx, Act) error) error {
-	login := m.lastLogin.Before(s.Created)
-	if !login && d.Clock().Now().Sub(m.seen) < seenEvery {
+	if m.SeenLately(s, d.Clock().Now()) {
 		return nil
 	}
+	login := m.lastLogin.Before(s.Created)
 	return d.Write(ctx, Act{m.account, m.actor}, func(tx *db.Tx) error {
 		now := tx.Now()
 		_, err := tx.Exec(ctx, `UPDATE user_accounts SET used_at = $1 WHERE user_id = $2 AND account_id = $3`, now, m.actor.User, m.account)

@@ -154,9 +154,12 @@ func NewSession(ctx context.Context, tx *db.Tx, u id.User, remember bool, a Acto
 		in.Token.Hash(), db.NewID[Session](tx), u, remember, a.Agent, a.IP, tx.Now())
 }
 
+// SeenLately tells that TouchSession has nothing to note.
+func (s Session) SeenLately(now time.Time) bool { return now.Sub(s.Seen) < seenEvery }
+
 // TouchSession notes that the session is in use, every five minutes.
 func TouchSession(ctx context.Context, d *db.DB, s Session) error {
-	if d.Clock().Now().Sub(s.Seen) < seenEvery {
+	if s.SeenLately(d.Clock().Now()) {
 		return nil
 	}
 	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {

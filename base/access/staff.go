@@ -137,9 +137,12 @@ func FindStaffSession(ctx context.Context, d *db.DB, l Lives, t Token) (StaffSes
 	return s, s.alive(l, d.Clock().Now())
 }
 
+// SeenLately tells that TouchStaffSession has nothing to note.
+func (s StaffSession) SeenLately(now time.Time) bool { return now.Sub(s.seen) < seenEvery }
+
 // TouchStaffSession notes that the session is in use, every five minutes.
 func TouchStaffSession(ctx context.Context, d *db.DB, s StaffSession) error {
-	if d.Clock().Now().Sub(s.seen) < seenEvery {
+	if s.SeenLately(d.Clock().Now()) {
 		return nil
 	}
 	return d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {

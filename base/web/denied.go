@@ -18,7 +18,7 @@ func (q *Request) deniedPage(err error) Reply {
 	var v denied
 	_, drawErr := q.answer(func() (_ Reply, e error) { v, e = q.denied(err); return nil, e })
 	if drawErr != nil {
-		q.routes.Log.Error("what one can do is not known", "request", q.id, "account", int64(q.member.Account()), "err", drawErr)
+		q.routes.Log.Error("what one can do is not known", "request", q.ID(), "account", int64(q.member.Account()), "err", drawErr)
 		return q.errorPage(http.StatusInternalServerError, drawErr)
 	}
 	return Page{Title: q.Printer().T("Access denied"), Status: http.StatusForbidden, Body: func(f ui.Frame) templ.Component { return deniedPage(f, v) }}

@@ -26,7 +26,7 @@ func (d Download) write(q *Request) error {
 	if !p.begun {
 		return err
 	}
-	q.routes.Log.Warn("a download broke off", "request", q.id, "route", q.row.Method+" "+q.row.Path, "err", err)
+	q.routes.Log.Warn("a download broke off", "request", q.ID(), "route", q.row.Method+" "+q.row.Path, "err", err)
 	panic(http.ErrAbortHandler)
 }
 

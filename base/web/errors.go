@@ -66,7 +66,7 @@ func (q *Request) fail(err error) {
 	q.noteRefusal(err)
 	status := statusOf(err)
 	if status >= 500 && !errors.Is(err, context.Canceled) {
-		q.routes.Log.Error("request failed", "request", q.id, "route", q.row.Method+" "+q.row.Path, "err", err)
+		q.routes.Log.Error("request failed", "request", q.ID(), "route", q.row.Method+" "+q.row.Path, "err", err)
 	}
 	var reply Reply
 	switch {
@@ -85,7 +85,7 @@ func (q *Request) fail(err error) {
 		q.w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds())+1))
 	}
 	if err := reply.write(q); err != nil && !errors.Is(err, context.Canceled) {
-		q.routes.Log.Error("error page failed", "request", q.id, "err", err)
+		q.routes.Log.Error("error page failed", "request", q.ID(), "err", err)
 		http.Error(q.w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
 	}
 }
@@ -128,7 +128,7 @@ func (q *Request) errorPage(status int, err error) Reply {
 	case http.StatusTooManyRequests:
 		m.Title = p.T("That was too often")
 	case http.StatusInternalServerError, http.StatusServiceUnavailable:
-		m.Title, m.Request = p.T("Something went wrong"), q.id
+		m.Title, m.Request = p.T("Something went wrong"), q.ID()
 	}
 	if status == http.StatusNotFound {
 		q.member = access.Membership{} // the same page, wherever it was asked from
@@ -154,7 +154,7 @@ type problemField struct {
 }
 
 func problemOf(q *Request, status int, err error) problem {
-	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fault.CodeOf(err), ID: q.id}
+	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fault.CodeOf(err), ID: q.ID()}
 	if errors.Is(err, errLoggedOut) {
 		p.Code = "login"
 	}

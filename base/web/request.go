@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/url"
@@ -25,10 +26,10 @@ type Request struct {
 	r      *http.Request
 	ctx    context.Context
 	read   func() // what is to be shown was read: the database need no longer stand still
-	row    Row
+	row    *Row
 	page   string
 	ip     string
-	id     string
+	id     string // "" until somebody asks: see ID
 	now    time.Time
 	query  url.Values // nil until somebody asks
 
@@ -51,6 +52,14 @@ func (q *Request) Context() context.Context { return q.ctx }
 // Together runs functions that read for a page: see db.Together.
 func (q *Request) Together(fns ...func() error) error {
 	return q.routes.DB.Together(q.ctx, fns...)
+}
+
+// ID names the request in the log and on error pages.
+func (q *Request) ID() string {
+	if q.id == "" {
+		q.id = rand.Text()[:12]
+	}
+	return q.id
 }
 
 // Path gives a value from the path.
@@ -128,7 +137,7 @@ func (q *Request) lookUp() (access.Session, error) {
 	s, err := access.FindSession(q.Context(), q.routes.DB, q.lives(), t)
 	err = loggedOut(err)
 	if err != nil && err != errLoggedOut && !errors.Is(err, context.Canceled) {
-		q.routes.Log.Error("session look-up failed", "request", q.id, "err", err)
+		q.routes.Log.Error("session look-up failed", "request", q.ID(), "err", err)
 	}
 	return s, err
 }

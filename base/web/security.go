@@ -7,7 +7,7 @@ import (
 
 // security logs an event that someone watching over the system wants to see.
 func (q *Request) security(what string, args ...any) {
-	args = append(args, "request", q.id, "route", q.r.Method+" "+q.row.Path, "ip", q.ip)
+	args = append(args, "request", q.ID(), "route", q.r.Method+" "+q.row.Path, "ip", q.ip)
 	if q.session != nil {
 		args = append(args, "user", q.session.User.ID.String())
 	}

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -35,13 +34,14 @@ func (r *Routes) outer(next http.Handler) http.Handler {
 			http.Error(w, "This server does not answer for that host name.", http.StatusMisdirectedRequest)
 			return
 		}
-		if ip := r.client(q); !r.guard.allow(ip, time.Now()) {
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK, started: time.Now(), ip: r.client(q)}
+		if !r.guard.allow(rec.ip, rec.started) {
 			w.Header().Set("Retry-After", "1")
 			http.Error(w, "Too many requests at once. Wait a second.", http.StatusTooManyRequests)
 			return
 		}
 		maps.Copy(w.Header(), headers)
-		guarded.ServeHTTP(w, q)
+		guarded.ServeHTTP(rec, q)
 	})
 }
 
@@ -80,10 +80,11 @@ func (r *Routes) noReferrer() string {
 // after the answer.
 func (r *Routes) serve(row Row) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		started := time.Now()
-		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
-		hr.Body = http.MaxBytesReader(rec, hr.Body, cmp.Or(row.Most, bodyLimit))
-		q := &Request{routes: r, w: rec, r: hr, row: row, ip: r.client(hr), id: rand.Text()[:12], now: r.DB.Clock().Now(),
+		rec := w.(*recorder) // of outer
+		if hr.Body != http.NoBody {
+			hr.Body = http.MaxBytesReader(rec, hr.Body, cmp.Or(row.Most, bodyLimit))
+		}
+		q := &Request{routes: r, w: rec, r: hr, row: &row, ip: rec.ip, now: r.DB.Clock().Now(),
 			settings: r.Settings.Current(hr.Context(), r.DB.Auto())}
 		q.ctx, q.read = hr.Context(), func() {}
 		if q.isPage() { // it asks several things
@@ -93,16 +94,16 @@ func (r *Routes) serve(row Row) http.Handler {
 		defer func() {
 			p := recover()
 			if p == http.ErrAbortHandler && rec.sent {
-				r.logLine(q, rec.status, time.Since(started))
+				r.logLine(q, rec.status, time.Since(rec.started))
 				panic(p) // the connection breaks, so that half an answer is not taken for a whole one
 			}
 			if p != nil {
-				r.Log.Error("panic", "request", q.id, "route", row.Method+" "+row.Path, "panic", p, "stack", string(debug.Stack()))
+				r.Log.Error("panic", "request", q.ID(), "route", row.Method+" "+row.Path, "panic", p, "stack", string(debug.Stack()))
 				if !rec.sent {
 					q.fail(fmt.Errorf("panic: %v", p))
 				}
 			}
-			r.logLine(q, rec.status, time.Since(started))
+			r.logLine(q, rec.status, time.Since(rec.started))
 		}()
 		reply, err := row.serve(q)
 		if _, page := reply.(Page); !page {
@@ -123,11 +124,14 @@ func (q *Request) isPage() bool {
 	return q.row.Method == http.MethodGet && !strings.HasPrefix(q.row.Path, "/api/")
 }
 
-// recorder keeps the status for the log line, and whether it was sent.
+// recorder keeps what is known of a request before its route, and, for the log line,
+// the status and whether it was sent.
 type recorder struct {
 	http.ResponseWriter
-	status int
-	sent   bool
+	started time.Time
+	ip      string
+	status  int
+	sent    bool
 }
 
 func (r *recorder) WriteHeader(status int) {
@@ -147,7 +151,7 @@ func (r *Routes) logLine(q *Request, status int, took time.Duration) {
 	if !r.Log.Enabled(q.Context(), level) {
 		return
 	}
-	attrs := []slog.Attr{slog.String("request", q.id), slog.String("route", q.r.Method+" "+q.row.Path), slog.Int("status", status),
+	attrs := []slog.Attr{slog.String("request", q.ID()), slog.String("route", q.r.Method+" "+q.row.Path), slog.Int("status", status),
 		slog.Duration("took", took), slog.String("ip", q.ip)}
 	if q.session != nil {
 		attrs = append(attrs, slog.String("user", q.session.User.ID.String()))
@@ -165,7 +169,13 @@ func (r *Routes) logLine(q *Request, status int, took time.Duration) {
 // when the browser does not wait for that.
 func (q *Request) after() {
 	staff := q.person()
-	if q.session == nil && staff == nil {
+	inAccount := staff == nil && q.member.Account() != 0 && !q.member.Shut()
+	switch {
+	case staff != nil:
+		if staff.SeenLately(q.now) {
+			return
+		}
+	case q.session == nil, q.session.SeenLately(q.now) && (!inAccount || q.member.SeenLately(*q.session, q.now)):
 		return
 	}
 	http.NewResponseController(q.w).Flush()
@@ -178,11 +188,11 @@ func (q *Request) after() {
 	} else {
 		err = access.TouchSession(ctx, d, *q.session)
 	}
-	if err == nil && staff == nil && q.member.Account() != 0 && !q.member.Shut() {
+	if err == nil && inAccount {
 		err = access.Touch(ctx, d, *q.session, q.member, func(tx *db.Tx, by access.Act) error { return q.routes.OnLogin(ctx, tx, by) })
 	}
 	if err != nil {
-		q.routes.Log.Error("last seen was not noted", "request", q.id, "err", err)
+		q.routes.Log.Error("last seen was not noted", "request", q.ID(), "err", err)
 	}
 }
 
