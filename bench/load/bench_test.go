@@ -14,16 +14,32 @@ import (
 	"atrium/base/vault"
 )
 
-// benchmarkRequest answers a request without the network: what is left is
-// Atrium's and the database's.
-func benchmarkRequest(b *testing.B, path func(*bench) string) {
-	h, e := open(b, 0)
+// opened is Atrium on a database that fill has filled.
+func opened(b *testing.B, fill func(url string)) http.Handler {
+	folder := b.TempDir()
+	s := config.Settings{Listen: "127.0.0.1:0", Base: "http://127.0.0.1", Database: config.URL("sqlite:" + filepath.Join(folder, "atrium.db")),
+		From: "Atrium <no-reply@localhost>", Log: "warn"}
+	fill(string(s.Database))
+	if _, err := vault.Load(s.SecretKeyFile(), true); err != nil {
+		b.Fatal(err)
+	}
+	a, err := atrium.Open(context.Background(), atrium.Config{Settings: s, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { a.Close() })
+	return a.Routes.Handler()
+}
+
+// answer answers a request without the network: what is left is Atrium's and the
+// database's.
+func answer(b *testing.B, h http.Handler, path string, c *http.Cookie) {
 	b.ReportAllocs()
 	before := used(b)
 	for b.Loop() {
-		q := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://127.0.0.1"+path(&bench{entrance: e}), nil)
+		q := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "http://127.0.0.1"+path, nil)
 		q.RemoteAddr = "127.0.0.1:1234"
-		q.AddCookie(&http.Cookie{Name: "atrium", Value: e.token.Reveal()})
+		q.AddCookie(c)
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, q)
 		if w.Code != http.StatusOK {
@@ -34,30 +50,26 @@ func benchmarkRequest(b *testing.B, path func(*bench) string) {
 	b.ReportMetric(float64(used(b)-before)/float64(b.N), "cpu-ns/op")
 }
 
+// benchmarkRequest answers one of who owns the account under load.
+func benchmarkRequest(b *testing.B, path func(*bench) string) {
+	h, e := open(b, 0)
+	answer(b, h, path(&bench{entrance: e}), &http.Cookie{Name: "atrium", Value: e.token.Reveal()})
+}
+
 // open gives the program's handler on a new database, with as many changes
 // prepared as there are to be.
-func open(b *testing.B, writes int) (http.Handler, entrance) {
-	folder := b.TempDir()
-	s := config.Settings{Listen: "127.0.0.1:0", Base: "http://127.0.0.1", Database: config.URL("sqlite:" + filepath.Join(folder, "atrium.db")),
-		From: "Atrium <no-reply@localhost>", Log: "warn"}
-	p, err := newPlan(10_000)
-	if err != nil {
-		b.Fatal(err)
-	}
-	p.writes = writes
-	e, err := seed(b.Context(), string(s.Database), p)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := vault.Load(s.SecretKeyFile(), true); err != nil {
-		b.Fatal(err)
-	}
-	a, err := atrium.Open(context.Background(), atrium.Config{Settings: s, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { a.Close() })
-	return a.Routes.Handler(), e
+func open(b *testing.B, writes int) (h http.Handler, e entrance) {
+	h = opened(b, func(url string) {
+		p, err := newPlan(10_000)
+		if err != nil {
+			b.Fatal(err)
+		}
+		p.writes = writes
+		if e, err = seed(b.Context(), url, p); err != nil {
+			b.Fatal(err)
+		}
+	})
+	return h, e
 }
 
 // used is the CPU time of this process: on a busy machine it says more than

@@ -53,7 +53,21 @@ func (b *bench) compareStaff(ctx context.Context) error {
 	defer s.stop()
 	floor, _ := b.floorRows(s.floor)
 	rows := []*row{floor}
-	for _, r := range []struct{ name, path string }{
+	for _, r := range b.staffPages() {
+		rows = append(rows, &row{name: r.name, server: s.atrium, floor: floor, call: b.asStaff(s.atrium.address, r.path), goal: goalStaff})
+	}
+	if err := b.turns(ctx, rows, b.rounds); err != nil {
+		return err
+	}
+	b.print("staff area, ATRIUM_LOG=warn", rows, b.rounds)
+	return nil
+}
+
+// A staffPage is a page of the staff area.
+type staffPage struct{ name, path string }
+
+func (b *bench) staffPages() []staffPage {
+	return []staffPage{
 		{"search accounts: one letter", "/staff/accounts?q=h"},
 		{"search accounts: a word that all of them have", "/staff/accounts?q=hosting"},
 		{"search accounts: two words", "/staff/accounts?q=baker+hosting"},
@@ -63,14 +77,7 @@ func (b *bench) compareStaff(ctx context.Context) error {
 		{"list of accounts, 25", "/staff/accounts"},
 		{"list of users, 25", "/staff/users"},
 		{"record of an account", b.recordPath()},
-	} {
-		rows = append(rows, &row{name: r.name, server: s.atrium, floor: floor, call: b.asStaff(s.atrium.address, r.path), goal: goalStaff})
 	}
-	if err := b.turns(ctx, rows, b.rounds); err != nil {
-		return err
-	}
-	b.print("staff area, ATRIUM_LOG=warn", rows, b.rounds)
-	return nil
 }
 
 func (b *bench) recordPath() string { return "/staff/accounts/" + b.entrance.account.String() }
