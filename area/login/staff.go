@@ -49,7 +49,7 @@ const (
 func userPath(u id.User) string { return usersBase + "/" + u.String() }
 
 // Users finds users, 25 at a time: see access.SearchUsers.
-func (l *Login) Users(ctx context.Context, _ access.Staff[access.SeeAccounts], search, after string) (users []access.UserInfo, next string, err error) {
+func (l *Login) Users(ctx context.Context, _ access.Staff[access.SeeAccounts], search, after string) (users []access.UserLine, next string, err error) {
 	return access.SearchUsers(ctx, l.db, search, after, perPage)
 }
 

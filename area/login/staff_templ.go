@@ -58,9 +58,7 @@ func drawUsersPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 			out_.Raw("</th><th scope=\"col\" role=\"columnheader\">")
 			templtext.Put(out_, f.P.T("Status"))
 			out_.Raw("</th></tr></thead> <tbody role=\"rowgroup\">")
-			for _, u := range v.Users {
-				out_.Component(userRow(f.P, u, f.Now), nil)
-			}
+			drawUserRows(out_, nil, f.P, v.Users, f.Now)
 			out_.Raw("</tbody></table>")
 		}
 		ui.DrawPager(out_, nil, f.P, "", v.After)
@@ -69,44 +67,44 @@ func drawUsersPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 	ui.DrawLayout(out_, part2, f)
 }
 
-func userRow(p ui.Printer, u access.UserInfo, now time.Time) templ.Component {
-	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawUserRow(out_, kids_, p, u, now) })
+// userRows draws its tags once.
+func userRows(p ui.Printer, users []access.UserLine, now time.Time) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawUserRows(out_, kids_, p, users, now) })
 }
 
-func drawUserRow(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, u access.UserInfo, now time.Time) {
-	out_.Raw("<tr role=\"row\"><td role=\"cell\" class=\"lead\"><div class=\"who\">")
-	ui.DrawAvatar(out_, nil, ui.Initials(u.Name()))
-	out_.Raw("<div><a class=\"ttl\" href=\"")
-	templtext.PutURL(out_, userPath(u.ID))
-	out_.Raw("\">")
-	templtext.Put(out_, u.Name())
-	out_.Raw("</a><div class=\"sub brk\">")
-	templtext.Put(out_, u.Email)
-	out_.Raw("</div></div></div></td><td role=\"cell\" data-l=\"")
-	templtext.Put(out_, p.T("Email address"))
-	out_.Raw("\">")
-	if u.Verified.IsZero() {
-		ui.DrawTag(out_, nil, ui.Warn, p.T("Not confirmed"))
-	} else {
-		ui.DrawTag(out_, nil, ui.OK, p.T("Confirmed"))
+func drawUserRows(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, users []access.UserLine, now time.Time) {
+	verified, twoStep, disabled := tagsOf(p, verified), tagsOf(p, twoStep), tagsOf(p, state)
+	for _, u := range users {
+		out_.Raw("<tr role=\"row\"><td role=\"cell\" class=\"lead\"><div class=\"who\">")
+		ui.DrawAvatar(out_, nil, ui.Initials(u.Name))
+		out_.Raw("<div><a class=\"ttl\" href=\"")
+		templtext.PutURL(out_, userPath(u.User))
+		out_.Raw("\">")
+		templtext.Put(out_, u.Name)
+		out_.Raw("</a><div class=\"sub brk\">")
+		templtext.Put(out_, u.Email)
+		out_.Raw("</div></div></div></td><td role=\"cell\" data-l=\"")
+		templtext.Put(out_, p.T("Email address"))
+		out_.Raw("\">")
+		out_.Component(verified.of(u.Verified), nil)
+		out_.Raw("</td><td role=\"cell\" data-l=\"")
+		templtext.Put(out_, p.T("Two-step login"))
+		out_.Raw("\">")
+		out_.Component(twoStep.of(u.TwoStep), nil)
+		out_.Raw("</td><td role=\"cell\" data-l=\"")
+		templtext.Put(out_, p.T("Accounts"))
+		out_.Raw("\" class=\"num\">")
+		templtext.Put(out_, u.Accounts)
+		out_.Raw("</td><td role=\"cell\" data-l=\"")
+		templtext.Put(out_, p.T("Last login"))
+		out_.Raw("\">")
+		ui.DrawTime(out_, nil, p, u.LastLogin, now)
+		out_.Raw("</td><td role=\"cell\" data-l=\"")
+		templtext.Put(out_, p.T("Status"))
+		out_.Raw("\">")
+		out_.Component(disabled.of(u.Disabled), nil)
+		out_.Raw("</td></tr>")
 	}
-	out_.Raw("</td><td role=\"cell\" data-l=\"")
-	templtext.Put(out_, p.T("Two-step login"))
-	out_.Raw("\">")
-	out_.Component(twoStep(p, u.User), nil)
-	out_.Raw("</td><td role=\"cell\" data-l=\"")
-	templtext.Put(out_, p.T("Accounts"))
-	out_.Raw("\" class=\"num\">")
-	templtext.Put(out_, u.Accounts)
-	out_.Raw("</td><td role=\"cell\" data-l=\"")
-	templtext.Put(out_, p.T("Last login"))
-	out_.Raw("\">")
-	ui.DrawTime(out_, nil, p, u.LastLogin, now)
-	out_.Raw("</td><td role=\"cell\" data-l=\"")
-	templtext.Put(out_, p.T("Status"))
-	out_.Raw("\">")
-	out_.Component(state(p, u.User), nil)
-	out_.Raw("</td></tr>")
 }
 
 func userPage(f ui.Frame, v userPageView) templ.Component {
@@ -187,7 +185,7 @@ func drawLoginFacts(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("<div class=\"body\"><dl class=\"facts\"><dt>")
 		templtext.Put(out_, f.P.T("Status"))
 		out_.Raw("</dt><dd>")
-		out_.Component(state(f.P, v.User), nil)
+		out_.Component(state(f.P, !v.Disabled.IsZero()), nil)
 		if !v.Disabled.IsZero() {
 			out_.Raw("<div class=\"sub\">")
 			templtext.Put(out_, f.P.T("since %s", f.P.DateTime(v.Disabled)))
@@ -196,11 +194,7 @@ func drawLoginFacts(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Email address"))
 		out_.Raw("</dt><dd>")
-		if v.Verified.IsZero() {
-			ui.DrawTag(out_, nil, ui.Warn, f.P.T("Not confirmed"))
-		} else {
-			ui.DrawTag(out_, nil, ui.OK, f.P.T("Confirmed"))
-		}
+		out_.Component(verified(f.P, !v.Verified.IsZero()), nil)
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Password"))
 		out_.Raw("</dt><dd>")
@@ -212,7 +206,7 @@ func drawLoginFacts(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Two-step login"))
 		out_.Raw("</dt><dd>")
-		out_.Component(twoStep(f.P, v.User), nil)
+		out_.Component(twoStep(f.P, !v.TwoStep.IsZero()), nil)
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Last used"))
 		out_.Raw("</dt><dd>")

@@ -165,23 +165,44 @@ func (v sessionsView) browser(f ui.Frame, s access.Session) ui.LoggedIn {
 // usersView is staff's list of users.
 type usersView struct {
 	Query   string
-	Users   []access.UserInfo
+	Users   []access.UserLine
 	After   string // the next page; "" = none
 	Manages bool   // who looks may change them
 }
 
-func state(p ui.Printer, u access.User) templ.Component {
-	if u.Disabled.IsZero() {
-		return ui.Tag(ui.OK, p.T("Active"))
-	}
-	return ui.Tag(ui.Mute, p.T("Deactivated"))
+// tags are what there is to say of something that is so or is not.
+type tags struct{ yes, no templ.Component }
+
+func tagsOf(p ui.Printer, draw func(ui.Printer, bool) templ.Component) tags {
+	return tags{draw(p, true), draw(p, false)}
 }
 
-func twoStep(p ui.Printer, u access.User) templ.Component {
-	if u.TwoStep.IsZero() {
-		return ui.Tag(ui.Mute, p.T("Off"))
+func (t tags) of(is bool) templ.Component {
+	if is {
+		return t.yes
 	}
-	return ui.Tag(ui.OK, p.T("On"))
+	return t.no
+}
+
+func verified(p ui.Printer, is bool) templ.Component {
+	if is {
+		return ui.Tag(ui.OK, p.T("Confirmed"))
+	}
+	return ui.Tag(ui.Warn, p.T("Not confirmed"))
+}
+
+func state(p ui.Printer, disabled bool) templ.Component {
+	if disabled {
+		return ui.Tag(ui.Mute, p.T("Deactivated"))
+	}
+	return ui.Tag(ui.OK, p.T("Active"))
+}
+
+func twoStep(p ui.Printer, on bool) templ.Component {
+	if on {
+		return ui.Tag(ui.OK, p.T("On"))
+	}
+	return ui.Tag(ui.Mute, p.T("Off"))
 }
 
 // userPageView is a user's page for staff.

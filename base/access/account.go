@@ -34,14 +34,7 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 	if err != nil {
 		return 0, living(err)
 	}
-	own := named{account: account, name: a.Name, status: Active, country: a.Country, created: tx.Now(), email: email.Key}
-	if err := insertLine(ctx, tx, own); err != nil {
-		return 0, err
-	}
-	if err := insertAccountTerms(ctx, tx, account, false, own.terms()); err != nil {
-		return 0, err
-	}
-	return account, indexOwner(ctx, tx, account)
+	return account, indexNew(ctx, tx, account)
 }
 
 func findEmail(ctx context.Context, q db.Querier, u id.User) (Email, error) {
@@ -161,7 +154,7 @@ func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
 	if err != nil {
 		return err
 	}
-	return indexOwner(ctx, tx, by.Account())
+	return IndexAccount(ctx, tx, by.Account())
 }
 
 // RemoveMember takes the membership away, never the user. The owner's can't be.

@@ -55,10 +55,5 @@ func FindAccounts(ctx context.Context, d *db.DB, s AccountSearch, limit int) (fo
 	if len(spans) == 0 {
 		return listNewest(ctx, across, s.After, limit)
 	}
-	list, next, err := accountFiling().find(ctx, across, spans, s.After, limit)
-	if err != nil {
-		return nil, "", err
-	}
-	found, err = listLines(ctx, across, list)
-	return found, next, err
+	return accountFiling().find(ctx, across, spans, s.After, limit)
 }

@@ -3,8 +3,8 @@ package access
 import (
 	"context"
 	"math"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"atrium/base/db"
@@ -24,30 +24,22 @@ type Line struct {
 	Members int64
 }
 
-const lineColumns = `account_id, name, company, status, created_at, owner, owner_email, members`
+const lineColumns = `l.account_id, l.name, l.company, l.status, l.created_at, l.owner, l.owner_email, l.members`
 
-func scanLine(r db.Row) (Line, error) {
+func (l *Line) targets() []any {
+	return []any{(*int64)(&l.Account), &l.Name, &l.Company, (*string)(&l.Status), db.Time(&l.Created), &l.Owner, &l.Email, &l.Members}
+}
+
+// scanLines scans one line after the other into the same one.
+func scanLines() func(db.Row) (Line, error) {
 	var l Line
-	err := r.Scan(&l.Account, &l.Name, &l.Company, &l.Status, db.Time(&l.Created), &l.Owner, &l.Email, &l.Members)
-	return l, err
+	targets := l.targets()
+	return func(r db.Row) (Line, error) { err := r.Scan(targets...); return l, err }
 }
 
 // FindLine reads an account's line, NotFound if there is no such account.
 func FindLine(ctx context.Context, q db.Querier, account id.Account) (Line, error) {
-	return db.One(ctx, q, scanLine, `SELECT `+lineColumns+` FROM account_lines WHERE account_id = $1`, account)
-}
-
-// listLines reads accounts, in the order of the list.
-func listLines(ctx context.Context, q db.Querier, list []int64) ([]Line, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	places, args := In(list)
-	all, err := db.All(ctx, q, scanLine, `SELECT `+lineColumns+` FROM account_lines WHERE account_id IN (`+places+`)`, args...)
-	slices.SortFunc(all, func(a, b Line) int {
-		return slices.Index(list, int64(a.Account)) - slices.Index(list, int64(b.Account))
-	})
-	return all, err
+	return db.One(ctx, q, scanLines(), `SELECT `+lineColumns+` FROM account_lines l WHERE l.account_id = $1`, account)
 }
 
 // listNewest reads accounts, the newest first. next is where to go on.
@@ -56,34 +48,34 @@ func listNewest(ctx context.Context, q db.Querier, after string, limit int) (fou
 	if err != nil {
 		before = math.MaxInt64
 	}
-	found, err = db.All(ctx, q, scanLine, `SELECT `+lineColumns+` FROM account_lines WHERE account_id < $1 ORDER BY account_id DESC LIMIT $2`, before, limit+1)
+	found, err = db.All(ctx, q, scanLines(), `SELECT `+lineColumns+` FROM account_lines l WHERE l.account_id < $1 ORDER BY l.account_id DESC LIMIT $2`, before, limit+1)
 	if err != nil || len(found) <= limit {
 		return found, "", err
 	}
 	return found[:limit], found[limit-1].Account.String(), nil
 }
 
-func insertLine(ctx context.Context, tx *db.Tx, n named) error {
-	return tx.ExecOne(ctx, `INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members) VALUES ($1, $2, $3, $4, $5, '', '', 1)`,
-		n.account, n.name, n.company, string(n.status), n.created)
+func insertLine(ctx context.Context, tx *db.Tx, a indexed) error {
+	return tx.ExecOne(ctx, `INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members, terms) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)`,
+		a.account, a.name, a.company, string(a.status), a.created, a.owner.Name(), a.owner.Email, joined(a.terms()))
 }
 
-func updateLine(ctx context.Context, tx *db.Tx, n named) error {
-	return tx.ExecOne(ctx, `UPDATE account_lines SET name = $1, company = $2, status = $3 WHERE account_id = $4`, n.name, n.company, string(n.status), n.account)
+// lockLine keeps others from writing the account's line, and gives the terms that
+// it has.
+func lockLine(ctx context.Context, tx *db.Tx, account id.Account) ([]string, error) {
+	terms, err := db.One(ctx, tx, scanString, `UPDATE account_lines SET members = members WHERE account_id = $1 RETURNING terms`, account)
+	return strings.Fields(terms), err
 }
 
-func updateLineOwner(ctx context.Context, tx *db.Tx, account id.Account, owner User) error {
-	return tx.ExecOne(ctx, `UPDATE account_lines SET owner = $1, owner_email = $2 WHERE account_id = $3`, owner.Name(), owner.Email, account)
+func updateLine(ctx context.Context, tx *db.Tx, a indexed) error {
+	_, err := tx.Exec(ctx, `UPDATE account_lines SET name = $1, company = $2, status = $3, owner = $4, owner_email = $5, terms = $6 WHERE account_id = $7`,
+		a.name, a.company, string(a.status), a.owner.Name(), a.owner.Email, joined(a.terms()), a.account)
+	return err
 }
 
 // countMember notes that the account has one member more, or with -1 fewer.
 func countMember(ctx context.Context, tx *db.Tx, account id.Account, more int) error {
 	return tx.ExecOne(ctx, `UPDATE account_lines SET members = members + $1 WHERE account_id = $2`, more, account)
-}
-
-// countAccount notes that the user has one account more, or with -1 fewer.
-func countAccount(ctx context.Context, tx *db.Tx, u id.User, more int) error {
-	return tx.ExecOne(ctx, `UPDATE user_lines SET accounts = accounts + $1 WHERE user_id = $2`, more, u)
 }
 
 // WrongLines counts the accounts and users of whom staff's lists would show
@@ -97,6 +89,8 @@ func WrongLines(ctx context.Context, q db.Querier) (int64, error) {
 			OR l.members <> (SELECT count(*) FROM memberships n WHERE n.account_id = a.account_id))
 		+ (SELECT count(*) FROM (SELECT account_id FROM account_lines EXCEPT SELECT account_id FROM accounts) AS gone)
 		+ (SELECT count(*) FROM users u LEFT JOIN user_lines l ON l.user_id = u.id
-			WHERE l.user_id IS NULL OR l.accounts <> (SELECT count(*) FROM user_accounts x WHERE x.user_id = u.id))
+			WHERE l.user_id IS NULL OR (l.name, l.email, l.email_key) <> (trim(u.first_name || ' ' || u.last_name), u.email, u.email_key)
+			OR l.verified <> (u.verified_at > 0) OR l.two_step <> (u.two_step_at > 0) OR l.disabled <> (u.disabled_at > 0)
+			OR l.accounts <> (SELECT count(*) FROM user_accounts x WHERE x.user_id = u.id))
 		+ (SELECT count(*) FROM user_lines l WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = l.user_id))`)
 }

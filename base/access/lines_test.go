@@ -46,6 +46,14 @@ func TestStaffsListsShowWhatThereIs(t *testing.T) {
 		}
 		eve := w.user("eve", "")
 		w.wantLines()
+		for _, fn := range []func(*db.Tx) error{
+			func(tx *db.Tx) error { _, err := Verify(t.Context(), tx, eve.ID, email(t, eve.Email)); return err },
+			func(tx *db.Tx) error { _, err := Deactivate(t.Context(), tx, eve.ID); return err },
+			func(tx *db.Tx) error { return Activate(t.Context(), tx, eve.ID) },
+		} {
+			w.do(fn)
+			w.wantLines()
+		}
 		w.do(func(tx *db.Tx) error { return DeleteUser(t.Context(), tx, eve.ID) })
 		w.wantLines()
 	})

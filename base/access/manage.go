@@ -36,6 +36,9 @@ func Deactivate(ctx context.Context, tx *db.Tx, u id.User) (ended int64, err err
 	if err != nil {
 		return 0, err
 	}
+	if err := tx.ExecOne(ctx, `UPDATE user_lines SET disabled = TRUE WHERE user_id = $1`, u); err != nil {
+		return 0, err
+	}
 	return EndSessions(ctx, tx, u, 0)
 }
 
@@ -46,7 +49,10 @@ func Activate(ctx context.Context, tx *db.Tx, u id.User) error {
 	if err == nil && n == 0 {
 		err = fault.Conflictf("This login was activated already.").WithCode("user.state")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `UPDATE user_lines SET disabled = FALSE WHERE user_id = $1`, u)
 }
 
 // DeleteUser deletes a user who has no account, with their sessions and links,

@@ -43,7 +43,7 @@ func FindPicked(ctx context.Context, q db.Querier, value string) (Picked, error)
 // address matches. fresh is the text as an address when it is one that nobody
 // has, "" otherwise. It reads across accounts, and not from a replica: somebody who
 // was made just now is found.
-func FindToPick(ctx context.Context, d *db.DB, text string, limit int) (users []UserInfo, fresh string, err error) {
+func FindToPick(ctx context.Context, d *db.DB, text string, limit int) (users []UserLine, fresh string, err error) {
 	if users, _, err = searchUsers(ctx, d.Across(), text, "", limit); err != nil {
 		return nil, "", err
 	}

@@ -22,18 +22,6 @@ func MisfiledTerms(ctx context.Context, q db.Querier) (int64, error) {
 	return accounts + users, err
 }
 
-type filed struct {
-	term    string
-	of      int64
-	ofOwner bool
-}
-
-func scanFiled(r db.Row) (filed, error) {
-	var f filed
-	err := r.Scan(&f.term, &f.of, &f.ofOwner)
-	return f, err
-}
-
 func misfiledAccounts(ctx context.Context, q db.Querier) (broken int64, err error) {
 	var after id.Account
 	for {
@@ -43,26 +31,17 @@ func misfiledAccounts(ctx context.Context, q db.Querier) (broken int64, err erro
 		}
 		last := id.Account(1 << 53)
 		if len(list) == checkAtOnce {
-			last = list[len(list)-1].account
+			last = list[len(list)-1].of.account
 		}
-		found, err := db.All(ctx, q, scanFiled, `SELECT term, account_id, of_owner FROM account_terms
-			WHERE account_id > $1 AND account_id <= $2 ORDER BY account_id, of_owner, term`, after, last)
+		have, err := gather(ctx, q, `SELECT account_id, term FROM account_terms WHERE account_id > $1 AND account_id <= $2 ORDER BY account_id, term`, after, last)
 		if err != nil {
 			return 0, err
 		}
-		have := gather(found)
 		for _, a := range list {
-			var want []filed
-			for _, term := range a.terms() {
-				want = append(want, filed{term, int64(a.account), false})
-			}
-			for _, term := range a.owner {
-				want = append(want, filed{term, int64(a.account), true})
-			}
-			if !slices.Equal(have[int64(a.account)], want) {
+			if want := a.of.terms(); a.terms != joined(want) || !slices.Equal(have[int64(a.of.account)], want) {
 				broken++
 			}
-			delete(have, int64(a.account))
+			delete(have, int64(a.of.account))
 		}
 		broken += int64(len(have))
 		if len(list) < checkAtOnce {
@@ -81,23 +60,17 @@ func misfiledUsers(ctx context.Context, q db.Querier) (broken int64, err error) 
 		}
 		last := id.User(1 << 53)
 		if len(list) == checkAtOnce {
-			last = list[len(list)-1].user
+			last = list[len(list)-1].of.ID
 		}
-		found, err := db.All(ctx, q, scanFiled, `SELECT term, user_id, FALSE FROM user_terms
-			WHERE user_id > $1 AND user_id <= $2 ORDER BY user_id, term`, after, last)
+		have, err := gather(ctx, q, `SELECT user_id, term FROM user_terms WHERE user_id > $1 AND user_id <= $2 ORDER BY user_id, term`, after, last)
 		if err != nil {
 			return 0, err
 		}
-		have := gather(found)
-		for _, p := range list {
-			var want []filed
-			for _, term := range p.terms {
-				want = append(want, filed{term, int64(p.user), false})
-			}
-			if !slices.Equal(have[int64(p.user)], want) {
+		for _, u := range list {
+			if want := personTerms(u.of.User, u.of.key); u.terms != joined(want) || !slices.Equal(have[int64(u.of.ID)], want) {
 				broken++
 			}
-			delete(have, int64(p.user))
+			delete(have, int64(u.of.ID))
 		}
 		broken += int64(len(have))
 		if len(list) < checkAtOnce {
@@ -107,11 +80,16 @@ func misfiledUsers(ctx context.Context, q db.Querier) (broken int64, err error) 
 	}
 }
 
-// gather sorts terms by what they are of.
-func gather(all []filed) map[int64][]filed {
-	of := map[int64][]filed{}
-	for _, f := range all {
-		of[f.of] = append(of[f.of], f)
+// gather reads terms by whose they are.
+func gather(ctx context.Context, q db.Querier, sql string, args ...any) (map[int64][]string, error) {
+	list, err := db.All(ctx, q, func(r db.Row) (place, error) {
+		var p place
+		err := r.Scan(&p.of, &p.term)
+		return p, err
+	}, sql, args...)
+	have := map[int64][]string{}
+	for _, p := range list {
+		have[p.of] = append(have[p.of], p.term)
 	}
-	return of
+	return have, err
 }

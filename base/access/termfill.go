@@ -58,15 +58,15 @@ func fillAccounts(ctx context.Context, tx *db.Tx) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	rows := newRows("account_terms", "term", "account_id", "of_owner")
+	rows := newRows("account_terms", "term", "account_id")
 	last := after
 	for _, a := range list {
-		last = int64(a.account)
-		for _, term := range a.terms() {
-			rows.add(term, a.account, false)
+		last = int64(a.of.account)
+		if err := updateLine(ctx, tx, a.of); err != nil {
+			return false, err
 		}
-		for _, term := range a.owner {
-			rows.add(term, a.account, true)
+		for _, term := range a.of.terms() {
+			rows.add(term, a.of.account)
 		}
 	}
 	if err := rows.insert(ctx, tx); err != nil {
@@ -91,9 +91,12 @@ func fillUsers(ctx context.Context, tx *db.Tx) (done bool, err error) {
 	rows := newRows("user_terms", "term", "user_id")
 	last := after
 	for _, p := range list {
-		last = int64(p.user)
-		for _, term := range p.terms {
-			rows.add(term, p.user)
+		last = int64(p.of.ID)
+		if err := updateUserLine(ctx, tx, p.of.User, p.of.key); err != nil {
+			return false, err
+		}
+		for _, term := range personTerms(p.of.User, p.of.key) {
+			rows.add(term, p.of.ID)
 		}
 	}
 	if err := rows.insert(ctx, tx); err != nil {
@@ -102,41 +105,31 @@ func fillUsers(ctx context.Context, tx *db.Tx) (done bool, err error) {
 	return reach(ctx, tx, name, len(list), last)
 }
 
-// An indexed is an account with all it is found by.
-type indexed struct {
-	named
-	owner []string // the owner's terms
+// A filed is somebody with the terms that their line has.
+type filed[T any] struct {
+	of    T
+	terms string
 }
 
 // listIndexed lists accounts in the order of their numbers, after one of them.
-// An account without an owner, which should not be, has no owner's terms.
-func listIndexed(ctx context.Context, q db.Querier, after id.Account, limit int) ([]indexed, error) {
-	return db.All(ctx, q, func(r db.Row) (indexed, error) {
-		var a indexed
-		var u User
-		var key string
-		err := r.Scan(append(a.targets(), &u.FirstName, &u.LastName, &key, db.Time(&u.TwoStep))...)
-		if key != "" {
-			a.owner = ownerTerms(u, key)
-		}
+func listIndexed(ctx context.Context, q db.Querier, after id.Account, limit int) ([]filed[indexed], error) {
+	return db.All(ctx, q, func(r db.Row) (filed[indexed], error) {
+		var a filed[indexed]
+		err := r.Scan(append(a.of.targets(), &a.terms)...)
 		return a, err
-	}, `SELECT `+namedColumns+`, COALESCE(u.first_name, ''), COALESCE(u.last_name, ''), COALESCE(u.email_key, ''), COALESCE(u.two_step_at, 0)
+	}, `SELECT `+indexedColumns+`, COALESCE(l.terms, '')
 		FROM (SELECT * FROM accounts WHERE account_id > $1 ORDER BY account_id LIMIT $2) a
 		LEFT JOIN memberships m ON m.account_id = a.account_id AND m.owner
-		LEFT JOIN users u ON u.id = m.user_id ORDER BY a.account_id`, after, limit)
-}
-
-type person struct {
-	user  id.User
-	terms []string
+		LEFT JOIN users u ON u.id = m.user_id
+		LEFT JOIN account_lines l ON l.account_id = a.account_id ORDER BY a.account_id`, after, limit)
 }
 
 // listPersons lists users in the order of their ids, after one of them.
-func listPersons(ctx context.Context, q db.Querier, after id.User, limit int) ([]person, error) {
-	return db.All(ctx, q, func(r db.Row) (person, error) {
-		var u User
-		var key string
-		err := r.Scan(&u.ID, &u.FirstName, &u.LastName, &key)
-		return person{u.ID, personTerms(u, key)}, err
-	}, `SELECT id, first_name, last_name, email_key FROM users WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+func listPersons(ctx context.Context, q db.Querier, after id.User, limit int) ([]filed[keyed], error) {
+	return db.All(ctx, q, func(r db.Row) (filed[keyed], error) {
+		var u filed[keyed]
+		err := r.Scan(append(u.of.targets(), &u.of.key, &u.terms)...)
+		return u, err
+	}, `SELECT `+userColumns+`, u.email_key, COALESCE(l.terms, '') FROM (SELECT * FROM users WHERE id > $1 ORDER BY id LIMIT $2) u
+		LEFT JOIN user_lines l ON l.user_id = u.id ORDER BY u.id`, after, limit)
 }

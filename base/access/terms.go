@@ -50,12 +50,6 @@ func TermsOf(email Email, names ...string) []string {
 	return unique(all)
 }
 
-// ownerTerms are what an account is found by of its owner: also whether two-step
-// login is on.
-func ownerTerms(u User, key string) []string {
-	return unique(append(personTerms(u, key), twoStepTerm(!u.TwoStep.IsZero())))
-}
-
 func twoStepTerm(on bool) string {
 	if on {
 		return twoStepSign + "on"
@@ -73,8 +67,9 @@ const (
 
 func openedTerm(day time.Time) string { return openedSign + day.UTC().Format(time.DateOnly) }
 
-// A named is what an account's own terms are made of.
-type named struct {
+// An indexed is an account with all it is found by. One without an owner, which
+// should not be, has the zero one.
+type indexed struct {
 	account       id.Account
 	name, company string
 	status        Status
@@ -82,28 +77,35 @@ type named struct {
 	created       time.Time
 	email         string // the key of the account's own address
 	foundBy       string // what IndexWith was told
+	owner         User
+	ownerKey      string // of their address
 }
 
-func (n named) terms() []string {
-	all := append(words(n.name), words(n.company)...)
-	all = append(all, emailTerms(n.email)...)
-	all = append(all, n.account.String(), statusSign+string(n.status), openedTerm(n.created))
-	if n.country != "" {
-		all = append(all, countrySign+n.country)
+func (a indexed) terms() []string {
+	all := append(words(a.name), words(a.company)...)
+	all = append(all, emailTerms(a.email)...)
+	all = append(all, a.account.String(), statusSign+string(a.status), openedTerm(a.created))
+	if a.country != "" {
+		all = append(all, countrySign+a.country)
 	}
-	return unique(append(all, strings.Fields(n.foundBy)...))
+	if a.owner.ID != 0 {
+		all = append(append(all, personTerms(a.owner, a.ownerKey)...), twoStepTerm(!a.owner.TwoStep.IsZero()))
+	}
+	return unique(append(all, strings.Fields(a.foundBy)...))
 }
 
-const namedColumns = `a.account_id, a.name, a.company, a.status, a.country, a.created_at, a.email_key, a.found_by`
+const indexedColumns = `a.account_id, a.name, a.company, a.status, a.country, a.created_at, a.email_key, a.found_by,
+	COALESCE(u.id, 0), COALESCE(u.first_name, ''), COALESCE(u.last_name, ''), COALESCE(u.email, ''), COALESCE(u.email_key, ''), COALESCE(u.two_step_at, 0)`
 
-func (n *named) targets() []any {
-	return []any{&n.account, &n.name, &n.company, &n.status, &n.country, db.Time(&n.created), &n.email, &n.foundBy}
+func (a *indexed) targets() []any {
+	return []any{&a.account, &a.name, &a.company, &a.status, &a.country, db.Time(&a.created), &a.email, &a.foundBy,
+		&a.owner.ID, &a.owner.FirstName, &a.owner.LastName, &a.owner.Email, &a.ownerKey, db.Time(&a.owner.TwoStep)}
 }
 
-func scanNamed(r db.Row) (named, error) {
-	var n named
-	err := r.Scan(n.targets()...)
-	return n, err
+func scanIndexed(r db.Row) (indexed, error) {
+	var a indexed
+	err := r.Scan(a.targets()...)
+	return a, err
 }
 
 // unique puts terms in order, each once. Nothing is no term.
@@ -112,18 +114,50 @@ func unique(terms []string) []string {
 	return slices.DeleteFunc(slices.Compact(terms), func(s string) bool { return s == "" })
 }
 
+// joined is how a line keeps terms. None of them has a space in it.
+func joined(terms []string) string { return strings.Join(terms, " ") }
+
+func findIndexed(ctx context.Context, tx *db.Tx, account id.Account) (indexed, error) {
+	return db.One(ctx, tx, scanIndexed, `SELECT `+indexedColumns+` FROM accounts a
+		LEFT JOIN memberships m ON m.account_id = a.account_id AND m.owner LEFT JOIN users u ON u.id = m.user_id WHERE a.account_id = $1`, account)
+}
+
 // IndexAccount makes the account findable by the name, company, address, country
-// and status that it has now, and has staff's list show them. Call it where one of them was written, under the
-// account's lock.
+// and status that it has now, and by its owner's name, address and two-step login,
+// and has staff's list show them. Call it where one of them was written, under the
+// account's lock or its owner's. Who else does so at once waits for the lock of the
+// line, and sees what was written.
 func IndexAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
-	n, err := db.One(ctx, tx, scanNamed, `SELECT `+namedColumns+` FROM accounts a WHERE a.account_id = $1`, account)
+	was, err := lockLine(ctx, tx, account)
 	if err != nil {
 		return err
 	}
-	if err := updateLine(ctx, tx, n); err != nil {
+	a, err := findIndexed(ctx, tx, account)
+	if err != nil {
 		return err
 	}
-	return setAccountTerms(ctx, tx, account, false, n.terms())
+	if err := updateLine(ctx, tx, a); err != nil {
+		return err
+	}
+	now := a.terms()
+	for _, term := range without(was, now) {
+		if _, err := tx.Exec(ctx, `DELETE FROM account_terms WHERE term = $1 AND account_id = $2`, term, account); err != nil {
+			return err
+		}
+	}
+	return insertAccountTerms(ctx, tx, account, without(now, was))
+}
+
+// indexNew is IndexAccount for one that has just been opened.
+func indexNew(ctx context.Context, tx *db.Tx, account id.Account) error {
+	a, err := findIndexed(ctx, tx, account)
+	if err != nil {
+		return err
+	}
+	if err := insertLine(ctx, tx, a); err != nil {
+		return err
+	}
+	return insertAccountTerms(ctx, tx, account, a.terms())
 }
 
 // IndexWith makes the account findable by other terms beside its own: those of its
@@ -140,35 +174,19 @@ func IndexWith(ctx context.Context, tx *db.Tx, account id.Account, terms []strin
 // FoundBy is what accounts.found_by says of these terms.
 func FoundBy(terms []string) string { return strings.Join(unique(slices.Clone(terms)), " ") }
 
-// indexOwner makes the account findable by its owner's name, address and two-step
-// login, and has staff's list show them. Call it where the owner was set, under the locks of the account and of
-// the new owner.
-func indexOwner(ctx context.Context, tx *db.Tx, account id.Account) error {
-	p, err := db.One(ctx, tx, scanKeyed, `SELECT `+userColumns+`, u.email_key FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.account_id = $1 AND m.owner`, account)
+// indexUser makes the user, and every account that is theirs, findable by the
+// name, address and two-step login they have now, and has staff's list show them:
+// under the user's lock.
+func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
+	was, err := lockUserLine(ctx, tx, u)
 	if err != nil {
 		return err
 	}
-	return setOwner(ctx, tx, account, p)
-}
-
-// setOwner writes who owns the account into its terms and its line.
-func setOwner(ctx context.Context, tx *db.Tx, account id.Account, owner keyed) error {
-	if err := updateLineOwner(ctx, tx, account, owner.User); err != nil {
-		return err
-	}
-	return setAccountTerms(ctx, tx, account, true, ownerTerms(owner.User, owner.key))
-}
-
-// indexUser makes the user, and every account that is theirs, findable by the
-// name, address and two-step login they have now: under the user's lock.
-func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
 	p, err := db.One(ctx, tx, scanKeyed, `SELECT `+userColumns+`, u.email_key FROM users u WHERE u.id = $1`, u)
 	if err != nil {
 		return err
 	}
-	was, err := db.All(ctx, tx, scanString, `SELECT term FROM user_terms WHERE user_id = $1`, u)
-	if err != nil {
+	if err := updateUserLine(ctx, tx, p.User, p.key); err != nil {
 		return err
 	}
 	now := personTerms(p.User, p.key)
@@ -184,7 +202,7 @@ func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
 		JOIN memberships m ON m.account_id = l.account_id AND m.user_id = l.user_id WHERE l.user_id = $1 AND m.owner`, u)
 	for _, account := range owned {
 		if err == nil {
-			err = setOwner(ctx, tx, account, p)
+			err = IndexAccount(ctx, tx, account)
 		}
 	}
 	return err
@@ -208,25 +226,10 @@ func scanAccount(r db.Row) (id.Account, error) {
 	return a, err
 }
 
-// setAccountTerms writes what differs from the terms that are there.
-func setAccountTerms(ctx context.Context, tx *db.Tx, account id.Account, ofOwner bool, now []string) error {
-	was, err := db.All(ctx, tx, scanString, `SELECT term FROM account_terms WHERE account_id = $1 AND of_owner = $2`, account, ofOwner)
-	if err != nil {
-		return err
-	}
-	for _, term := range without(was, now) {
-		_, err := tx.Exec(ctx, `DELETE FROM account_terms WHERE term = $1 AND account_id = $2 AND of_owner = $3`, term, account, ofOwner)
-		if err != nil {
-			return err
-		}
-	}
-	return insertAccountTerms(ctx, tx, account, ofOwner, without(now, was))
-}
-
-func insertAccountTerms(ctx context.Context, tx *db.Tx, account id.Account, ofOwner bool, terms []string) error {
-	rows := newRows("account_terms", "term", "account_id", "of_owner")
+func insertAccountTerms(ctx context.Context, tx *db.Tx, account id.Account, terms []string) error {
+	rows := newRows("account_terms", "term", "account_id")
 	for _, term := range terms {
-		rows.add(term, account, ofOwner)
+		rows.add(term, account)
 	}
 	return rows.insert(ctx, tx)
 }

@@ -102,10 +102,7 @@ func NewUser(ctx context.Context, tx *db.Tx, e Email, passwordHash string, u Use
 	if err != nil {
 		return u, err
 	}
-	if err := tx.ExecOne(ctx, `INSERT INTO user_lines (user_id, accounts, last_login_at) VALUES ($1, 0, 0)`, u.ID); err != nil {
-		return u, err
-	}
-	return u, insertUserTerms(ctx, tx, u.ID, personTerms(u, e.Key))
+	return u, insertUserLine(ctx, tx, u, e.Key)
 }
 
 // SetPassword stores a new hash.
@@ -133,7 +130,10 @@ func setEmail(ctx context.Context, tx *db.Tx, u id.User, e Email, proved time.Ti
 // before or is no longer theirs.
 func Verify(ctx context.Context, tx *db.Tx, u id.User, e Email) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE users SET verified_at = $1 WHERE id = $2 AND email_key = $3 AND verified_at = 0`, tx.Now(), u, e.Key)
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, tx.ExecOne(ctx, `UPDATE user_lines SET verified = TRUE WHERE user_id = $1`, u)
 }
 
 // SetProfile stores names, language and time zone, under the user's lock.

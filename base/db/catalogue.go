@@ -38,7 +38,8 @@ func (p *postgres) catalogue() catalogue {
 
 func (s *sqliteDB) catalogue() catalogue {
 	return catalogue{
-		columns:    `SELECT name, upper(type), pk FROM pragma_table_info($1) ORDER BY cid`,
+		// The number of a row is an INTEGER, of 64 bits as any.
+		columns:    `SELECT name, CASE upper(type) WHEN 'INTEGER' THEN 'BIGINT' ELSE upper(type) END, pk FROM pragma_table_info($1) ORDER BY cid`,
 		integrity:  `SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'`,
 		references: `SELECT DISTINCT 'a row of ' || "table" || ' leads to a row of ' || parent || ' that is not there' FROM pragma_foreign_key_check`,
 		statistics: `SELECT count(*) FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat2', 'sqlite_stat3', 'sqlite_stat4')`,

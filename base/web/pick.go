@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"atrium/base/access"
+	"atrium/base/id"
 	"atrium/ui"
 )
 
@@ -27,7 +28,7 @@ func (q *Request) FindUsers(text string) ([]ui.PickOption, error) {
 	}
 	var found []ui.PickOption
 	for _, u := range users {
-		found = append(found, q.pickOption(u.User, q.Printer().T("Accounts: %d", u.Accounts)))
+		found = append(found, pickOption(u.User, u.Name, u.Email, q.Printer().T("Accounts: %d", u.Accounts)))
 	}
 	if fresh != "" {
 		found = append(found, ui.PickOption{Value: fresh, Title: q.Printer().T("Create new user %s", fresh), Text: fresh})
@@ -35,8 +36,8 @@ func (q *Request) FindUsers(text string) ([]ui.PickOption, error) {
 	return found, nil
 }
 
-func (q *Request) pickOption(u access.User, note string) ui.PickOption {
-	return ui.PickOption{Value: u.ID.String(), Title: u.Name(), Sub: u.Email, Note: note, Text: u.Name() + " (" + u.Email + ")"}
+func pickOption(u id.User, name, email, note string) ui.PickOption {
+	return ui.PickOption{Value: u.String(), Title: name, Sub: email, Note: note, Text: name + " (" + email + ")"}
 }
 
 // Pick is the field Select User as it was left: user is the value that was
@@ -58,7 +59,7 @@ func (q *Request) Pick(user, find string) (ui.Pick, error) {
 		pick.Chosen = ""
 		return pick, nil
 	}
-	option := q.pickOption(chosen.User, "")
+	option := pickOption(chosen.User.ID, chosen.User.Name(), chosen.User.Email, "")
 	if chosen.User.ID == 0 {
 		option = ui.PickOption{Value: chosen.Email.Typed, Title: q.Printer().T("Create new user %s", chosen.Email.Typed), Text: chosen.Email.Typed}
 	}

@@ -142,15 +142,15 @@ func (s *seeder) memberships() error {
 
 // lines writes what staff's lists show.
 func (s *seeder) lines() error {
-	_, err := s.tx.Exec(s.ctx, `INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members)
+	_, err := s.tx.Exec(s.ctx, `INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members, terms)
 		SELECT a.account_id, a.name, a.company, a.status, a.created_at, u.first_name || ' ' || u.last_name, u.email,
-			(SELECT count(*) FROM memberships n WHERE n.account_id = a.account_id)
+			(SELECT count(*) FROM memberships n WHERE n.account_id = a.account_id), ''
 		FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id`)
 	if err != nil {
 		return err
 	}
-	_, err = s.tx.Exec(s.ctx, `INSERT INTO user_lines (user_id, accounts, last_login_at)
-		SELECT u.id, (SELECT count(*) FROM user_accounts l WHERE l.user_id = u.id), (SELECT max(created_at) FROM sessions s WHERE s.user_id = u.id) FROM users u`)
+	_, err = s.tx.Exec(s.ctx, `INSERT INTO user_lines (user_id, name, email, email_key, verified, two_step, disabled, accounts, last_login_at, terms)
+		SELECT u.id, u.first_name || ' ' || u.last_name, u.email, u.email_key, u.verified_at > 0, FALSE, FALSE, (SELECT count(*) FROM user_accounts l WHERE l.user_id = u.id), (SELECT max(created_at) FROM sessions s WHERE s.user_id = u.id), '' FROM users u`)
 	return err
 }
 
