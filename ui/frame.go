@@ -172,15 +172,17 @@ func (f Frame) accountName() string {
 // Initials shortens a name to the first letters of its first two words, for an
 // Avatar.
 func Initials(name string) string {
-	var out []rune
+	var out [2]rune
+	n := 0
 	for w := range strings.FieldsSeq(name) {
 		w = strings.TrimLeftFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		if first, size := utf8.DecodeRuneInString(w); size > 0 && len(out) < 2 {
-			out = append(out, unicode.ToUpper(first))
+		if first, size := utf8.DecodeRuneInString(w); size > 0 && n < 2 {
+			out[n] = unicode.ToUpper(first)
+			n++
 		}
 	}
-	if len(out) == 0 {
+	if n == 0 {
 		return "?"
 	}
-	return string(out)
+	return string(out[:n])
 }

@@ -19,12 +19,20 @@ func DrawTime(o *text.Out, _ text.Children, p Printer, t, now time.Time) {
 		o.Text(p.Ago(t, now))
 		return
 	}
+	var room [80]byte
+	here := p.in(t)
+	date := p.appendDate(room[:0], here)
+	exact := string(p.appendTime(date, here))
+	ago := exact[:len(date)]
+	if !onDate(now.Sub(t)) {
+		ago = p.Ago(t, now)
+	}
 	o.Raw(`<time datetime="`)
 	o.Stamp(t)
 	o.Raw(`" title="`)
-	o.Text(p.DateTime(t))
+	o.Text(exact)
 	o.Raw(`">`)
-	o.Text(p.Ago(t, now))
+	o.Text(ago)
 	o.Raw(`</time>`)
 }
 

@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -20,12 +20,16 @@ func (p Printer) in(t time.Time) time.Time {
 }
 
 // Date writes the day of t: "27 Nov 2026", "27. Nov. 2026".
-func (p Printer) Date(t time.Time) string {
-	t = p.in(t)
+func (p Printer) Date(t time.Time) string { return string(p.appendDate(nil, p.in(t))) }
+
+// appendDate writes the day of t, which is in the person's zone.
+func (p Printer) appendDate(b []byte, t time.Time) []byte {
 	if p.tongue == nil {
-		return t.Format("2 Jan 2006")
+		return t.AppendFormat(b, "2 Jan 2006")
 	}
-	return fmt.Sprintf(p.tongue.day, t.Day()) + " " + p.tongue.short[t.Month()-1] + t.Format(" 2006")
+	b = append(b, strings.Replace(p.tongue.day, "%d", strconv.Itoa(t.Day()), 1)...)
+	b = append(append(b, ' '), p.tongue.short[t.Month()-1]...)
+	return t.AppendFormat(b, " 2006")
 }
 
 // Month writes the month of t, which is not moved to the zone: "November 2026".
@@ -47,6 +51,11 @@ func (p Printer) narrowMonth(t time.Time) string {
 // DateTime writes t to the minute and names the zone: "27 Nov 2026, 14:05 (CET)".
 func (p Printer) DateTime(t time.Time) string {
 	t = p.in(t)
+	return string(p.appendTime(p.appendDate(nil, t), t))
+}
+
+// appendTime writes the minute and the zone of t, after its day.
+func (p Printer) appendTime(b []byte, t time.Time) []byte {
 	zone, _ := t.Zone()
 	if zone == "" || strings.HasPrefix(zone, "+") || strings.HasPrefix(zone, "-") {
 		zone = "UTC" + t.Format("-07:00")
@@ -54,8 +63,12 @@ func (p Printer) DateTime(t time.Time) string {
 	if p.tongue != nil && p.tongue.zones[zone] != "" {
 		zone = p.tongue.zones[zone]
 	}
-	return p.Date(t) + t.Format(", 15:04") + " (" + zone + ")"
+	b = append(t.AppendFormat(b, ", 15:04"), " ("...)
+	return append(append(b, zone...), ')')
 }
+
+// onDate tells whether Ago says the date of what was that long ago.
+func onDate(ago time.Duration) bool { return ago < -time.Minute || ago >= week }
 
 // Ago says how long before now t was, up to seven days, and after that the
 // date. The zero time is "Never".
@@ -63,7 +76,7 @@ func (p Printer) Ago(t, now time.Time) string {
 	switch d := now.Sub(t); {
 	case t.IsZero():
 		return p.T("Never")
-	case d < -time.Minute || d >= week:
+	case onDate(d):
 		return p.Date(t)
 	case d < time.Minute:
 		return p.T("just now")

@@ -33,10 +33,11 @@ func drawAllPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v al
 		templtext.Put(out_, f.P.T("Searching failed. Reload the page and try again."))
 		out_.Raw("\"><div class=\"body sift\">")
 		form.DrawField(out_, nil, ui.Input{Name: "q", Label: f.P.T("Search"), Value: v.Text, Type: "search", Placeholder: "Nordlicht, 10001", Optional: true})
-		form.DrawSelect(out_, nil, ui.Choice{Name: "status", Label: f.P.T("Status"), Value: string(v.Status), Options: statuses(f.P), Optional: true})
-		form.DrawSelect(out_, nil, ui.Choice{Name: "country", Label: f.P.T("Country"), Value: v.Country, None: f.P.T("Any country"), Options: f.P.Countries(), Optional: true})
-		form.DrawSelect(out_, nil, ui.Choice{Name: "two-step", Label: f.P.T("Owner's two-step login"), Value: string(v.TwoStep), Options: twoSteps(f.P), Optional: true})
-		form.DrawField(out_, nil, ui.Input{Name: "since", Label: f.P.T("Opened since"), Value: v.since(), Type: "date", Optional: true})
+		if v.sifted() {
+			drawSieve(out_, nil, form, v)
+		} else {
+			out_.Component(f.P.Once("accounts unsifted", sieve(form, v)), nil)
+		}
 		out_.Raw("</div><footer class=\"if-plain\">")
 		ui.DrawSubmit(out_, nil, ui.Button{Label: f.P.T("Search"), Second: true})
 		out_.Raw("</footer><p class=\"vh\" role=\"status\" data-said></p></form><section class=\"card\" id=\"found\" aria-labelledby=\"h-all\" data-said=\"")
@@ -58,6 +59,17 @@ func drawAllPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v al
 		out_.Raw("</section></div>")
 	}
 	ui.DrawLayout(out_, part2, f)
+}
+
+func sieve(form ui.Form, v allView) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawSieve(out_, kids_, form, v) })
+}
+
+func drawSieve(out_ *templtext.Out, kids_ templtext.Children, form ui.Form, v allView) {
+	form.DrawSelect(out_, nil, ui.Choice{Name: "status", Label: form.P.T("Status"), Value: string(v.Status), Options: statuses(form.P), Optional: true})
+	form.DrawSelect(out_, nil, ui.Choice{Name: "country", Label: form.P.T("Country"), Value: v.Country, None: form.P.T("Any country"), Options: form.P.Countries(), Optional: true})
+	form.DrawSelect(out_, nil, ui.Choice{Name: "two-step", Label: form.P.T("Owner's two-step login"), Value: string(v.TwoStep), Options: twoSteps(form.P), Optional: true})
+	form.DrawField(out_, nil, ui.Input{Name: "since", Label: form.P.T("Opened since"), Value: v.since(), Type: "date", Optional: true})
 }
 
 func summaries(f ui.Frame, v allView) templ.Component {
@@ -156,7 +168,7 @@ func orderPage(f ui.Frame, v orderView) templ.Component {
 
 func drawOrderPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v orderView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part36 := func(out_ *templtext.Out) {
+	part37 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("New account"), f.P.T("For a customer who has a login, or who is to get one."))
 		out_.Raw(" <div class=\"stack\">")
 		form.DrawSummary(out_, nil)
@@ -182,7 +194,7 @@ func drawOrderPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 		templtext.Put(out_, f.P.T("Cancel"))
 		out_.Raw("</a></footer></form></div>")
 	}
-	ui.DrawLayout(out_, part36, f)
+	ui.DrawLayout(out_, part37, f)
 }
 
 func answer(name, value, label, text string, checked bool) templ.Component {
@@ -212,21 +224,21 @@ func summaryPage(f ui.Frame, r Record) templ.Component {
 }
 
 func drawSummaryPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, r Record) {
-	part45 := func(out_ *templtext.Out) {
+	part46 := func(out_ *templtext.Out) {
 		if all := r.attention(f.P); len(all) > 0 {
-			part46 := func(out_ *templtext.Out) {
+			part47 := func(out_ *templtext.Out) {
 				for _, text := range all {
 					out_.Raw("<p>")
 					templtext.Put(out_, text)
 					out_.Raw("</p>")
 				}
 			}
-			ui.DrawNote(out_, part46, ui.Warn)
+			ui.DrawNote(out_, part47, ui.Warn)
 		}
 		out_.Raw(" <div class=\"cols\"><div class=\"c7 stack\">")
 		drawDetailsFacts(out_, nil, f.P, detailsView{Details: r.Details, Person: true})
 		if len(r.Pinned) > 0 {
-			part48 := func(out_ *templtext.Out) {
+			part49 := func(out_ *templtext.Out) {
 				out_.Raw("<ul class=\"list\">")
 				for _, n := range r.Pinned {
 					out_.Raw("<li>")
@@ -235,10 +247,10 @@ func drawSummaryPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 				}
 				out_.Raw("</ul>")
 			}
-			ui.DrawCard(out_, part48, ui.Head{ID: "h-pinned", Title: f.P.T("Pinned notes"), Href: recordBase(r.Account) + "/notes", Link: f.P.T("All notes")})
+			ui.DrawCard(out_, part49, ui.Head{ID: "h-pinned", Title: f.P.T("Pinned notes"), Href: recordBase(r.Account) + "/notes", Link: f.P.T("All notes")})
 		}
 		out_.Raw("</div><div class=\"c5\">")
-		part49 := func(out_ *templtext.Out) {
+		part50 := func(out_ *templtext.Out) {
 			out_.Raw("<div class=\"body\"><dl class=\"facts\"><dt>")
 			templtext.Put(out_, f.P.T("Owner"))
 			out_.Raw("</dt><dd>")
@@ -265,10 +277,10 @@ func drawSummaryPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			templtext.Put(out_, f.P.DateTime(r.Created))
 			out_.Raw("</dd></dl></div>")
 		}
-		ui.DrawCard(out_, part49, ui.Head{ID: "h-account", Title: f.P.T("Account")})
+		ui.DrawCard(out_, part50, ui.Head{ID: "h-account", Title: f.P.T("Account")})
 		out_.Raw("</div></div>")
 	}
-	ui.DrawRecordPage(out_, part45, f)
+	ui.DrawRecordPage(out_, part46, f)
 }
 
 func recordDetailsPage(f ui.Frame, v detailsView) templ.Component {
@@ -276,7 +288,7 @@ func recordDetailsPage(f ui.Frame, v detailsView) templ.Component {
 }
 
 func drawRecordDetailsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v detailsView) {
-	part62 := func(out_ *templtext.Out) {
+	part63 := func(out_ *templtext.Out) {
 		if v.Closed {
 			drawDetailsFacts(out_, nil, f.P, v)
 		} else {
@@ -285,7 +297,7 @@ func drawRecordDetailsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.F
 			drawLocksForm(out_, nil, ui.Form{P: f.P, Err: v.LockErr}, v)
 		}
 	}
-	ui.DrawRecordPage(out_, part62, f)
+	ui.DrawRecordPage(out_, part63, f)
 }
 
 func locksForm(form ui.Form, v detailsView) templ.Component {
@@ -355,7 +367,7 @@ func notesPage(f ui.Frame, v notesView) templ.Component {
 
 func drawNotesPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v notesView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part79 := func(out_ *templtext.Out) {
+	part80 := func(out_ *templtext.Out) {
 		form.DrawSummary(out_, nil)
 		out_.Raw(" ")
 		if v.Writes {
@@ -370,14 +382,14 @@ func drawNotesPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 			out_.Raw("</footer></form>")
 		}
 		out_.Raw(" ")
-		part81 := func(out_ *templtext.Out) {
+		part82 := func(out_ *templtext.Out) {
 			if len(v.Notes) == 0 {
 				ui.DrawEmpty(out_, nil, ui.Emptiness{Icon: ui.IconInfo, Title: f.P.T("There are no notes"), Text: f.P.T("What the next person of the staff should know about this account belongs here.")})
 			} else {
 				out_.Raw("<ul class=\"list\">")
 				for _, n := range v.Notes {
 					out_.Raw("<li>")
-					part82 := func(out_ *templtext.Out) {
+					part83 := func(out_ *templtext.Out) {
 						if v.Writes {
 							out_.Raw("<div class=\"acts\"><form method=\"post\" action=\"")
 							templtext.PutURL(out_, noteView{Base: v.Base, Note: n}.path("/pin"))
@@ -402,7 +414,7 @@ func drawNotesPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 							out_.Raw("</div>")
 						}
 					}
-					drawNoteBody(out_, part82, f, n)
+					drawNoteBody(out_, part83, f, n)
 					out_.Raw("</li>")
 				}
 				out_.Raw("</ul>")
@@ -410,9 +422,9 @@ func drawNotesPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 			out_.Raw(" ")
 			ui.DrawPager(out_, nil, f.P, v.Newest, v.Older)
 		}
-		ui.DrawCard(out_, part81, ui.Head{ID: "h-notes", Title: f.P.T("Notes")})
+		ui.DrawCard(out_, part82, ui.Head{ID: "h-notes", Title: f.P.T("Notes")})
 	}
-	ui.DrawRecordPage(out_, part79, f)
+	ui.DrawRecordPage(out_, part80, f)
 }
 
 func notePage(f ui.Frame, v noteView) templ.Component {
@@ -421,7 +433,7 @@ func notePage(f ui.Frame, v noteView) templ.Component {
 
 func drawNotePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v noteView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part89 := func(out_ *templtext.Out) {
+	part90 := func(out_ *templtext.Out) {
 		form.DrawSummary(out_, nil)
 		out_.Raw(" <form class=\"card\" method=\"post\" action=\"")
 		templtext.PutURL(out_, v.path(""))
@@ -439,7 +451,7 @@ func drawNotePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v n
 		templtext.Put(out_, f.P.T("Cancel"))
 		out_.Raw("</a></footer></form>")
 	}
-	ui.DrawRecordPage(out_, part89, f)
+	ui.DrawRecordPage(out_, part90, f)
 }
 
 func deleteNotePage(f ui.Frame, v noteView) templ.Component {
@@ -447,7 +459,7 @@ func deleteNotePage(f ui.Frame, v noteView) templ.Component {
 }
 
 func drawDeleteNotePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v noteView) {
-	part95 := func(out_ *templtext.Out) {
+	part96 := func(out_ *templtext.Out) {
 		out_.Raw("<form class=\"card ask\" method=\"post\" action=\"")
 		templtext.PutURL(out_, v.path("/delete"))
 		out_.Raw("\"><div class=\"body stack\"><input type=\"hidden\" name=\"version\" value=\"")
@@ -464,7 +476,7 @@ func drawDeleteNotePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fram
 		templtext.Put(out_, f.P.T("Keep note"))
 		out_.Raw("</a></footer></form>")
 	}
-	ui.DrawRecordPage(out_, part95, f)
+	ui.DrawRecordPage(out_, part96, f)
 }
 
 func statusPage(f ui.Frame, v statusView) templ.Component {
@@ -473,7 +485,7 @@ func statusPage(f ui.Frame, v statusView) templ.Component {
 
 func drawStatusPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v statusView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part103 := func(out_ *templtext.Out) {
+	part104 := func(out_ *templtext.Out) {
 		form.DrawSummary(out_, nil)
 		out_.Raw(" <form class=\"card\" method=\"post\" action=\"")
 		templtext.PutURL(out_, v.Base+"/status")
@@ -498,7 +510,7 @@ func drawStatusPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("\">")
 		templtext.Put(out_, f.P.T("Cancel"))
 		out_.Raw("</a></footer></form>")
-		part109 := func(out_ *templtext.Out) {
+		part110 := func(out_ *templtext.Out) {
 			out_.Raw("<div class=\"body stack\"><p>")
 			templtext.Put(out_, f.P.T("For an account that was opened by mistake. What is to be kept, close instead."))
 			out_.Raw("</p><p><a class=\"btn danger\" href=\"")
@@ -507,9 +519,9 @@ func drawStatusPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 			templtext.Put(out_, f.P.T("Delete account"))
 			out_.Raw("</a></p></div>")
 		}
-		ui.DrawCard(out_, part109, ui.Head{ID: "h-delete", Title: f.P.T("Delete account")})
+		ui.DrawCard(out_, part110, ui.Head{ID: "h-delete", Title: f.P.T("Delete account")})
 	}
-	ui.DrawRecordPage(out_, part103, f)
+	ui.DrawRecordPage(out_, part104, f)
 }
 
 func statusChoice(p ui.Printer, s, chosen access.Status) templ.Component {
@@ -527,7 +539,7 @@ func deletePage(f ui.Frame, v deleteView) templ.Component {
 
 func drawDeletePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v deleteView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part115 := func(out_ *templtext.Out) {
+	part116 := func(out_ *templtext.Out) {
 		form.DrawSummary(out_, nil)
 		out_.Raw(" <form class=\"card\" method=\"post\" action=\"")
 		templtext.PutURL(out_, v.Base+"/delete")
@@ -550,5 +562,5 @@ func drawDeletePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		templtext.Put(out_, f.P.T("Keep account"))
 		out_.Raw("</a></footer></form>")
 	}
-	ui.DrawRecordPage(out_, part115, f)
+	ui.DrawRecordPage(out_, part116, f)
 }

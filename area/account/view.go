@@ -184,6 +184,12 @@ func (v allView) filtered() bool {
 	return s != access.AccountSearch{}
 }
 
+// sifted tells whether something else is looked for than a text.
+func (v allView) sifted() bool {
+	v.Text = ""
+	return v.filtered()
+}
+
 func (v allView) title(p ui.Printer) string {
 	if v.filtered() {
 		return p.T("Accounts found")

@@ -67,13 +67,11 @@ func drawUsersPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 	ui.DrawLayout(out_, part2, f)
 }
 
-// userRows draws its tags once.
 func userRows(p ui.Printer, users []access.UserLine, now time.Time) templ.Component {
 	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawUserRows(out_, kids_, p, users, now) })
 }
 
 func drawUserRows(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, users []access.UserLine, now time.Time) {
-	verified, twoStep, disabled := tagsOf(p, verified), tagsOf(p, twoStep), tagsOf(p, state)
 	for _, u := range users {
 		out_.Raw("<tr role=\"row\"><td role=\"cell\" class=\"lead\"><div class=\"who\">")
 		ui.DrawAvatar(out_, nil, ui.Initials(u.Name))
@@ -86,11 +84,11 @@ func drawUserRows(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, u
 		out_.Raw("</div></div></div></td><td role=\"cell\" data-l=\"")
 		templtext.Put(out_, p.T("Email address"))
 		out_.Raw("\">")
-		out_.Component(verified.of(u.Verified), nil)
+		drawVerified(out_, nil, p, u.Verified)
 		out_.Raw("</td><td role=\"cell\" data-l=\"")
 		templtext.Put(out_, p.T("Two-step login"))
 		out_.Raw("\">")
-		out_.Component(twoStep.of(u.TwoStep), nil)
+		drawTwoStep(out_, nil, p, u.TwoStep)
 		out_.Raw("</td><td role=\"cell\" data-l=\"")
 		templtext.Put(out_, p.T("Accounts"))
 		out_.Raw("\" class=\"num\">")
@@ -102,8 +100,44 @@ func drawUserRows(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, u
 		out_.Raw("</td><td role=\"cell\" data-l=\"")
 		templtext.Put(out_, p.T("Status"))
 		out_.Raw("\">")
-		out_.Component(disabled.of(u.Disabled), nil)
+		drawState(out_, nil, p, u.Disabled)
 		out_.Raw("</td></tr>")
+	}
+}
+
+func verified(p ui.Printer, is bool) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawVerified(out_, kids_, p, is) })
+}
+
+func drawVerified(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, is bool) {
+	if is {
+		ui.DrawTag(out_, nil, ui.OK, p.T("Confirmed"))
+	} else {
+		ui.DrawTag(out_, nil, ui.Warn, p.T("Not confirmed"))
+	}
+}
+
+func state(p ui.Printer, disabled bool) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawState(out_, kids_, p, disabled) })
+}
+
+func drawState(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, disabled bool) {
+	if disabled {
+		ui.DrawTag(out_, nil, ui.Mute, p.T("Deactivated"))
+	} else {
+		ui.DrawTag(out_, nil, ui.OK, p.T("Active"))
+	}
+}
+
+func twoStep(p ui.Printer, on bool) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawTwoStep(out_, kids_, p, on) })
+}
+
+func drawTwoStep(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, on bool) {
+	if on {
+		ui.DrawTag(out_, nil, ui.OK, p.T("On"))
+	} else {
+		ui.DrawTag(out_, nil, ui.Mute, p.T("Off"))
 	}
 }
 
@@ -113,15 +147,15 @@ func userPage(f ui.Frame, v userPageView) templ.Component {
 
 func drawUserPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v userPageView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part28 := func(out_ *templtext.Out) {
-		part29 := func(out_ *templtext.Out) {
+	part31 := func(out_ *templtext.Out) {
+		part32 := func(out_ *templtext.Out) {
 			out_.Raw("<a class=\"btn\" href=\"")
 			templtext.PutURL(out_, usersBase)
 			out_.Raw("\">")
 			templtext.Put(out_, f.P.T("All users"))
 			out_.Raw("</a>")
 		}
-		ui.DrawPageHead(out_, part29, v.Name(), v.User.Email)
+		ui.DrawPageHead(out_, part32, v.Name(), v.User.Email)
 		out_.Raw(" <div class=\"stack\">")
 		form.DrawSummary(out_, nil)
 		out_.Raw("<div class=\"cols\"><div class=\"c7\">")
@@ -147,7 +181,7 @@ func drawUserPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v u
 		drawBrowsers(out_, nil, f, v)
 		out_.Raw("</div>")
 	}
-	ui.DrawLayout(out_, part28, f)
+	ui.DrawLayout(out_, part31, f)
 }
 
 func editForm(form ui.Form, v userPageView) templ.Component {
@@ -181,11 +215,11 @@ func loginFacts(f ui.Frame, v userPageView) templ.Component {
 }
 
 func drawLoginFacts(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v userPageView) {
-	part36 := func(out_ *templtext.Out) {
+	part39 := func(out_ *templtext.Out) {
 		out_.Raw("<div class=\"body\"><dl class=\"facts\"><dt>")
 		templtext.Put(out_, f.P.T("Status"))
 		out_.Raw("</dt><dd>")
-		out_.Component(state(f.P, !v.Disabled.IsZero()), nil)
+		drawState(out_, nil, f.P, !v.Disabled.IsZero())
 		if !v.Disabled.IsZero() {
 			out_.Raw("<div class=\"sub\">")
 			templtext.Put(out_, f.P.T("since %s", f.P.DateTime(v.Disabled)))
@@ -194,7 +228,7 @@ func drawLoginFacts(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Email address"))
 		out_.Raw("</dt><dd>")
-		out_.Component(verified(f.P, !v.Verified.IsZero()), nil)
+		drawVerified(out_, nil, f.P, !v.Verified.IsZero())
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Password"))
 		out_.Raw("</dt><dd>")
@@ -206,7 +240,7 @@ func drawLoginFacts(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Two-step login"))
 		out_.Raw("</dt><dd>")
-		out_.Component(twoStep(f.P, !v.TwoStep.IsZero()), nil)
+		drawTwoStep(out_, nil, f.P, !v.TwoStep.IsZero())
 		out_.Raw("</dd><dt>")
 		templtext.Put(out_, f.P.T("Last used"))
 		out_.Raw("</dt><dd>")
@@ -221,7 +255,7 @@ func drawLoginFacts(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		templtext.Put(out_, f.P.DateTime(v.Created))
 		out_.Raw("</dd></dl></div>")
 	}
-	ui.DrawCard(out_, part36, ui.Head{ID: "h-login", Title: f.P.T("Login")})
+	ui.DrawCard(out_, part39, ui.Head{ID: "h-login", Title: f.P.T("Login")})
 }
 
 func actions(f ui.Frame, v userPageView) templ.Component {
@@ -229,7 +263,7 @@ func actions(f ui.Frame, v userPageView) templ.Component {
 }
 
 func drawActions(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v userPageView) {
-	part49 := func(out_ *templtext.Out) {
+	part52 := func(out_ *templtext.Out) {
 		out_.Raw("<ul class=\"list\">")
 		if v.Disabled.IsZero() {
 			out_.Raw("<li><div><div class=\"ttl\">")
@@ -302,7 +336,7 @@ func drawActions(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v us
 		}
 		out_.Raw("</li></ul>")
 	}
-	ui.DrawCard(out_, part49, ui.Head{ID: "h-do", Title: f.P.T("What you can do")})
+	ui.DrawCard(out_, part52, ui.Head{ID: "h-do", Title: f.P.T("What you can do")})
 }
 
 func accountsOf(f ui.Frame, v userPageView) templ.Component {
@@ -310,7 +344,7 @@ func accountsOf(f ui.Frame, v userPageView) templ.Component {
 }
 
 func drawAccountsOf(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v userPageView) {
-	part73 := func(out_ *templtext.Out) {
+	part76 := func(out_ *templtext.Out) {
 		if len(v.Accounts) == 0 {
 			ui.DrawEmpty(out_, nil, ui.Emptiness{Icon: ui.IconBuilding, Title: f.P.T("They belong to no account")})
 		} else {
@@ -338,7 +372,7 @@ func drawAccountsOf(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 			out_.Raw("</ul>")
 		}
 	}
-	ui.DrawCard(out_, part73, ui.Head{ID: "h-accounts", Title: f.P.T("Accounts"), Count: len(v.Accounts)})
+	ui.DrawCard(out_, part76, ui.Head{ID: "h-accounts", Title: f.P.T("Accounts"), Count: len(v.Accounts)})
 }
 
 func browsers(f ui.Frame, v userPageView) templ.Component {
@@ -347,7 +381,7 @@ func browsers(f ui.Frame, v userPageView) templ.Component {
 
 func drawBrowsers(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v userPageView) {
 	if len(v.Sessions) > 0 {
-		part79 := func(out_ *templtext.Out) {
+		part82 := func(out_ *templtext.Out) {
 			out_.Raw("<ul class=\"list\">")
 			for _, s := range v.Sessions {
 				out_.Raw("<li><div><div class=\"ttl\">")
@@ -362,7 +396,7 @@ func drawBrowsers(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v u
 			}
 			out_.Raw("</ul>")
 		}
-		ui.DrawCard(out_, part79, ui.Head{ID: "h-sessions", Title: f.P.T("Logged in now"), Count: len(v.Sessions)})
+		ui.DrawCard(out_, part82, ui.Head{ID: "h-sessions", Title: f.P.T("Logged in now"), Count: len(v.Sessions)})
 	}
 }
 
@@ -372,7 +406,7 @@ func createPage(f ui.Frame, v createView) templ.Component {
 
 func drawCreatePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v createView) {
 	form := ui.Form{P: f.P, Err: v.Err}
-	part84 := func(out_ *templtext.Out) {
+	part87 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("New user"), f.P.T("A login without account. To give somebody access to an account, associate them in its record."))
 		out_.Raw(" <div class=\"stack\">")
 		form.DrawSummary(out_, nil)
@@ -406,7 +440,7 @@ func drawCreatePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		templtext.Put(out_, f.P.T("Cancel"))
 		out_.Raw("</a></footer></form></div>")
 	}
-	ui.DrawLayout(out_, part84, f)
+	ui.DrawLayout(out_, part87, f)
 }
 
 func askPage(f ui.Frame, v askView) templ.Component {
@@ -414,14 +448,14 @@ func askPage(f ui.Frame, v askView) templ.Component {
 }
 
 func drawAskPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v askView) {
-	part93 := func(out_ *templtext.Out) {
-		part94 := func(out_ *templtext.Out) {
+	part96 := func(out_ *templtext.Out) {
+		part97 := func(out_ *templtext.Out) {
 			if v.Reason {
 				form := ui.Form{P: f.P, Err: v.Err}
 				form.DrawTextArea(out_, nil, ui.Input{Name: "reason", Label: f.P.T("Reason"), Hint: f.P.T("For staff: it is in the activity that users don't see."), Value: v.Typed, Max: mostReason, Rows: 3, Optional: v.Optional})
 			}
 		}
-		ui.DrawConfirm(out_, part94, v.Confirmation)
+		ui.DrawConfirm(out_, part97, v.Confirmation)
 	}
-	ui.DrawLayout(out_, part93, f)
+	ui.DrawLayout(out_, part96, f)
 }

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"atrium/base/access"
 	"atrium/ui"
 )
@@ -168,41 +166,6 @@ type usersView struct {
 	Users   []access.UserLine
 	After   string // the next page; "" = none
 	Manages bool   // who looks may change them
-}
-
-// tags are what there is to say of something that is so or is not.
-type tags struct{ yes, no templ.Component }
-
-func tagsOf(p ui.Printer, draw func(ui.Printer, bool) templ.Component) tags {
-	return tags{draw(p, true), draw(p, false)}
-}
-
-func (t tags) of(is bool) templ.Component {
-	if is {
-		return t.yes
-	}
-	return t.no
-}
-
-func verified(p ui.Printer, is bool) templ.Component {
-	if is {
-		return ui.Tag(ui.OK, p.T("Confirmed"))
-	}
-	return ui.Tag(ui.Warn, p.T("Not confirmed"))
-}
-
-func state(p ui.Printer, disabled bool) templ.Component {
-	if disabled {
-		return ui.Tag(ui.Mute, p.T("Deactivated"))
-	}
-	return ui.Tag(ui.OK, p.T("Active"))
-}
-
-func twoStep(p ui.Printer, on bool) templ.Component {
-	if on {
-		return ui.Tag(ui.OK, p.T("On"))
-	}
-	return ui.Tag(ui.Mute, p.T("Off"))
 }
 
 // userPageView is a user's page for staff.
