@@ -135,11 +135,15 @@ func (a *Activity) RecordFile(ctx context.Context, in access.StaffOn[access.SeeA
 }
 
 func (a *Activity) onRecord(ctx context.Context, in access.StaffOn[access.SeeAccounts], f Filter, limit int) (l List, err error) {
-	if l.People, err = audit.People(ctx, a.db.Auto(), in.Account()); err != nil {
+	if l.Choice, err = a.choose(ctx, in.Account(), &f); err != nil {
 		return l, err
 	}
 	records, err := audit.List(ctx, a.db.Auto(), in.Account(), a.look(f), limit)
-	emails, offer := emailsOf(l.People), a.offer(ctx)
+	if err != nil {
+		return l, err
+	}
+	emails, err := a.meet(ctx, in.Account(), &l.Choice, f, records)
+	offer := a.offer(ctx)
 	for _, r := range records {
 		l.Entries = append(l.Entries, Entry{Record: r, Email: emails[r.User], Offer: offer})
 	}

@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"maps"
 
 	"atrium/base/access"
 	"atrium/base/audit"
@@ -29,6 +28,7 @@ const (
 // A Filter says which entries are looked for. The zero one says all.
 type Filter struct {
 	User    id.User // only what this user did; 0: anybody
+	Find    string  // of many people, who is looked for by name or address
 	Support bool    // only what staff did
 	Area    Area    // only what belongs to it; Everywhere: anything
 	Days    int     // only of the last so many days; 0: as far back as members see
@@ -38,8 +38,8 @@ type Filter struct {
 // A List is a page of entries, the latest first, and where the next begins.
 type List struct {
 	Entries []Entry
-	People  []audit.Person // whose entries there are, unsorted; for the owner only
-	Next    audit.Mark     // zero: there are no more
+	Choice             // for the owner only
+	Next    audit.Mark // zero: there are no more
 }
 
 // List gives the entries that the filter selects: of everybody for the owner,
@@ -83,22 +83,30 @@ func batches(each func([]Entry) error, read func(before audit.Mark) ([]Entry, er
 }
 
 func (a *Activity) read(ctx context.Context, in access.Member, f Filter, limit int) (List, error) {
-	me, look := in.Actor(), a.look(f)
+	var l List
+	me, owner := in.Actor(), in.Membership().Rights().Owner
+	if owner {
+		var err error
+		if l.Choice, err = a.choose(ctx, in.Account(), &f); err != nil {
+			return l, err
+		}
+	} else {
+		f.User, f.Support = me.User, false
+	}
+	look := a.look(f)
 	if shown := a.since(a.settings.Current(ctx, a.db.Auto()).Retention.ActivityShown); shown.After(look.Since) {
 		look.Since = shown
 	}
-	var l List
+	records, err := audit.List(ctx, a.db.Auto(), in.Account(), look, limit)
+	if err != nil {
+		return l, err
+	}
 	emails := map[id.User]string{me.User: me.Email}
-	if in.Membership().Rights().Owner {
-		var err error
-		if l.People, err = audit.People(ctx, a.db.Auto(), in.Account()); err != nil {
+	if owner {
+		if emails, err = a.meet(ctx, in.Account(), &l.Choice, f, records); err != nil {
 			return l, err
 		}
-		maps.Copy(emails, emailsOf(l.People))
-	} else {
-		look.User, look.Staff = me.User, false
 	}
-	records, err := audit.List(ctx, a.db.Auto(), in.Account(), look, limit)
 	offer := a.offer(ctx)
 	for _, r := range records {
 		e := newEntry(r, me.User, emails[r.User])
@@ -116,12 +124,4 @@ func (a *Activity) offer(ctx context.Context) access.Offer {
 // look is the filter as the audit takes it.
 func (a *Activity) look(f Filter) audit.Filter {
 	return audit.Filter{User: f.User, Staff: f.Support, Actions: f.Area.actions(), Since: a.since(f.Days), Before: f.Before}
-}
-
-func emailsOf(people []audit.Person) map[id.User]string {
-	emails := map[id.User]string{}
-	for _, p := range people {
-		emails[p.User] = p.Email
-	}
-	return emails
 }

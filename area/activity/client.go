@@ -28,7 +28,7 @@ func (c Client) list(q *web.Request, in access.Member) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := listView{Base: base(in.Account()), Account: in.Membership().AccountName(), Owner: in.Membership().Rights().Owner, wish: w, List: list,
+	v := listView{Base: base(in.Account()), Account: in.Membership().AccountName(), Owner: in.Membership().Rights().Owner, wish: w.whose(list.Choice), List: list,
 		Shown: q.Settings().Retention.ActivityShown}
 	return web.Page{Title: q.Printer().T("Activity"), Body: func(f ui.Frame) templ.Component { return listPage(f, v) }}, nil
 }

@@ -90,6 +90,10 @@ func drawFilter(out_ *templtext.Out, kids_ templtext.Children, form ui.Form, v l
 	ui.DrawCardHead(out_, nil, ui.Head{ID: "h-filter", Title: form.P.T("Filter")})
 	out_.Raw("<div class=\"body sift\">")
 	if v.Owner {
+		if v.Many {
+			form.DrawField(out_, nil, ui.Input{Name: "find", Label: form.P.T("Find a person"), Value: v.Find, Placeholder: form.P.T("Name or email"), Hint: v.findHint(form.P), Optional: true})
+		}
+		out_.Raw(" ")
 		form.DrawSelect(out_, nil, ui.Choice{Name: "person", Label: form.P.T("Person"), Value: v.Person, Options: v.persons(form.P)})
 	}
 	form.DrawSelect(out_, nil, ui.Choice{Name: "area", Label: form.P.T("Area"), Value: v.Area, Options: areas(form.P)})

@@ -52,7 +52,7 @@ func (s Staff) record(q *web.Request, in access.StaffOn[access.SeeAccounts]) (we
 	if err != nil {
 		return nil, err
 	}
-	v := listView{Base: recordBase(in.Account()) + "/activity", Owner: true, Staff: true, wish: w, List: list}
+	v := listView{Base: recordBase(in.Account()) + "/activity", Owner: true, Staff: true, wish: w.whose(list.Choice), List: list}
 	return web.Page{Title: q.Printer().T("Activity"), Body: func(f ui.Frame) templ.Component { return recordPage(f, v) }}, nil
 }
 

@@ -61,6 +61,19 @@ func (v listView) persons(p ui.Printer) []ui.Option {
 	return append(options, ui.Option{Value: support, Label: p.T("Support")})
 }
 
+// findHint says what a search for a person has found.
+func (v listView) findHint(p ui.Printer) string {
+	switch n := len(v.People); {
+	case v.Find == "":
+		return p.T("Among all who did something here. The list of persons has those who did what is shown.")
+	case n == 0:
+		return p.T("Nobody who did something here is called “%s”.", v.Find)
+	case n > 1:
+		return p.T("Found: %d. Choose one of them in the list of persons.", n)
+	}
+	return ""
+}
+
 func areas(p ui.Printer) []ui.Option {
 	return []ui.Option{
 		{Value: all, Label: p.T("Everything")},

@@ -19,11 +19,11 @@ const (
 
 // A wish is what the filter's form says. What it can't say is as if it were
 // not said: the worst that a mistyped address does is to show more.
-type wish struct{ Person, Area, Period, Before string }
+type wish struct{ Person, Find, Area, Period, Before string }
 
 // readWish reads it from an address.
 func readWish(query func(name string) string) wish {
-	w := wish{Person: all, Area: all}
+	w := wish{Person: all, Find: strings.TrimSpace(query("find")), Area: all}
 	if _, ok := id.Parse[id.UserKind](query("person")); ok || query("person") == support {
 		w.Person = query("person")
 	}
@@ -44,8 +44,19 @@ func period(query func(name string) string) string {
 	return usual
 }
 
+// whose is the wish with the person whose entries there are.
+func (w wish) whose(c Choice) wish {
+	switch {
+	case c.User != 0:
+		w.Person = c.User.String()
+	case w.Person != support:
+		w.Person = all
+	}
+	return w
+}
+
 func (w wish) filter() Filter {
-	f := Filter{Support: w.Person == support}
+	f := Filter{Support: w.Person == support, Find: w.Find}
 	f.User, _ = id.Parse[id.UserKind](w.Person) // "all" and "support" are nobody's id
 	f.Days, _ = strconv.Atoi(w.Period)          // "all" is no number: from the beginning
 	f.Before, _ = parseMark(w.Before)
@@ -58,6 +69,9 @@ func (w wish) filter() Filter {
 // query is the wish as a page's address says it, from a mark on.
 func (w wish) query(before string) string {
 	v := url.Values{"person": {w.Person}, "area": {w.Area}, "period": {w.Period}}
+	if w.Find != "" {
+		v.Set("find", w.Find)
+	}
 	if before != "" {
 		v.Set("before", before)
 	}

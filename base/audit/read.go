@@ -115,9 +115,9 @@ type Person struct {
 	Email string // "": they are no member any more
 }
 
-// People lists the users who did something in an account, unsorted. It looks
-// each up in the index instead of reading all that they did.
-func People(ctx context.Context, q db.Querier, account id.Account) ([]Person, error) {
+// People lists users who did something in an account, unsorted, so many at most. It
+// looks each up in the index instead of reading all that they did.
+func People(ctx context.Context, q db.Querier, account id.Account, most int) ([]Person, error) {
 	return db.All(ctx, q, scanPerson, `WITH RECURSIVE who (user_id) AS (
 			SELECT min(user_id) FROM audit WHERE account_id = $1 AND user_id > 0
 			UNION ALL
@@ -129,7 +129,28 @@ func People(ctx context.Context, q db.Querier, account id.Account) ([]Person, er
 		FROM who
 		LEFT JOIN memberships m ON m.account_id = $1 AND m.user_id = who.user_id
 		LEFT JOIN users u ON u.id = m.user_id
-		WHERE who.user_id IS NOT NULL`, account)
+		WHERE who.user_id IS NOT NULL LIMIT $2`, account, most)
+}
+
+// FindPerson finds one of People by their login, NotFound if they did nothing there.
+func FindPerson(ctx context.Context, q db.Querier, account id.Account, u id.User) (Person, error) {
+	return db.One(ctx, q, scanPerson, `SELECT a.user_id, a.actor_name, COALESCE(u.email, '') FROM audit a
+		LEFT JOIN memberships m ON m.account_id = a.account_id AND m.user_id = a.user_id LEFT JOIN users u ON u.id = m.user_id
+		WHERE a.account_id = $1 AND a.user_id = $2 ORDER BY a.at DESC, a.id DESC LIMIT 1`, account, u)
+}
+
+// Emails are the addresses of those in a list, which is not empty, who are members.
+func Emails(ctx context.Context, q db.Querier, account id.Account, of []id.User) (map[id.User]string, error) {
+	places, args := access.In(of)
+	emails := make(map[id.User]string, len(of))
+	_, err := db.All(ctx, q, func(r db.Row) (u id.User, err error) {
+		var email string
+		err = r.Scan(&u, &email)
+		emails[u] = email
+		return u, err
+	}, `SELECT u.id, u.email FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.account_id = $`+strconv.Itoa(len(args)+1)+` AND m.user_id IN (`+places+`)`, append(args, account)...)
+	return emails, err
 }
 
 func scanPerson(r db.Row) (Person, error) {
