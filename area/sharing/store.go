@@ -26,11 +26,11 @@ func findInvitation(ctx context.Context, q db.Querier, account id.Account, i acc
 }
 
 // listInvitations lists the pending ones, expired ones among them, and those
-// declined since then, the newest first.
+// declined since then, the newest first: their ids are as old as they are.
 func listInvitations(ctx context.Context, q db.Querier, account id.Account, declinedSince time.Time) ([]Invitation, error) {
 	return db.All(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
 		WHERE i.account_id = $1 AND (i.state = 'pending' OR i.state = 'declined' AND i.decided_at > $2)
-		ORDER BY i.created_at DESC, i.id DESC LIMIT 200`, account, declinedSince)
+		ORDER BY i.id DESC LIMIT 200`, account, declinedSince)
 }
 
 func findPending(ctx context.Context, q db.Querier, account id.Account, e access.Email) (Invitation, error) {

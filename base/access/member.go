@@ -1,7 +1,9 @@
 package access
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"atrium/base/db"
@@ -137,8 +139,10 @@ func LatestAccounts(ctx context.Context, d *db.DB, u id.User, most int) (list []
 	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT count(*) FROM user_accounts c WHERE c.user_id = $1)
 		FROM (SELECT account_id, user_id, used_at FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
-		JOIN accounts a ON a.account_id = m.account_id
-		ORDER BY ua.used_at DESC, ua.account_id`, u, most)
+		JOIN accounts a ON a.account_id = m.account_id`, u, most)
+	slices.SortFunc(list, func(a, b AccountInfo) int { // a join may lose the order
+		return cmp.Or(b.Used.Compare(a.Used), cmp.Compare(a.Account, b.Account))
+	})
 	return list, total, err
 }
 
