@@ -162,11 +162,11 @@ func TestTheDoctorFindsADamagedFile(t *testing.T) {
 	run(t, d, `INSERT INTO counters (name, value) VALUES ('x', 1)`, `PRAGMA ignore_check_constraints = ON`,
 		`INSERT INTO accounts (account_id, name, status, created_at) VALUES (10001, 'Acme', 'asleep', 1)`,
 		`INSERT INTO users (id, email, email_key, first_name, last_name, password_hash, language, time_zone, created_at) VALUES (1, '', '', '', '', '', '', '', 1)`,
-		`INSERT INTO memberships (account_id, user_id, owner, joined_at) VALUES (10001, 1, TRUE, 1)`,
-		`INSERT INTO user_accounts (account_id, user_id) VALUES (10001, 1)`,
+		`INSERT INTO memberships (account_id, user_id, owner, joined_at, listed) VALUES (10001, 1, TRUE, 1, '0')`,
+		`INSERT INTO user_accounts (account_id, user_id, listed) VALUES (10001, 1, '0acme')`,
 		`INSERT INTO account_terms (account_id, term) VALUES (10001, '10001'), (10001, ';off'), (10001, '=asleep'), (10001, '@1970-01-01'), (10001, 'acme')`,
-		`INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members, terms)
-			VALUES (10001, 'Acme', '', 'asleep', 1, '', '', 1, '10001 ;off =asleep @1970-01-01 acme')`,
+		`INSERT INTO account_lines (account_id, name, name_key, company, status, created_at, owner, owner_email, members, terms)
+			VALUES (10001, 'Acme', 'acme', '', 'asleep', 1, '', '', 1, '10001 ;off =asleep @1970-01-01 acme')`,
 		`INSERT INTO user_lines (user_id, name, email, email_key, verified, two_step, disabled, accounts, last_login_at, terms)
 			VALUES (1, '', '', '', FALSE, FALSE, FALSE, 1, 0, '')`,
 		`INSERT INTO audit (account_id, id, at, actor_kind, user_id, staff_id, actor_name, ip, agent, action, subject, before, after)

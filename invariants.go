@@ -75,7 +75,7 @@ func invariants() []invariant {
 			across(strays())},
 		{"Staff find every account and every user by exactly what they are called",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return access.MisfiledTerms(ctx, w) }},
-		{"Staff's lists show of every account and every user what there is",
+		{"Staff's lists show of every account and every user what there is, and members and accounts are listed by their names",
 			func(ctx context.Context, w *db.Whole) (int64, error) { return access.WrongLines(ctx, w) }},
 		{"The billing contact of an account is a member who may see its invoices",
 			across(`SELECT count(*) FROM accounts a WHERE a.billing_user <> 0 AND NOT EXISTS (SELECT 1 FROM memberships m

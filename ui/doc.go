@@ -36,7 +36,7 @@
 //	[data-also], data-also-not   in it, says "Also ticks %s.", "Also unticks %s."
 //	[data-max]                   a TextArea's limit
 //	[data-show], [data-copy]     the id of the field to show, to copy; data-done is said after
-//	[data-filter]                the id of the list or table to filter; [data-found] counts
+//	[data-live]                  a search that follows what is typed: the id of the list to draw anew; [data-said] tells what was found
 //	[data-redraw]                around a country: drawn anew, by the form's own answer to do=country
 //	[data-zone]                  a time zone to guess
 //	[data-busy]                  what a button says while its form is being sent

@@ -158,8 +158,6 @@ func TestFormsAreSentOnce(t *testing.T) {
 		t.Errorf("sent %d times: %q", len(posts), posts)
 	}
 
-	do(t, ctx, chromedp.SendKeys(chromedp.CSS("[data-filter]"), "amsel"))
-	until(t, ctx, `document.querySelector("[data-found]").textContent === "1 of 3 shown"`)
 	do(t, ctx, chromedp.Click(chromedp.CSS("[data-copy]")))
 	until(t, ctx, `document.querySelector("[data-copy]").textContent === "Copied"`)
 	do(t, ctx, chromedp.Click(chromedp.CSS("[data-dismiss]")))
@@ -299,7 +297,7 @@ func piecesPage(t *testing.T) templ.Component {
 		`<div class="card body stack">`, ok.Field(ui.Input{Name: "link", Label: "Link", Value: "https://example.com/invite/abc"}), `<div><button class="btn if-js" type="button" data-copy="ok-link" data-done="Copied">`, ui.Icon(ui.IconCopy), `Copy link</button></div></div>`,
 		around(ui.Note(ui.Info), `The owner always has full access.`), around(ui.Note(ui.Warn), `They may know service passwords. <a href="#x">Consider changing them.</a>`), around(ui.Note(ui.OK), `All is well.`),
 		`<section class="card" aria-labelledby="p-l">`, around(ui.CardHead(ui.Head{ID: "p-l", Title: "Accounts", Count: 3}), `<div class="find push"><label class="vh" for="filter">Find an account</label>
-		<input id="filter" type="search" data-filter="l" placeholder="Name or number"></div><span class="sub" role="status" data-found="%d of %d shown"></span>`), `<ul class="list" id="l"><li><div><a href="#x">Nordlicht Studio GmbH</a><div class="sub">#10482</div></div><div class="e">`, ui.Badge(ui.Info, "Owner"), `</div></li>
+		<input id="filter" type="search" placeholder="Name or number"></div>`), `<ul class="list" id="l"><li><div><a href="#x">Nordlicht Studio GmbH</a><div class="sub">#10482</div></div><div class="e">`, ui.Badge(ui.Info, "Owner"), `</div></li>
 		<li><div><a href="#x">Café Amsel</a><div class="sub">#10733</div></div><div class="e">`, ui.Tag(ui.OK, "Active"), `</div></li><li><div><a href="#x">Stadtchor Lübeck e.V.</a><div class="sub">#11587</div></div><div class="e">`,
 		ui.Tag(ui.Mute, "Closed"), ui.Tag(ui.Bad, "Suspended"), `</div></li></ul></section>`, all, `</div>`)
 }

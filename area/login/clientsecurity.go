@@ -169,8 +169,8 @@ func (c Client) turnOffPage(q *web.Request, me access.Self, failed error) (web.R
 	if v.Own, v.Shuts, err = c.Login.Asking(q.Context(), me); err != nil {
 		return nil, err
 	}
-	web.SortAccounts(p, v.Own)
-	web.SortAccounts(p, v.Shuts)
+	access.SortAccounts(v.Own)
+	access.SortAccounts(v.Shuts)
 	if keys := c.Login.Passkeys(); keys != nil {
 		question, err := keys.AskTurnOff(q.Context(), me)
 		if err != nil && !fault.Is(err, fault.NotFound) {

@@ -81,7 +81,7 @@ func (s Staff) userPage(q *web.Request, in access.Staff[access.SeeAccounts], u i
 	if err != nil {
 		return nil, err
 	}
-	web.SortAccounts(q.Printer(), user.Accounts)
+	access.SortAccounts(user.Accounts)
 	v := userPageView{UserView: user, Form: Naming{user.FirstName, user.LastName, user.Email}, Manages: in.Person().Role.Holds(access.NameManageUsers), Offer: q.Settings().Offer(), Err: wrong}
 	if typed != nil {
 		v.Form = *typed

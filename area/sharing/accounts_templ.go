@@ -43,68 +43,97 @@ func drawAccountsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame,
 		} else {
 			out_.Raw("<section class=\"card\" aria-labelledby=\"h-accounts\">")
 			part8 := func(out_ *templtext.Out) {
-				if v.Search {
-					out_.Raw("<form class=\"find\" method=\"get\" role=\"search\" action=\"/accounts\"><label class=\"vh\" for=\"q\">")
+				if v.Search() {
+					out_.Raw("<form class=\"find\" method=\"get\" role=\"search\" action=\"/accounts\" data-live=\"accounts\" data-failed=\"")
+					templtext.Put(out_, f.P.T("Searching failed. Reload the page and try again."))
+					out_.Raw("\"><label class=\"vh\" for=\"q\">")
 					templtext.Put(out_, f.P.T("Find an account by name or number"))
 					out_.Raw("</label> <input id=\"q\" name=\"q\" type=\"search\" value=\"")
 					templtext.Put(out_, v.Query)
 					out_.Raw("\" placeholder=\"")
 					templtext.Put(out_, f.P.T("Name or number"))
-					out_.Raw("\" data-filter=\"accounts\"></form>")
+					out_.Raw("\"><p class=\"vh\" role=\"status\" data-said></p></form>")
 				}
 			}
 			ui.DrawCardHead(out_, part8, ui.Head{ID: "h-accounts", Title: f.P.T("Accounts"), Count: v.Total})
-			if len(v.Rows) == 0 {
+			out_.Raw("<div id=\"accounts\" data-said=\"")
+			templtext.Put(out_, v.said(f.P))
+			out_.Raw("\">")
+			if len(v.List) == 0 {
 				out_.Raw("<div class=\"body\"><p>")
 				templtext.Put(out_, f.P.T("None of your accounts is called “%s”.", v.Query))
 				out_.Raw(" <a href=\"/accounts\">")
 				templtext.Put(out_, f.P.T("Show all accounts"))
 				out_.Raw("</a></p></div>")
 			}
-			out_.Raw("<ul class=\"list\" id=\"accounts\">")
-			for _, a := range v.Rows {
-				var part14 = []any{templ.KV("closed", a.Status == access.Closed)}
-				out_.Raw("<li class=\"")
-				out_.Classes(part14...)
-				out_.Raw("\"><div class=\"who\"><span class=\"av sq\" aria-hidden=\"true\">")
-				templtext.Put(out_, ui.Initials(a.Name))
-				out_.Raw("</span><div><a class=\"brk go\" href=\"")
-				templtext.PutURL(out_, base(a.Account)+"/")
-				out_.Raw("\">")
-				templtext.Put(out_, a.Name)
-				out_.Raw("</a><div class=\"sub\">#")
-				templtext.Put(out_, a.Account.String())
-				out_.Raw("</div>")
-				if a.Shut(v.User) {
-					ui.DrawTag(out_, nil, ui.Warn, f.P.T("Asks for two-step login"))
-				}
-				out_.Raw("</div></div><div class=\"e\">")
-				if a.Owner {
-					ui.DrawBadge(out_, nil, ui.Info, f.P.T("Owner"))
-				} else {
-					out_.Raw("<span class=\"sub\">")
-					templtext.Put(out_, f.P.Word(v.Offer.RoleOf(a.Rights)))
-					out_.Raw("</span> ")
-				}
-				if a.Status != access.Active {
-					ui.DrawTag(out_, nil, ui.Mute, f.P.Word(statusLabel(a.Status)))
-				}
-				if !a.Owner {
-					out_.Raw("<div class=\"sub\"><a href=\"")
-					templtext.PutURL(out_, base(a.Account)+"/users/people/leave")
-					out_.Raw("\">")
-					templtext.Put(out_, f.P.T("Leave this account"))
-					out_.Raw("<span class=\"vh\">: ")
-					templtext.Put(out_, a.Name)
-					out_.Raw("</span></a></div>")
-				}
-				out_.Raw("</div></li>")
+			out_.Raw("<ul class=\"list\">")
+			for i := range v.List {
+				drawAccountRow(out_, nil, f.P, v, &v.List[i])
 			}
-			out_.Raw("</ul></section>")
+			out_.Raw("</ul>")
+			drawPartPager(out_, nil, f.P, v.Part, v.Found)
+			out_.Raw("</div></section>")
 		}
 		out_.Raw("</div>")
 	}
 	ui.DrawLayout(out_, part2, f)
+}
+
+func accountRow(p ui.Printer, v accountsView, a *access.AccountInfo) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawAccountRow(out_, kids_, p, v, a) })
+}
+
+func drawAccountRow(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, v accountsView, a *access.AccountInfo) {
+	path := base(a.Account)
+	var part17 = []any{templ.KV("closed", a.Status == access.Closed)}
+	out_.Raw("<li class=\"")
+	out_.Classes(part17...)
+	out_.Raw("\"><div class=\"who\"><span class=\"av sq\" aria-hidden=\"true\">")
+	templtext.Put(out_, ui.Initials(a.Name))
+	out_.Raw("</span><div><a class=\"brk go\" href=\"")
+	templtext.PutURL(out_, path+"/")
+	out_.Raw("\">")
+	templtext.Put(out_, a.Name)
+	out_.Raw("</a><div class=\"sub\">#")
+	templtext.Put(out_, a.Account.String())
+	out_.Raw("</div>")
+	if a.Shut(v.User) {
+		ui.DrawTag(out_, nil, ui.Warn, p.T("Asks for two-step login"))
+	}
+	out_.Raw("</div></div><div class=\"e\">")
+	if a.Owner {
+		ui.DrawBadge(out_, nil, ui.Info, p.T("Owner"))
+	} else {
+		out_.Raw("<span class=\"sub\">")
+		templtext.Put(out_, p.Word(v.Offer.RoleOf(a.Rights)))
+		out_.Raw("</span> ")
+	}
+	if a.Status != access.Active {
+		ui.DrawTag(out_, nil, ui.Mute, p.Word(statusLabel(a.Status)))
+	}
+	if !a.Owner {
+		out_.Raw("<div class=\"sub\"><a href=\"")
+		templtext.PutURL(out_, path+"/users/people/leave")
+		out_.Raw("\">")
+		templtext.Put(out_, p.T("Leave this account"))
+		out_.Raw("<span class=\"vh\">: ")
+		templtext.Put(out_, a.Name)
+		out_.Raw("</span></a></div>")
+	}
+	out_.Raw("</div></li>")
+}
+
+// partPager leads to the other pages of what was found.
+func partPager(p ui.Printer, at Part, found int) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawPartPager(out_, kids_, p, at, found) })
+}
+
+func drawPartPager(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, at Part, found int) {
+	if found > perPage {
+		out_.Raw("<footer>")
+		ui.DrawPager(out_, nil, p, at.before(), at.after(found))
+		out_.Raw("</footer>")
+	}
 }
 
 func statusLabel(s access.Status) string {
@@ -122,7 +151,7 @@ func peoplePage(f ui.Frame, v peopleView) templ.Component {
 }
 
 func drawPeoplePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v peopleView) {
-	part25 := func(out_ *templtext.Out) {
+	part29 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Who manages this account"), f.P.T("%s decides who may do what in %s.", v.Owner.Name(), v.Account))
 		out_.Raw(" <div class=\"stack\"><section class=\"card\" aria-labelledby=\"h-owner\">")
 		ui.DrawCardHead(out_, nil, ui.Head{ID: "h-owner", Title: f.P.T("Owner")})
@@ -169,7 +198,7 @@ func drawPeoplePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		}
 		out_.Raw("</div>")
 	}
-	ui.DrawLayout(out_, part25, f)
+	ui.DrawLayout(out_, part29, f)
 }
 
 func peopleCard(p ui.Printer, o access.Offer, base string, owner access.MemberInfo, r access.Rights) templ.Component {
@@ -177,7 +206,7 @@ func peopleCard(p ui.Printer, o access.Offer, base string, owner access.MemberIn
 }
 
 func drawPeopleCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, o access.Offer, base string, owner access.MemberInfo, r access.Rights) {
-	part38 := func(out_ *templtext.Out) {
+	part42 := func(out_ *templtext.Out) {
 		out_.Raw("<ul class=\"list\"><li><div class=\"who\">")
 		ui.DrawAvatar(out_, nil, ui.Initials(owner.Name()))
 		out_.Raw("<div class=\"ttl\">")
@@ -192,22 +221,19 @@ func drawPeopleCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer,
 		templtext.Put(out_, count(p, o, r.Permissions()))
 		out_.Raw("</div></div></li></ul>")
 	}
-	ui.DrawCard(out_, part38, ui.Head{ID: "h-people", Title: p.T("Who manages this account"), Href: base + "/users/people", Link: p.T("What you may do here")})
+	ui.DrawCard(out_, part42, ui.Head{ID: "h-people", Title: p.T("Who manages this account"), Href: base + "/users/people", Link: p.T("What you may do here")})
 }
 
-// shownMembers is how many members the card of Home lists.
-const shownMembers = 5
-
-func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me id.User, members []access.MemberInfo, w waiting) templ.Component {
+func managersCard(p ui.Printer, now time.Time, o access.Offer, base string, me id.User, members []access.MemberInfo, total int, w waiting) templ.Component {
 	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) {
-		drawManagersCard(out_, kids_, p, now, o, base, me, members, w)
+		drawManagersCard(out_, kids_, p, now, o, base, me, members, total, w)
 	})
 }
 
-func drawManagersCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, now time.Time, o access.Offer, base string, me id.User, members []access.MemberInfo, w waiting) {
-	part44 := func(out_ *templtext.Out) {
+func drawManagersCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, now time.Time, o access.Offer, base string, me id.User, members []access.MemberInfo, total int, w waiting) {
+	part48 := func(out_ *templtext.Out) {
 		out_.Raw("<ul class=\"list\">")
-		for _, m := range members[:min(len(members), shownMembers)] {
+		for _, m := range members {
 			out_.Raw("<li><div class=\"who\">")
 			ui.DrawAvatar(out_, nil, ui.Initials(m.Name()))
 			out_.Raw("<div><div class=\"ttl\">")
@@ -241,5 +267,5 @@ func drawManagersCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printe
 			out_.Raw("</span></footer>")
 		}
 	}
-	ui.DrawCard(out_, part44, ui.Head{ID: "h-people", Title: p.T("Users"), Count: len(members), Href: base + "/users", Link: p.T("User Management")})
+	ui.DrawCard(out_, part48, ui.Head{ID: "h-people", Title: p.T("Users"), Count: total, Href: base + "/users", Link: p.T("User Management")})
 }

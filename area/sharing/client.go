@@ -90,15 +90,15 @@ func (c Client) users(q *web.Request, in access.Manager) (web.Reply, error) {
 // usersPage draws User Management, with the form as it was typed when err says
 // what is wrong with it.
 func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error) (web.Reply, error) {
-	var members []access.MemberInfo
+	var members Members
 	var invitations []Invitation
 	var states map[string]mail.Delivery
 	var requests []Request
 	var shuts bool
 	e := q.Together(
 		func() (err error) {
-			if members, err = c.Sharing.Members(q.Context(), in, q.Printer().Comparer()); err == nil {
-				shuts, err = c.Sharing.Shuts(q.Context(), in, members)
+			if members, err = c.Sharing.Members(q.Context(), in, partOf(q)); err == nil {
+				shuts, err = c.Sharing.Shuts(q.Context(), in, members.List)
 			}
 			return err
 		},
@@ -112,7 +112,7 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 		return nil, e
 	}
 	v := usersView{
-		Requests: requestsOf(q, in, requests, members),
+		Requests: requestsOf(q, in, requests),
 		Base:     base(in.Account()),
 		Account:  in.Membership().AccountName(),
 		Owner:    in.Membership().Rights().Owner,

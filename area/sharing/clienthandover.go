@@ -20,7 +20,7 @@ func (c Client) handover(q *web.Request, in access.Owner) (web.Reply, error) {
 // handoverPage is the form that offers the account to somebody, or the offer that waits.
 func (c Client) handoverPage(q *web.Request, in access.Owner, chosen string, err error) (web.Reply, error) {
 	v := handoverView{Base: base(in.Account()), Account: in.Membership().AccountName(), Chosen: chosen, Host: hostTransfers(q.Settings()), Err: err}
-	members, e := c.Sharing.Others(q.Context(), in, q.Printer().Comparer())
+	members, e := c.Sharing.Others(q.Context(), in)
 	if e != nil {
 		return nil, e
 	}

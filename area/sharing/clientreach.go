@@ -22,8 +22,7 @@ func (c Client) reach(q *web.Request, in access.Manager) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	members := memberInfos(r.Members)
-	shuts, err := c.Sharing.Shuts(q.Context(), in, members)
+	shuts, err := c.Sharing.Shuts(q.Context(), in, memberInfos(r.Members))
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +30,7 @@ func (c Client) reach(q *web.Request, in access.Manager) (web.Reply, error) {
 	v := reachView{
 		Base: base(in.Account()), Account: m.AccountName(), Host: q.Settings().Company.Name, Offer: q.Settings().Offer(),
 		Rights: m.Rights(), Closed: m.Status() == access.Closed, Reach: r, Look: r.Look(q.Now()), Shuts: shuts,
-		Requests: requestsOf(q, in, r.Requests, members),
+		Requests: requestsOf(q, in, r.Requests),
 		Invites:  invitesOf(q, in, r.Invitations, nil),
 	}
 	for _, one := range r.Members {

@@ -85,34 +85,27 @@ func (c Client) requestPage(q *web.Request, in access.Manager, r RequestID, v re
 		v.Typed = &Approval{All: set != 0 && wholly(q, set), Perms: set.Slugs()}
 	}
 	v.Base, v.Account, v.Offer, v.Member = base(in.Account()), in.Membership().AccountName(), q.Settings().Offer(), m
-	v.Row = requestRowOf(q, in, req, m.Rights)
+	v.Row = requestRowOf(q, in, req)
 	v.Perms = permsOf(q, in, v.Typed.All, v.Typed.Perms, v.Err)
 	v.Perms.Held = m.Set
 	return web.Page{Title: p.T("Request of %s", req.By.Name()), Err: v.Err, Body: func(f ui.Frame) templ.Component { return requestPage(f, v) }}, nil
 }
 
-func requestRowOf(q *web.Request, in access.Manager, r Request, asker access.Rights) requestRow {
+func requestRowOf(q *web.Request, in access.Manager, r Request) requestRow {
 	row := requestRow{Request: r, Waits: r.Open(q.Now())}
 	if err := hostManages(q.Settings(), in); err != nil {
 		row.Lock = q.Printer().Fault(err)
-	} else if err := mayDecide(in.Membership().Rights(), in.Actor().User, r, asker); err != nil {
+	} else if err := mayDecide(in.Membership().Rights(), in.Actor().User, r, r.Asker); err != nil {
 		row.Lock = q.Printer().Fault(err)
 	}
 	return row
 }
 
-// requestsOf are the rows of User Management. Whoever asks and is a member is among
-// members.
-func requestsOf(q *web.Request, in access.Manager, list []Request, members []access.MemberInfo) []requestRow {
+// requestsOf are the rows of User Management.
+func requestsOf(q *web.Request, in access.Manager, list []Request) []requestRow {
 	var rows []requestRow
 	for _, r := range list {
-		var asker access.Rights
-		for _, m := range members {
-			if m.User == r.By.ID {
-				asker = m.Rights
-			}
-		}
-		rows = append(rows, requestRowOf(q, in, r, asker))
+		rows = append(rows, requestRowOf(q, in, r))
 	}
 	return rows
 }

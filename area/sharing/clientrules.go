@@ -34,7 +34,7 @@ func (c Client) rules(q *web.Request, in access.Owner) (web.Reply, error) {
 
 func (c Client) rulesPage(q *web.Request, in access.Owner, wrong error) (web.Reply, error) {
 	p := q.Printer()
-	b, err := c.Sharing.RuleBook(q.Context(), in, p.Comparer())
+	b, err := c.Sharing.RuleBook(q.Context(), in)
 	if err != nil {
 		return nil, err
 	}

@@ -42,9 +42,9 @@ func offering() access.Limit {
 }
 
 // Others lists who could own the account instead, by name.
-func (s *Sharing) Others(ctx context.Context, in access.Owner, compare func(a, b string) int) ([]access.MemberInfo, error) {
+func (s *Sharing) Others(ctx context.Context, in access.Owner) ([]access.MemberInfo, error) {
 	all, err := access.Members(ctx, s.DB.Auto(), in.Account())
-	sortMembers(all, compare)
+	access.SortMembers(all)
 	return slices.DeleteFunc(all, func(m access.MemberInfo) bool { return m.Owner }), err
 }
 

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"atrium/base/access"
@@ -81,7 +82,13 @@ func (s *Sharing) Invitation(ctx context.Context, in access.Manager, i access.In
 // markVoid notes which pending invitations nobody can accept, because who sent
 // them could no longer give what they contain.
 func markVoid(ctx context.Context, q db.Querier, account id.Account, list []Invitation) error {
-	givers, err := access.Givers(ctx, q, account)
+	var senders []id.User
+	for _, i := range list {
+		if i.State == Pending && i.InvitedBy != 0 && !slices.Contains(senders, i.InvitedBy) {
+			senders = append(senders, i.InvitedBy)
+		}
+	}
+	givers, err := access.Givers(ctx, q, account, senders)
 	for n := range list {
 		list[n].Void = list[n].State == Pending && !stands(givers, list[n])
 	}

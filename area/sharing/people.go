@@ -61,11 +61,12 @@ func (c Client) peopleCard(q *web.Request, in access.Member) (templ.Component, e
 // managersCard is on the Home of who manages users.
 func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component, error) {
 	var members []access.MemberInfo
+	var total int
 	var invitations []Invitation
 	var requests []Request
 	err := q.Together(
 		func() (err error) {
-			members, err = c.Sharing.Members(q.Context(), in, q.Printer().Comparer())
+			members, total, err = c.Sharing.FirstMembers(q.Context(), in)
 			return err
 		},
 		func() (err error) { invitations, err = c.Sharing.Invitations(q.Context(), in); return err },
@@ -75,7 +76,7 @@ func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component
 		return nil, err
 	}
 	asked := 0
-	for _, r := range requestsOf(q, in, requests, members) {
+	for _, r := range requestsOf(q, in, requests) {
 		if r.Lock == "" {
 			asked++
 		}
@@ -86,5 +87,5 @@ func (c Client) managersCard(q *web.Request, in access.Manager) (templ.Component
 			pending++
 		}
 	}
-	return managersCard(q.Printer(), q.Now(), q.Settings().Offer(), base(in.Account()), in.Actor().User, members, waiting{pending, asked}), nil
+	return managersCard(q.Printer(), q.Now(), q.Settings().Offer(), base(in.Account()), in.Actor().User, members, total, waiting{pending, asked}), nil
 }

@@ -41,9 +41,10 @@ const (
 // account of who is no member.
 type Request struct {
 	ID      RequestID
-	By      access.User // as they are now
-	For     string      // the permission's slug; "": access
-	Sought  string      // what who is no member called the account
+	By      access.User   // as they are now
+	Asker   access.Rights // theirs in the account; none if they are no member
+	For     string        // the permission's slug; "": access
+	Sought  string        // what who is no member called the account
 	Note    string
 	State   State
 	Asked   time.Time

@@ -27,8 +27,8 @@ type RuleBook struct {
 }
 
 // RuleBook reads an account's rules for its owner.
-func (s *Sharing) RuleBook(ctx context.Context, in access.Owner, compare func(a, b string) int) (RuleBook, error) {
-	return s.ruleBook(ctx, in.Account(), compare)
+func (s *Sharing) RuleBook(ctx context.Context, in access.Owner) (RuleBook, error) {
+	return s.ruleBook(ctx, in.Account())
 }
 
 // Rules reads an account's rules for its managers.
@@ -53,11 +53,11 @@ func (s *Sharing) Shuts(ctx context.Context, in db.Scoped, members []access.Memb
 }
 
 // RuleBookFor reads an account's rules for staff.
-func (s *Sharing) RuleBookFor(ctx context.Context, in access.StaffOn[access.SeeAccounts], compare func(a, b string) int) (RuleBook, error) {
-	return s.ruleBook(ctx, in.Account(), compare)
+func (s *Sharing) RuleBookFor(ctx context.Context, in access.StaffOn[access.SeeAccounts]) (RuleBook, error) {
+	return s.ruleBook(ctx, in.Account())
 }
 
-func (s *Sharing) ruleBook(ctx context.Context, account id.Account, compare func(a, b string) int) (RuleBook, error) {
+func (s *Sharing) ruleBook(ctx context.Context, account id.Account) (RuleBook, error) {
 	var b RuleBook
 	var err error
 	if b.Rules, err = access.FindRules(ctx, s.DB.Auto(), account); err != nil {
@@ -67,7 +67,7 @@ func (s *Sharing) ruleBook(ctx context.Context, account id.Account, compare func
 	if err != nil {
 		return b, err
 	}
-	sortMembers(members, compare)
+	access.SortMembers(members)
 	for _, m := range members {
 		if m.Owner {
 			b.Owner = m

@@ -1,9 +1,7 @@
 package sharing
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"atrium/base/access"
@@ -35,23 +33,9 @@ func (s *Sharing) Work() {
 	job.Every(s.Jobs, "sharing.remind", time.Hour, s.Remind)
 }
 
-// Members lists who has access: the owner first, then by name.
-func (s *Sharing) Members(ctx context.Context, in access.Manager, compare func(a, b string) int) ([]access.MemberInfo, error) {
-	all, err := access.Members(ctx, s.DB.Auto(), in.Account())
-	sortMembers(all, compare)
-	return all, err
-}
-
-func sortMembers(all []access.MemberInfo, compare func(a, b string) int) {
-	slices.SortFunc(all, func(a, b access.MemberInfo) int {
-		if a.Owner != b.Owner {
-			if a.Owner {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(compare(a.Name(), b.Name()), cmp.Compare(a.User, b.User))
-	})
+// Members lists who has access.
+func (s *Sharing) Members(ctx context.Context, in access.Manager, p Part) (Members, error) {
+	return s.members(ctx, in.Account(), p)
 }
 
 // Member finds one member of the account, NotFound if there is none.

@@ -58,7 +58,7 @@ func asManager(page func(*web.Request, access.Manager) (web.Reply, error)) func(
 }
 
 func (s Staff) users(q *web.Request, in seeing) (web.Reply, error) {
-	team, err := s.Sharing.Team(q.Context(), in, q.Printer().Comparer())
+	team, err := s.Sharing.Team(q.Context(), in, partOf(q))
 	if err != nil {
 		return nil, err
 	}

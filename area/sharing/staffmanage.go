@@ -14,20 +14,18 @@ import (
 
 // A Team is who has access to an account and who is invited, for its record.
 type Team struct {
-	Members     []access.MemberInfo
+	Members
 	Invitations []Invitation
 	Deliveries  map[string]mail.Delivery // what became of the invitations' mails, by Ref
 	Shuts       bool                     // the account is shut to who has no two-step login
 }
 
-// Team lists who has access, the owner first and then by name, and who is
-// invited.
-func (s *Sharing) Team(ctx context.Context, in access.StaffOn[access.SeeAccounts], compare func(a, b string) int) (Team, error) {
-	members, err := access.Members(ctx, s.DB.Auto(), in.Account())
+// Team lists who has access, and who is invited.
+func (s *Sharing) Team(ctx context.Context, in access.StaffOn[access.SeeAccounts], p Part) (Team, error) {
+	members, err := s.members(ctx, in.Account(), p)
 	if err != nil {
 		return Team{}, err
 	}
-	sortMembers(members, compare)
 	invitations, err := s.invitations(ctx, in.Account())
 	if err != nil {
 		return Team{}, err
@@ -36,7 +34,7 @@ func (s *Sharing) Team(ctx context.Context, in access.StaffOn[access.SeeAccounts
 	if err != nil {
 		return Team{}, err
 	}
-	shuts, err := shuts(ctx, s.DB.Auto(), in.Account(), members)
+	shuts, err := shuts(ctx, s.DB.Auto(), in.Account(), members.List)
 	return Team{members, invitations, states, shuts}, err
 }
 

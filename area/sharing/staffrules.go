@@ -15,7 +15,7 @@ func (s Staff) rules(q *web.Request, in seeing) (web.Reply, error) {
 
 func (s Staff) rulesPage(q *web.Request, in seeing, v rulesView) (web.Reply, error) {
 	p := q.Printer()
-	b, err := s.Sharing.RuleBookFor(q.Context(), in, p.Comparer())
+	b, err := s.Sharing.RuleBookFor(q.Context(), in)
 	if err != nil {
 		return nil, err
 	}

@@ -10,31 +10,37 @@ import (
 )
 
 const requestColumns = `r.id, r.permission, r.sought, r.note, r.state, r.asked_at, r.decided_at, r.decider_name, r.reason,
-	u.id, u.first_name, u.last_name, u.email, u.language, u.time_zone, u.verified_at, u.disabled_at, u.two_step_at`
+	u.id, u.first_name, u.last_name, u.email, u.language, u.time_zone, u.verified_at, u.disabled_at, u.two_step_at,
+	COALESCE(m.owner, FALSE), COALESCE(m.manages, FALSE), COALESCE(m.permissions, 0)`
+
+// requested are requests of those who still have a login, with what they may do here.
+const requested = ` FROM access_requests r JOIN users u ON u.id = r.user_id LEFT JOIN memberships m ON m.account_id = r.account_id AND m.user_id = r.user_id `
 
 func scanRequest(r db.Row) (Request, error) {
 	var q Request
+	var set int64
 	err := r.Scan(&q.ID, &q.For, &q.Sought, &q.Note, &q.State, db.Time(&q.Asked), db.Time(&q.Decided), &q.Decider, &q.Reason,
 		&q.By.ID, &q.By.FirstName, &q.By.LastName, &q.By.Email, &q.By.Language, &q.By.TimeZone,
-		db.Time(&q.By.Verified), db.Time(&q.By.Disabled), db.Time(&q.By.TwoStep))
+		db.Time(&q.By.Verified), db.Time(&q.By.Disabled), db.Time(&q.By.TwoStep), &q.Asker.Owner, &q.Asker.Managing, &set)
+	q.Asker.Set = access.Set(set)
 	return q, err
 }
 
-// findRequest finds a request of somebody who still has a login.
+// findRequest finds a request.
 func findRequest(ctx context.Context, q db.Querier, account id.Account, r RequestID) (Request, error) {
-	return db.One(ctx, q, scanRequest, `SELECT `+requestColumns+` FROM access_requests r JOIN users u ON u.id = r.user_id
+	return db.One(ctx, q, scanRequest, `SELECT `+requestColumns+requested+`
 		WHERE r.account_id = $1 AND r.id = $2`, account, r)
 }
 
 // listRequests lists those asked since then that wait, the oldest first.
 func listRequests(ctx context.Context, q db.Querier, account id.Account, since time.Time) ([]Request, error) {
-	return db.All(ctx, q, scanRequest, `SELECT `+requestColumns+` FROM access_requests r JOIN users u ON u.id = r.user_id
+	return db.All(ctx, q, scanRequest, `SELECT `+requestColumns+requested+`
 		WHERE r.account_id = $1 AND r.state = 'pending' AND r.asked_at > $2 ORDER BY r.asked_at, r.id LIMIT 200`, account, since)
 }
 
 // findOpen finds a user's request for the same that waits.
 func findOpen(ctx context.Context, q db.Querier, account id.Account, u id.User, slug string, since time.Time) (Request, error) {
-	return db.One(ctx, q, scanRequest, `SELECT `+requestColumns+` FROM access_requests r JOIN users u ON u.id = r.user_id
+	return db.One(ctx, q, scanRequest, `SELECT `+requestColumns+requested+`
 		WHERE r.account_id = $1 AND r.user_id = $2 AND r.permission = $3 AND r.state = 'pending' AND r.asked_at > $4`, account, u, slug, since)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
+	"atrium/base/id"
 	"atrium/base/web"
 	"atrium/ui"
 )
@@ -16,6 +17,41 @@ import (
 // Accounts lists the accounts that somebody is a member of.
 func (s *Sharing) Accounts(ctx context.Context, me access.Self) ([]access.AccountInfo, error) {
 	return access.AccountsOf(ctx, s.DB, me.User().ID)
+}
+
+// An AccountPage is a page of the accounts that somebody is a member of: their own
+// first and closed ones last, by name.
+type AccountPage struct {
+	Part
+	List  []access.AccountInfo
+	Total int // how many there are
+	Found int // of them, by the search
+}
+
+// AccountPage reads no more of the accounts than the page, but for the names that a
+// search looks through. A page that there is not any more is the first.
+func (s *Sharing) AccountPage(ctx context.Context, me access.Self, p Part) (AccountPage, error) {
+	l, err := s.accountPage(ctx, me.User().ID, p)
+	if err == nil && len(l.List) == 0 && p.Page > 1 {
+		return s.accountPage(ctx, me.User().ID, p.first())
+	}
+	return l, err
+}
+
+func (s *Sharing) accountPage(ctx context.Context, u id.User, p Part) (l AccountPage, err error) {
+	l.Part = p
+	if p.Query == "" {
+		l.List, l.Total, err = access.AccountPage(ctx, s.DB, u, p.skip(), perPage)
+		l.Found = l.Total
+		return l, err
+	}
+	called, total, err := access.AccountsCalled(ctx, s.DB, u, p.Query)
+	if err != nil {
+		return l, err
+	}
+	l.Found, l.Total = len(called), total
+	l.List, err = access.AccountsIn(ctx, s.DB, u, cut(p, called))
+	return l, err
 }
 
 // start leads to the account used last, else one's own, else the chooser.
@@ -59,21 +95,12 @@ func landing(u access.User, all []access.AccountInfo) (access.AccountInfo, bool)
 	}), true
 }
 
-// searchFrom is how many accounts there are before a search is offered.
-const searchFrom = 10
-
 func (c Client) accounts(q *web.Request, me access.Self) (web.Reply, error) {
-	all, err := c.Sharing.Accounts(q.Context(), me)
+	list, err := c.Sharing.AccountPage(q.Context(), me, partOf(q))
 	if err != nil {
 		return nil, err
 	}
-	web.SortAccounts(q.Printer(), all)
-	v := accountsView{User: me.User(), Offer: q.Settings().Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
-	for _, a := range all {
-		if matches(v.Query, a.Name, a.Account.String()) {
-			v.Rows = append(v.Rows, a)
-		}
-	}
+	v := accountsView{AccountPage: list, User: me.User(), Offer: q.Settings().Offer()}
 	return web.Page{Title: q.Printer().T("Switch Account"), Body: func(f ui.Frame) templ.Component { return accountsPage(f, v) }}, nil
 }
 

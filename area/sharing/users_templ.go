@@ -119,16 +119,18 @@ func userSearch(p ui.Printer, base string, v people) templ.Component {
 }
 
 func drawUserSearch(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, base string, v people) {
-	if v.Search {
+	if v.Search() {
 		out_.Raw("<form class=\"find\" method=\"get\" role=\"search\" action=\"")
 		templtext.PutURL(out_, base+"/users")
+		out_.Raw("\" data-live=\"users\" data-failed=\"")
+		templtext.Put(out_, p.T("Searching failed. Reload the page and try again."))
 		out_.Raw("\"><label class=\"vh\" for=\"user-q\">")
 		templtext.Put(out_, p.T("Find a user by name or email"))
 		out_.Raw("</label> <input id=\"user-q\" name=\"q\" type=\"search\" value=\"")
 		templtext.Put(out_, v.Query)
 		out_.Raw("\" placeholder=\"")
 		templtext.Put(out_, p.T("Name or email"))
-		out_.Raw("\"></form>")
+		out_.Raw("\"><p class=\"vh\" role=\"status\" data-said></p></form>")
 	}
 }
 
@@ -137,6 +139,9 @@ func usersTable(f ui.Frame, base string, v people) templ.Component {
 }
 
 func drawUsersTable(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, base string, v people) {
+	out_.Raw("<div id=\"users\" data-said=\"")
+	templtext.Put(out_, v.said(f.P))
+	out_.Raw("\">")
 	if len(v.Rows) == 0 {
 		out_.Raw("<div class=\"body\"><p>")
 		templtext.Put(out_, f.P.T("Nobody here is called “%s”.", v.Query))
@@ -160,11 +165,8 @@ func drawUsersTable(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, b
 		}
 		out_.Raw("</tbody></table>")
 	}
-	if v.Before != "" || v.After != "" {
-		out_.Raw("<footer>")
-		ui.DrawPager(out_, nil, f.P, v.Before, v.After)
-		out_.Raw("</footer>")
-	}
+	drawPartPager(out_, nil, f.P, v.Part, v.Found)
+	out_.Raw("</div>")
 }
 
 func userRow(p ui.Printer, now time.Time, o access.Offer, m *memberRow) templ.Component {
@@ -477,7 +479,7 @@ func drawInviteCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 	out_.Raw("<div class=\"body stack\"><input type=\"hidden\" name=\"key\" value=\"")
 	templtext.Put(out_, v.Form.Draft.Key)
 	out_.Raw("\">")
-	part109 := func(out_ *templtext.Out) {
+	part111 := func(out_ *templtext.Out) {
 		if v.Form.Problem.Href != "" {
 			out_.Raw("<a href=\"")
 			templtext.PutURL(out_, v.Form.Problem.Href)
@@ -486,7 +488,7 @@ func drawInviteCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 			out_.Raw("</a>")
 		}
 	}
-	ui.Form{P: f.P, Err: v.Form.Problem.Err}.DrawField(out_, part109, ui.Input{Name: "email", Label: f.P.T("Email address"), Type: "email", Value: v.Form.Draft.Email, Placeholder: "name@example.com", Hint: f.P.T("We send a link that works for 7 days. They can use an existing login or create one.")})
+	ui.Form{P: f.P, Err: v.Form.Problem.Err}.DrawField(out_, part111, ui.Input{Name: "email", Label: f.P.T("Email address"), Type: "email", Value: v.Form.Draft.Email, Placeholder: "name@example.com", Hint: f.P.T("We send a link that works for 7 days. They can use an existing login or create one.")})
 	drawPermsEditor(out_, nil, f.P, v.Form.Perms)
 	ui.Form{P: f.P, Err: v.Form.Problem.Err}.DrawTextArea(out_, nil, ui.Input{Name: "message", Label: f.P.T("Message"), Value: v.Form.Draft.Message, Optional: true, Max: MostMessage, Hint: f.P.T("Plain text, goes into the email. Links are removed.")})
 	out_.Raw("</div><footer>")
@@ -645,10 +647,10 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 }
 
 func drawPermissionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v permissionsView) {
-	part145 := func(out_ *templtext.Out) {
+	part147 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Permissions of %s", v.Member.Name()), v.Member.Email)
 		out_.Raw(" <div class=\"stack\">")
-		part146 := func(out_ *templtext.Out) {
+		part148 := func(out_ *templtext.Out) {
 			if v.Perms.bad() != "" {
 				out_.Raw("<p><a href=\"")
 				templtext.PutURL(out_, v.Base+"/users/"+v.Member.User.String()+"/remove")
@@ -657,7 +659,7 @@ func drawPermissionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fra
 				out_.Raw("</a></p>")
 			}
 		}
-		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, part146)
+		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, part148)
 		out_.Raw("<p class=\"sub\">")
 		templtext.Put(out_, f.P.T("Member since %s.", f.P.Date(v.Member.Joined)))
 		out_.Raw(" ")
@@ -687,7 +689,7 @@ func drawPermissionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fra
 		templtext.Put(out_, f.P.Word("%d of %d permissions chosen"))
 		out_.Raw("\"></span></footer></form></div>")
 	}
-	ui.DrawLayout(out_, part145, f)
+	ui.DrawLayout(out_, part147, f)
 }
 
 // managingBox is the owner's alone: it is not part of All Permissions.
@@ -718,20 +720,20 @@ func untouchablePage(f ui.Frame, v untouchableView) templ.Component {
 }
 
 func drawUntouchablePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v untouchableView) {
-	part164 := func(out_ *templtext.Out) {
+	part166 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Permissions of %s", v.Member.Name()), v.Member.Email)
 		out_.Raw(" <div class=\"stack\">")
-		part165 := func(out_ *templtext.Out) {
+		part167 := func(out_ *templtext.Out) {
 			templtext.Put(out_, f.P.Fault(v.Why))
 		}
-		ui.DrawNote(out_, part165, ui.Info)
+		ui.DrawNote(out_, part167, ui.Info)
 		out_.Raw("<p><a class=\"btn\" href=\"")
 		templtext.PutURL(out_, v.Base+"/users")
 		out_.Raw("\">")
 		templtext.Put(out_, f.P.T("Back to User Management"))
 		out_.Raw("</a></p></div>")
 	}
-	ui.DrawLayout(out_, part164, f)
+	ui.DrawLayout(out_, part166, f)
 }
 
 func invitationPage(f ui.Frame, v invitationView) templ.Component {
@@ -739,7 +741,7 @@ func invitationPage(f ui.Frame, v invitationView) templ.Component {
 }
 
 func drawInvitationPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v invitationView) {
-	part170 := func(out_ *templtext.Out) {
+	part172 := func(out_ *templtext.Out) {
 		drawPartHead(out_, nil, f, f.P.T("Invitation to %s", v.Row.Email.Typed), f.P.T("Sent by %s on %s", v.Row.InviterName, f.P.DateTime(v.Row.Issued)))
 		out_.Raw(" <div class=\"stack\">")
 		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, nil)
@@ -788,7 +790,7 @@ func drawInvitationPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fram
 		}
 		out_.Raw("</div>")
 	}
-	drawFramed(out_, part170, f)
+	drawFramed(out_, part172, f)
 }
 
 // framed is the page's frame: the account's, or that of its record.
@@ -798,15 +800,15 @@ func framed(f ui.Frame) templ.Component {
 
 func drawFramed(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame) {
 	if f.Record != nil {
-		part181 := func(out_ *templtext.Out) {
+		part183 := func(out_ *templtext.Out) {
 			kids_.Draw(out_)
 		}
-		ui.DrawRecordPage(out_, part181, f)
+		ui.DrawRecordPage(out_, part183, f)
 	} else {
-		part182 := func(out_ *templtext.Out) {
+		part184 := func(out_ *templtext.Out) {
 			kids_.Draw(out_)
 		}
-		ui.DrawLayout(out_, part182, f)
+		ui.DrawLayout(out_, part184, f)
 	}
 }
 
@@ -848,17 +850,17 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 }
 
 func drawLinkPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v linkView) {
-	part190 := func(out_ *templtext.Out) {
+	part192 := func(out_ *templtext.Out) {
 		drawPartHead(out_, nil, f, f.P.T("Invitation link for %s", v.Email), f.P.T("It works once, until %s. Earlier links no longer work.", f.P.DateTime(v.Expires)))
 		out_.Raw(" <div class=\"stack\">")
-		part191 := func(out_ *templtext.Out) {
+		part193 := func(out_ *templtext.Out) {
 			if v.Only {
 				templtext.Put(out_, f.P.T("Copy it now: it is shown only this once. This account takes only the invited address: nobody can accept with it but who has the login %s and has confirmed it.", v.Email))
 			} else {
 				templtext.Put(out_, f.P.T("Copy it now: it is shown only this once. Whoever has it can accept the invitation."))
 			}
 		}
-		ui.DrawNote(out_, part191, ui.Warn)
+		ui.DrawNote(out_, part193, ui.Warn)
 		out_.Raw("<div class=\"field wide\"><label for=\"link\">")
 		templtext.Put(out_, f.P.T("Link"))
 		out_.Raw("</label> <input id=\"link\" type=\"text\" readonly value=\"")
@@ -874,7 +876,7 @@ func drawLinkPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v l
 		drawBack(out_, nil, f)
 		out_.Raw("</a></div></div>")
 	}
-	drawFramed(out_, part190, f)
+	drawFramed(out_, part192, f)
 }
 
 func confirmPage(f ui.Frame, v ui.Confirmation) templ.Component {
@@ -882,8 +884,8 @@ func confirmPage(f ui.Frame, v ui.Confirmation) templ.Component {
 }
 
 func drawConfirmPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v ui.Confirmation) {
-	part200 := func(out_ *templtext.Out) {
+	part202 := func(out_ *templtext.Out) {
 		ui.DrawConfirm(out_, nil, v)
 	}
-	ui.DrawLayout(out_, part200, f)
+	ui.DrawLayout(out_, part202, f)
 }

@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"crypto/rand"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,13 +30,16 @@ type usersView struct {
 
 // people is the list of members, searched and paged.
 type people struct {
-	Offer         access.Offer
-	Rows          []memberRow
-	Total         int
-	Search        bool
-	Query         string
-	Before, After string // pages; "" = none
+	Members
+	Offer access.Offer
+	Rows  []memberRow
 }
+
+// said is announced of what a search finds.
+func (v people) said(p ui.Printer) string { return p.N(v.Found, "%d user", "%d users") }
+
+// Search tells whether there are so many that one may look for them.
+func (v people) Search() bool { return v.Total > searchFrom }
 
 type memberRow struct {
 	access.MemberInfo
@@ -161,13 +163,16 @@ type deadView struct {
 }
 
 type accountsView struct {
-	User   access.User
-	Offer  access.Offer
-	Rows   []access.AccountInfo
-	Total  int
-	Search bool
-	Query  string
+	AccountPage
+	User  access.User
+	Offer access.Offer
 }
+
+// Search tells whether there are so many that one may look for them.
+func (v accountsView) Search() bool { return v.Total > searchFrom }
+
+// said is announced of what a search finds.
+func (v accountsView) said(p ui.Printer) string { return p.N(v.Found, "%d account", "%d accounts") }
 
 type peopleView struct {
 	Offer         access.Offer
@@ -177,26 +182,11 @@ type peopleView struct {
 	Ask           askView
 }
 
-// The list of users has a search above ten and pages above fifty.
-const perPage = 50
-
-// peopleOf is the page of the list that is asked for, each line drawn by row.
-func peopleOf(q *web.Request, all []access.MemberInfo, row func(access.MemberInfo) memberRow) people {
-	v := people{Offer: q.Settings().Offer(), Total: len(all), Search: len(all) > searchFrom, Query: q.Query("q")}
-	all = slices.DeleteFunc(all, func(m access.MemberInfo) bool { return !matches(v.Query, m.Name(), m.Email) })
-	page, _ := strconv.Atoi(q.Query("page"))
-	page = min(max(page, 1), (len(all)-1)/perPage+1)
-	at := func(page int) string { return "?" + url.Values{"page": {strconv.Itoa(page)}, "q": {v.Query}}.Encode() }
-	if page > 1 {
-		v.Before = at(page - 1)
-	}
-	if page*perPage < len(all) {
-		v.After = at(page + 1)
-	}
-	shown := all[min((page-1)*perPage, len(all)):min(page*perPage, len(all))]
-	v.Rows = make([]memberRow, 0, len(shown))
-	for _, m := range shown {
-		v.Rows = append(v.Rows, row(m))
+// peopleOf draws each line of a page by row.
+func peopleOf(q *web.Request, m Members, row func(access.MemberInfo) memberRow) people {
+	v := people{Members: m, Offer: q.Settings().Offer(), Rows: make([]memberRow, 0, len(m.List))}
+	for _, one := range m.List {
+		v.Rows = append(v.Rows, row(one))
 	}
 	return v
 }

@@ -18,7 +18,7 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 		return 0, err
 	}
 	account := id.Account(n)
-	if err := insertUserAccount(ctx, tx, u, account); err != nil {
+	if err := living(countAccount(ctx, tx, u, 1)); err != nil {
 		return 0, err
 	}
 	email, err := findEmail(ctx, tx, u)
@@ -30,11 +30,15 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 	if err != nil {
 		return 0, err
 	}
-	err = tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at) VALUES ($1, $2, TRUE, $3)`, account, u, tx.Now())
+	err = tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at, listed)
+		VALUES ($1, $2, TRUE, $3, (SELECT '0' || name_key FROM user_lines WHERE user_id = $2))`, account, u, tx.Now())
 	if err != nil {
 		return 0, living(err)
 	}
-	return account, indexNew(ctx, tx, account)
+	if err := indexNew(ctx, tx, account); err != nil {
+		return 0, err
+	}
+	return account, insertUserAccount(ctx, tx, u, account)
 }
 
 func findEmail(ctx context.Context, q db.Querier, u id.User) (Email, error) {
@@ -54,26 +58,29 @@ func scanInt(r db.Row) (int64, error) {
 	return n, err
 }
 
+// insertUserAccount lists the account among those of a new member.
 func insertUserAccount(ctx context.Context, tx *db.Tx, u id.User, account id.Account) error {
-	if err := living(countAccount(ctx, tx, u, 1)); err != nil {
-		return err
-	}
-	return tx.ExecOne(ctx, `INSERT INTO user_accounts (user_id, account_id, used_at) VALUES ($1, $2, $3)`, u, account, tx.Now())
+	return tx.ExecOne(ctx, `INSERT INTO user_accounts (user_id, account_id, used_at, listed)
+		VALUES ($1, $2, $3, (SELECT (`+listedAccount+`) FROM memberships m WHERE m.account_id = $2 AND m.user_id = $1))`, u, account, tx.Now())
 }
 
 // AlreadyMember is the fault code when someone has access already.
 const AlreadyMember = "member.already"
 
-// AddMember gives u a membership. Someone who has one keeps it as it is and
-// gets Conflict.
+// AddMember gives u a membership, under their lock. Someone who has one keeps it as
+// it is and gets Conflict.
 func AddMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User, set Set, invitedAs string) error {
-	n, err := tx.Exec(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (account_id, user_id) DO NOTHING`, account, u, int64(set.Normal()), invitedAs, tx.Now())
+	n, err := tx.Exec(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at, listed)
+		VALUES ($1, $2, $3, $4, $5, COALESCE((SELECT '1' || name_key FROM user_lines WHERE user_id = $2), '')) ON CONFLICT (account_id, user_id) DO NOTHING`,
+		account, u, int64(set.Normal()), invitedAs, tx.Now())
 	if err != nil {
 		return living(err)
 	}
 	if n == 0 {
 		return fault.Conflictf("You already have access to this account.").WithCode(AlreadyMember)
+	}
+	if err := living(countAccount(ctx, tx, u, 1)); err != nil {
+		return err
 	}
 	if err := insertUserAccount(ctx, tx, u, account); err != nil {
 		return err
@@ -138,7 +145,7 @@ const OwnerChanged = "owner.changed"
 // not own it any more, or to is no member, it is Conflict with the code
 // OwnerChanged. It needs the locks of both.
 func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
-	n, err := tx.Exec(ctx, `UPDATE memberships SET owner = FALSE, manages = FALSE, permissions = $1, version = version + 1, changed_at = $2, changed_by = $3
+	n, err := tx.Exec(ctx, `UPDATE memberships SET owner = FALSE, manages = FALSE, permissions = $1, version = version + 1, changed_at = $2, changed_by = $3, listed = '1' || substr(listed, 2)
 		WHERE account_id = $4 AND user_id = $5 AND owner`, int64(Everything), tx.Now(), by.actor.changer(), by.Account(), from)
 	if err == nil && n == 0 {
 		err = fault.Conflictf("Meanwhile this account has got another owner.").WithCode(OwnerChanged)
@@ -146,7 +153,7 @@ func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
 	if err != nil {
 		return err
 	}
-	n, err = tx.Exec(ctx, `UPDATE memberships SET owner = TRUE, manages = FALSE, permissions = 0, version = version + 1, changed_at = $1, changed_by = $2
+	n, err = tx.Exec(ctx, `UPDATE memberships SET owner = TRUE, manages = FALSE, permissions = 0, version = version + 1, changed_at = $1, changed_by = $2, listed = '0' || substr(listed, 2)
 		WHERE account_id = $3 AND user_id = $4 AND NOT owner`, tx.Now(), by.actor.changer(), by.Account(), to)
 	if err == nil && n == 0 {
 		err = fault.Conflictf("Meanwhile this user no longer has access to the account.").WithCode(OwnerChanged)
@@ -154,11 +161,17 @@ func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
 	if err != nil {
 		return err
 	}
-	return IndexAccount(ctx, tx, by.Account())
+	if err := IndexAccount(ctx, tx, by.Account()); err != nil {
+		return err
+	}
+	return listAccount(ctx, tx, by.Account())
 }
 
 // RemoveMember takes the membership away, never the user. The owner's can't be.
 func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User) error {
+	if err := countAccount(ctx, tx, u, -1); err != nil { // first, like who changes the user's name
+		return err
+	}
 	if err := tx.ExecOne(ctx, `DELETE FROM memberships WHERE account_id = $1 AND user_id = $2 AND NOT owner`, account, u); err != nil {
 		return err
 	}
@@ -166,9 +179,6 @@ func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User)
 		return err
 	}
 	if err := tx.ExecOne(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2`, u, account); err != nil {
-		return err
-	}
-	if err := countAccount(ctx, tx, u, -1); err != nil {
 		return err
 	}
 	return countMember(ctx, tx, account, -1)

@@ -170,10 +170,11 @@ func TestOnesAccountsAreListedWithWhatOneMayThere(t *testing.T) {
 		own := w.open(bob, "Bob's")
 		w.join(acme, bob, SetOf(NameEmails))
 		w.exec(`UPDATE accounts SET status = 'closed' WHERE account_id = $1`, acme)
+		w.do(func(tx *db.Tx) error { return IndexAccount(t.Context(), tx, acme) })
 		all, err := AccountsOf(t.Context(), w.DB, bob.ID)
 		ok(t, err)
 		slices.SortFunc(all, func(a, b AccountInfo) int { return int(a.Account - b.Account) })
-		want := []AccountInfo{{acme, "Acme", Closed, Rights{Set: SetOf(NameEmails)}, w.clock.Now(), false}, {own, "Bob's", Active, Rights{Owner: true}, w.clock.Now(), false}}
+		want := []AccountInfo{{acme, "Acme", Closed, Rights{Set: SetOf(NameEmails)}, w.clock.Now(), false, "3acme"}, {own, "Bob's", Active, Rights{Owner: true}, w.clock.Now(), false, "0bob's"}}
 		if !slices.Equal(all, want) {
 			t.Errorf("listed %+v, want %+v", all, want)
 		}

@@ -56,8 +56,8 @@ func listNewest(ctx context.Context, q db.Querier, after string, limit int) (fou
 }
 
 func insertLine(ctx context.Context, tx *db.Tx, a indexed) error {
-	return tx.ExecOne(ctx, `INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members, terms) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)`,
-		a.account, a.name, a.company, string(a.status), a.created, a.owner.Name(), a.owner.Email, joined(a.terms()))
+	return tx.ExecOne(ctx, `INSERT INTO account_lines (account_id, name, name_key, company, status, created_at, owner, owner_email, members, terms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)`,
+		a.account, a.name, nameKey(a.name), a.company, string(a.status), a.created, a.owner.Name(), a.owner.Email, joined(a.terms()))
 }
 
 // lockLine keeps others from writing the account's line, and gives the terms that
@@ -68,9 +68,17 @@ func lockLine(ctx context.Context, tx *db.Tx, account id.Account) ([]string, err
 }
 
 func updateLine(ctx context.Context, tx *db.Tx, a indexed) error {
-	_, err := tx.Exec(ctx, `UPDATE account_lines SET name = $1, company = $2, status = $3, owner = $4, owner_email = $5, terms = $6 WHERE account_id = $7`,
-		a.name, a.company, string(a.status), a.owner.Name(), a.owner.Email, joined(a.terms()), a.account)
-	return err
+	_, err := tx.Exec(ctx, `UPDATE account_lines SET company = $1, owner = $2, owner_email = $3, terms = $4 WHERE account_id = $5`,
+		a.company, a.owner.Name(), a.owner.Email, joined(a.terms()), a.account)
+	if err != nil {
+		return err
+	}
+	moved, err := tx.Exec(ctx, `UPDATE account_lines SET name = $1, name_key = $2, status = $3 WHERE account_id = $4 AND (name, status) <> ($1, $3)`,
+		a.name, nameKey(a.name), string(a.status), a.account)
+	if err != nil || moved == 0 {
+		return err
+	}
+	return listAccount(ctx, tx, a.account)
 }
 
 // countMember notes that the account has one member more, or with -1 fewer.
@@ -79,9 +87,10 @@ func countMember(ctx context.Context, tx *db.Tx, account id.Account, more int) e
 }
 
 // WrongLines counts the accounts and users of whom staff's lists would show
-// something else than there is. It reads everything.
+// something else than there is, and memberships that are not listed where they
+// belong. It reads everything.
 func WrongLines(ctx context.Context, q db.Querier) (int64, error) {
-	return db.One(ctx, q, scanInt, `SELECT
+	wrong, err := db.One(ctx, q, scanInt, `SELECT
 		(SELECT count(*) FROM accounts a LEFT JOIN memberships m ON m.account_id = a.account_id AND m.owner LEFT JOIN users u ON u.id = m.user_id
 			LEFT JOIN account_lines l ON l.account_id = a.account_id
 			WHERE l.account_id IS NULL OR (l.name, l.company, l.status, l.created_at) <> (a.name, a.company, a.status, a.created_at)
@@ -92,5 +101,12 @@ func WrongLines(ctx context.Context, q db.Querier) (int64, error) {
 			WHERE l.user_id IS NULL OR (l.name, l.email, l.email_key) <> (trim(u.first_name || ' ' || u.last_name), u.email, u.email_key)
 			OR l.verified <> (u.verified_at > 0) OR l.two_step <> (u.two_step_at > 0) OR l.disabled <> (u.disabled_at > 0)
 			OR l.accounts <> (SELECT count(*) FROM user_accounts x WHERE x.user_id = u.id))
-		+ (SELECT count(*) FROM user_lines l WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = l.user_id))`)
+		+ (SELECT count(*) FROM user_lines l WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = l.user_id))
+		+ (SELECT count(*) FROM memberships m WHERE m.listed <> (`+listedMember+`))
+		+ (SELECT count(*) FROM user_accounts x JOIN memberships m ON m.account_id = x.account_id AND m.user_id = x.user_id WHERE x.listed <> (`+listedAccount+`))`)
+	if err != nil {
+		return 0, err
+	}
+	misnamed, err := wrongKeys(ctx, q)
+	return wrong + misnamed, err
 }

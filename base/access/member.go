@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"atrium/base/db"
@@ -27,13 +29,14 @@ type MemberInfo struct {
 	TwoStep   bool // their login has two-step login on
 	Language  string
 	TimeZone  string
+	listed    string
 }
 
 // Name is first and last name.
 func (m MemberInfo) Name() string { return User{FirstName: m.FirstName, LastName: m.LastName}.Name() }
 
 const memberColumns = `m.user_id, u.first_name, u.last_name, u.email, m.owner, m.manages, m.permissions, m.invited_as,
-	m.joined_at, m.last_login_at, m.version, m.changed_at, m.changed_by, u.two_step_at > 0, u.language, u.time_zone`
+	m.joined_at, m.last_login_at, m.version, m.changed_at, m.changed_by, u.two_step_at > 0, u.language, u.time_zone, m.listed`
 
 func scanMember(r db.Row) (MemberInfo, error) {
 	var m MemberInfo
@@ -46,12 +49,23 @@ func scanMember(r db.Row) (MemberInfo, error) {
 // targets are those of memberColumns; the permissions go to set.
 func (m *MemberInfo) targets(set *int64) []any {
 	return []any{&m.User, &m.FirstName, &m.LastName, &m.Email, &m.Owner, &m.Managing, set, &m.InvitedAs,
-		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy, &m.TwoStep, &m.Language, &m.TimeZone}
+		db.Time(&m.Joined), db.Time(&m.LastLogin), &m.Version, db.Time(&m.ChangedAt), &m.ChangedBy, &m.TwoStep, &m.Language, &m.TimeZone, &m.listed}
 }
 
 // Members lists an account's members, unsorted.
 func Members(ctx context.Context, q db.Querier, account id.Account) ([]MemberInfo, error) {
 	return db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.account_id = $1`, account)
+}
+
+// MemberPage lists those of Members that a page of a list shows, and how many there
+// are in all, if it shows any.
+func MemberPage(ctx context.Context, q db.Querier, account id.Account, skip, most int) (list []MemberInfo, total int, err error) {
+	list, err = db.All(ctx, q, func(r db.Row) (MemberInfo, error) { return scanMember(lastly{r, &total}) }, `SELECT `+memberColumns+`, (SELECT members FROM account_lines WHERE account_id = $1)
+		FROM (SELECT user_id FROM memberships WHERE account_id = $1 ORDER BY listed, user_id LIMIT $2 OFFSET $3) p
+		JOIN memberships m ON m.account_id = $1 AND m.user_id = p.user_id
+		JOIN users u ON u.id = p.user_id`, account, most, skip)
+	SortMembers(list)
+	return list, total, err
 }
 
 // FindMember finds one member, NotFound if the user is none.
@@ -77,11 +91,16 @@ func FindOwner(ctx context.Context, q db.Querier, account id.Account) (MemberInf
 // giving is of a member who may give permissions.
 const giving = `(m.owner OR m.manages) AND u.disabled_at = 0`
 
-// Givers are who may give permissions in an account, and their rights: its owner and
-// the members who manage users, unless their login was deactivated.
-func Givers(ctx context.Context, q db.Querier, account id.Account) (map[id.User]Rights, error) {
+// Givers are who of these users may give permissions in an account, and their
+// rights: its owner and the members who manage users, unless their login was
+// deactivated.
+func Givers(ctx context.Context, q db.Querier, account id.Account, of []id.User) (map[id.User]Rights, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	places, args := In(of)
 	list, err := db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.account_id = $1 AND `+giving, account)
+		WHERE m.account_id = $`+strconv.Itoa(len(args)+1)+` AND m.user_id IN (`+places+`) AND `+giving, append(args, account)...)
 	givers := make(map[id.User]Rights, len(list))
 	for _, m := range list {
 		givers[m.User] = m.Rights
@@ -107,6 +126,7 @@ type AccountInfo struct {
 	Rights
 	Used        time.Time // when this user last worked in it
 	AsksTwoStep bool      // it asks for two-step login
+	listed      string
 }
 
 // Shut tells whether the account is shut to the user whose it is.
@@ -115,12 +135,12 @@ func (a AccountInfo) Shut(u User) bool { return a.AsksTwoStep && u.TwoStep.IsZer
 func scanAccountInfo(r db.Row) (AccountInfo, error) {
 	var a AccountInfo
 	var set int64
-	err := r.Scan(&a.Account, &a.Name, &a.Status, &a.Owner, &a.Managing, &set, db.Time(&a.Used), &a.AsksTwoStep)
+	err := r.Scan(&a.Account, &a.Name, &a.Status, &a.Owner, &a.Managing, &set, db.Time(&a.Used), &a.AsksTwoStep, &a.listed)
 	a.Set = Set(set)
 	return a, err
 }
 
-const accountInfoColumns = `a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at, a.two_step_rule_at > 0`
+const accountInfoColumns = `a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at, a.two_step_rule_at > 0, ua.listed`
 
 // AccountsOf lists the accounts that a user is a member of, unsorted. It reads
 // across accounts: for lists, never to decide.
@@ -132,12 +152,55 @@ func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error)
 		WHERE ua.user_id = $1`, u)
 }
 
+// AccountPage lists those of AccountsOf that a page of a list shows, and how many
+// there are in all, if it shows any.
+func AccountPage(ctx context.Context, d *db.DB, u id.User, skip, most int) (list []AccountInfo, total int, err error) {
+	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT accounts FROM user_lines WHERE user_id = $1)
+		FROM (SELECT account_id, user_id, used_at, listed FROM user_accounts WHERE user_id = $1 ORDER BY listed, account_id LIMIT $2 OFFSET $3) ua
+		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
+		JOIN accounts a ON a.account_id = ua.account_id`, u, most, skip)
+	SortAccounts(list)
+	return list, total, err
+}
+
+// AccountsCalled lists those of AccountsOf, in the order of lists, that have each
+// word of a text in their name, or a number that begins with it, and how many there are in all.
+func AccountsCalled(ctx context.Context, d *db.DB, u id.User, text string) (found []id.Account, total int, err error) {
+	words := strings.Fields(unsigned(nameKey(strings.ReplaceAll(text, "#", " "))))
+	lines, err := db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) {
+		var a AccountInfo
+		err := r.Scan(&a.Account, &a.listed)
+		return a, err
+	}, `SELECT account_id, listed FROM user_accounts WHERE user_id = $1 ORDER BY listed, account_id`, u)
+	for _, a := range lines {
+		name, number := unsigned(a.listed[1:]), a.Account.String()
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) && !strings.HasPrefix(number, w) }) {
+			found = append(found, a.Account)
+		}
+	}
+	return found, len(lines), err
+}
+
+// AccountsIn lists those of AccountsOf that are in a list, in the order of lists.
+func AccountsIn(ctx context.Context, d *db.DB, u id.User, of []id.Account) ([]AccountInfo, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	places, args := In(of)
+	list, err := db.All(ctx, d.Across(), scanAccountInfo, `SELECT `+accountInfoColumns+` FROM user_accounts ua
+		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
+		JOIN accounts a ON a.account_id = ua.account_id
+		WHERE ua.user_id = $`+strconv.Itoa(len(args)+1)+` AND ua.account_id IN (`+places+`)`, append(args, u)...)
+	SortAccounts(list)
+	return list, err
+}
+
 // LatestAccounts lists those of AccountsOf that the user was in last, the latest
 // first, and how many there are in all. It reads no more of the others than when
 // the user was there.
 func LatestAccounts(ctx context.Context, d *db.DB, u id.User, most int) (list []AccountInfo, total int, err error) {
-	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT count(*) FROM user_accounts c WHERE c.user_id = $1)
-		FROM (SELECT account_id, user_id, used_at FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
+	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT accounts FROM user_lines WHERE user_id = $1)
+		FROM (SELECT account_id, user_id, used_at, listed FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
 		JOIN accounts a ON a.account_id = m.account_id`, u, most)
 	slices.SortFunc(list, func(a, b AccountInfo) int { // a join may lose the order

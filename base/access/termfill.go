@@ -13,11 +13,11 @@ import (
 const fillAtOnce = 500
 
 // FillTerms makes the accounts and users findable that a database had before
-// there were terms: whoever has migrated calls it before anybody is served. It
+// there were terms, and has lists show them in order: whoever has migrated calls it before anybody is served. It
 // works in transactions of a few hundred rows, goes on where it was stopped, and
 // finds nothing to do ever after. Several processes may call it at once.
 func FillTerms(ctx context.Context, d *db.DB) error {
-	for _, part := range []func(context.Context, *db.Tx) (bool, error){fillAccounts, fillUsers} {
+	for _, part := range []func(context.Context, *db.Tx) (bool, error){fillAccounts, fillUsers, fillUserOrder, fillAccountOrder} {
 		for done := false; !done; {
 			err := d.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) (err error) {
 				done, err = part(ctx, tx)

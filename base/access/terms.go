@@ -175,8 +175,8 @@ func IndexWith(ctx context.Context, tx *db.Tx, account id.Account, terms []strin
 func FoundBy(terms []string) string { return strings.Join(unique(slices.Clone(terms)), " ") }
 
 // indexUser makes the user, and every account that is theirs, findable by the
-// name, address and two-step login they have now, and has staff's list show them:
-// under the user's lock.
+// name, address and two-step login they have now, and has staff's list show them
+// and accounts list them so: under the user's lock.
 func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
 	was, err := lockUserLine(ctx, tx, u)
 	if err != nil {
@@ -187,6 +187,9 @@ func indexUser(ctx context.Context, tx *db.Tx, u id.User) error {
 		return err
 	}
 	if err := updateUserLine(ctx, tx, p.User, p.key); err != nil {
+		return err
+	}
+	if err := listUser(ctx, tx, p.User); err != nil {
 		return err
 	}
 	now := personTerms(p.User, p.key)

@@ -68,8 +68,8 @@ func listByAddress(ctx context.Context, q db.Querier, after string, limit int) (
 
 func insertUserLine(ctx context.Context, tx *db.Tx, u User, key string) error {
 	terms := personTerms(u, key)
-	err := tx.ExecOne(ctx, `INSERT INTO user_lines (user_id, name, email, email_key, verified, two_step, disabled, accounts, last_login_at, terms)
-		VALUES ($1, $2, $3, $4, FALSE, FALSE, FALSE, 0, 0, $5)`, u.ID, u.Name(), u.Email, key, joined(terms))
+	err := tx.ExecOne(ctx, `INSERT INTO user_lines (user_id, name, name_key, email, email_key, verified, two_step, disabled, accounts, last_login_at, terms)
+		VALUES ($1, $2, $3, $4, $5, FALSE, FALSE, FALSE, 0, 0, $6)`, u.ID, u.Name(), nameKey(u.Name()), u.Email, key, joined(terms))
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ func (q *Request) switcher(u access.User, all []access.AccountInfo, total int) (
 		all = all[:min(shown-2, len(all))]
 		more = total - len(all)
 	}
-	SortAccounts(q.Printer(), all)
+	access.SortAccounts(all)
 	here, offer := q.entry(), q.settings.Offer()
 	for _, a := range all {
 		items = append(items, ui.AccountItem{
@@ -174,28 +174,6 @@ func (q *Request) section(x access.Rights, here string) string {
 		}
 	}
 	return "/"
-}
-
-// SortAccounts puts a person's own accounts first and closed ones last, each by
-// name.
-func SortAccounts(p ui.Printer, all []access.AccountInfo) {
-	compare := p.Comparer()
-	slices.SortStableFunc(all, func(a, b access.AccountInfo) int {
-		if c := number(a.Status == access.Closed) - number(b.Status == access.Closed); c != 0 {
-			return c
-		}
-		if c := number(b.Owner) - number(a.Owner); c != 0 {
-			return c
-		}
-		return compare(a.Name, b.Name)
-	})
-}
-
-func number(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // Cards draws the cards of Home that this member may see.

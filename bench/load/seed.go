@@ -140,7 +140,7 @@ func (s *seeder) memberships() error {
 	return done(members, lists)
 }
 
-// lines writes what staff's lists show.
+// lines writes what lists show; the first start puts it in order.
 func (s *seeder) lines() error {
 	_, err := s.tx.Exec(s.ctx, `INSERT INTO account_lines (account_id, name, company, status, created_at, owner, owner_email, members, terms)
 		SELECT a.account_id, a.name, a.company, a.status, a.created_at, u.first_name || ' ' || u.last_name, u.email,
@@ -151,6 +151,10 @@ func (s *seeder) lines() error {
 	}
 	_, err = s.tx.Exec(s.ctx, `INSERT INTO user_lines (user_id, name, email, email_key, verified, two_step, disabled, accounts, last_login_at, terms)
 		SELECT u.id, u.first_name || ' ' || u.last_name, u.email, u.email_key, u.verified_at > 0, FALSE, FALSE, (SELECT count(*) FROM user_accounts l WHERE l.user_id = u.id), (SELECT max(created_at) FROM sessions s WHERE s.user_id = u.id), '' FROM users u`)
+	if err != nil {
+		return err
+	}
+	_, err = s.tx.Exec(s.ctx, `INSERT INTO counters (name, value) VALUES ('order of users', 0), ('order of accounts', 0)`)
 	return err
 }
 

@@ -185,8 +185,7 @@
   });
   addEventListener("pageshow", (e) => { if (e.persisted) all("form[data-sent]").forEach(rest); });
 
-  // Copy a field's value or a list's lines, print, filter a list as one types,
-  // dismiss a message.
+  // Copy a field's value or a list's lines, print, dismiss a message.
   on("click", "[data-copy]", async (button) => {
     const from = doc.getElementById(button.dataset.copy);
     if (from.select) from.select();
@@ -199,14 +198,6 @@
     if (button.dataset.done) button.textContent = button.dataset.done;
   });
   on("click", "[data-print]", () => print());
-  on("input", "[data-filter]", (input) => {
-    const wanted = input.value.trim().toLowerCase(), list = doc.getElementById(input.dataset.filter);
-    const rows = all("tbody > tr, :scope > li", list);
-    rows.forEach((row) => { row.hidden = !row.textContent.toLowerCase().includes(wanted); });
-    all("[data-found]").forEach((el) => {
-      el.textContent = wanted ? fill(el.dataset.found, rows.filter((row) => !row.hidden).length, rows.length) : "";
-    });
-  });
 
   // Select User: a combobox over what the server finds, which one chooses by
   // hand. What is chosen is in a hidden field; typing on takes it back.

@@ -1,0 +1,102 @@
+package access
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"atrium/base/db"
+	"atrium/base/id"
+)
+
+// Members and accounts are listed by names, in the order of keys that stand beside
+// them: an index then gives a page of a list, and nothing is ordered but what is
+// shown.
+
+// nameKey is what a name is ordered by, byte by byte: folded, without accents, and
+// numbers by their size, for which a sign of how many digits it has stands before
+// each.
+func nameKey(name string) string {
+	var key strings.Builder
+	text := []rune(norm.NFD.String(Fold(strings.TrimSpace(name))))
+	for len(text) > 0 {
+		digits := 0
+		for digits < len(text) && '0' <= text[digits] && text[digits] <= '9' {
+			digits++
+		}
+		switch {
+		case digits > 0:
+			number := strings.TrimLeft(string(text[:digits]), "0")
+			key.WriteByte(byte(1 + min(len(number), 30)))
+			key.WriteString(number)
+		case !unicode.Is(unicode.Mn, text[0]):
+			key.WriteRune(text[0])
+		}
+		text = text[max(digits, 1):]
+	}
+	return key.String()
+}
+
+// unsigned is a key without these signs, to look for words in.
+func unsigned(key string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return -1
+		}
+		return r
+	}, key)
+}
+
+// SortMembers puts the owner first, the others by name.
+func SortMembers(all []MemberInfo) {
+	slices.SortFunc(all, func(a, b MemberInfo) int {
+		return cmp.Or(strings.Compare(a.listed, b.listed), cmp.Compare(a.User, b.User))
+	})
+}
+
+// SortAccounts puts a user's own accounts first and closed ones last, each by name.
+func SortAccounts(all []AccountInfo) {
+	slices.SortFunc(all, func(a, b AccountInfo) int {
+		return cmp.Or(strings.Compare(a.listed, b.listed), cmp.Compare(a.Account, b.Account))
+	})
+}
+
+// listedMember and listedAccount are what memberships.listed and
+// user_accounts.listed say, of a membership m.
+const (
+	listedMember  = `SELECT CASE WHEN m.owner THEN '0' ELSE '1' END || l.name_key FROM user_lines l WHERE l.user_id = m.user_id`
+	listedAccount = `SELECT CASE WHEN l.status <> 'closed' THEN CASE WHEN m.owner THEN '0' ELSE '1' END ELSE CASE WHEN m.owner THEN '2' ELSE '3' END END || l.name_key
+		FROM account_lines l WHERE l.account_id = m.account_id`
+)
+
+// listUser has the accounts of a user list them by the name they have now. The
+// user's line is written first: who is about to give them a membership has it, too,
+// and reads it afterwards.
+func listUser(ctx context.Context, tx *db.Tx, u User) error {
+	key := nameKey(u.Name())
+	moved, err := tx.Exec(ctx, `UPDATE user_lines SET name_key = $1 WHERE user_id = $2 AND name_key <> $1`, key, u.ID)
+	if err != nil || moved == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE memberships SET listed = substr(listed, 1, 1) || $1
+		WHERE user_id = $2 AND account_id IN (SELECT account_id FROM user_accounts WHERE user_id = $2)`, key, u.ID)
+	return err
+}
+
+// listAccount has an account's members list it by its name, status and owner, under
+// the account's lock.
+func listAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
+	_, err := tx.Exec(ctx, `UPDATE user_accounts SET listed = (`+listedAccount+`)
+		FROM memberships m WHERE m.account_id = $1 AND user_accounts.account_id = $1 AND user_accounts.user_id = m.user_id`, account)
+	return err
+}
+
+// listMembers has an account list its members by their names.
+func listMembers(ctx context.Context, tx *db.Tx, account id.Account) error {
+	_, err := tx.Exec(ctx, `UPDATE memberships AS m SET listed = (`+listedMember+`) WHERE m.account_id = $1`, account)
+	return err
+}
