@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"atrium"
+	"atrium/base/access"
 	"atrium/base/config"
 	"atrium/base/vault"
 )
@@ -58,13 +59,19 @@ func benchmarkRequest(b *testing.B, path func(*bench) string) {
 
 // open gives the program's handler on a new database, with as many changes
 // prepared as there are to be.
-func open(b *testing.B, writes int) (h http.Handler, e entrance) {
+func open(b *testing.B, writes int) (http.Handler, entrance) {
+	p, err := newPlan(10_000)
+	if err != nil {
+		b.Fatal(err)
+	}
+	p.writes = writes
+	return openOn(b, p)
+}
+
+// openOn does so on one that is as the plan says.
+func openOn(b *testing.B, p plan) (h http.Handler, e entrance) {
 	h = opened(b, func(url string) {
-		p, err := newPlan(10_000)
-		if err != nil {
-			b.Fatal(err)
-		}
-		p.writes = writes
+		var err error
 		if e, err = seed(b.Context(), url, p); err != nil {
 			b.Fatal(err)
 		}
@@ -85,3 +92,37 @@ func used(b *testing.B) int64 {
 func BenchmarkJSON(b *testing.B) { benchmarkRequest(b, (*bench).jsonPath) }
 
 func BenchmarkPage(b *testing.B) { benchmarkRequest(b, (*bench).pagePath) }
+
+// BenchmarkGrown asks for the pages that grow with an account or a user, before
+// and after.
+func BenchmarkGrown(b *testing.B) {
+	p, err := newGrowthPlan()
+	if err != nil {
+		b.Fatal(err)
+	}
+	h, e := openOn(b, p)
+	g := e.grown
+	first := "/a/" + g.first.String() + "/"
+	of := func(o owner, path string) (string, access.Token) { return "/a/" + o.account.String() + path, o.token }
+	for _, page := range []struct {
+		name string
+		ask  func() (string, access.Token)
+	}{
+		{"users/10", func() (string, access.Token) { return of(g.quiet, "/users") }},
+		{"users/50", func() (string, access.Token) { return of(g.paged, "/users") }},
+		{"users/200", func() (string, access.Token) { return of(g.large, "/users") }},
+		{"home/10", func() (string, access.Token) { return of(g.quiet, "/") }},
+		{"home/200", func() (string, access.Token) { return of(g.large, "/") }},
+		{"activity/10", func() (string, access.Token) { return of(g.quiet, "/activity") }},
+		{"activity/200", func() (string, access.Token) { return of(g.large, "/activity") }},
+		{"visit/40", func() (string, access.Token) { return first, e.visitor }},
+		{"visit/500", func() (string, access.Token) { return first, g.everywhere }},
+		{"switch/40", func() (string, access.Token) { return "/accounts", e.visitor }},
+		{"switch/500", func() (string, access.Token) { return "/accounts", g.everywhere }},
+	} {
+		b.Run(page.name, func(b *testing.B) {
+			path, token := page.ask()
+			answer(b, h, path, &http.Cookie{Name: "atrium", Value: token.Reveal()})
+		})
+	}
+}

@@ -15,7 +15,7 @@ import (
 // What grows in one account and in one user.
 const (
 	crowd      = 200    // members of a large account
-	aPage      = 50     // how many of them User Management shows at once
+	aPage      = 50     // members of one that has two pages of them
 	busyMonth  = 10_000 // entries of activity in a month
 	quietMonth = 100
 	months     = 6 // as far back as members see
@@ -104,8 +104,8 @@ func (b *bench) pairs(s *server) []pair {
 		return pair{before, after}
 	}
 	return []pair{
-		named("User Management: 10 members, 200 members of whom 50 are shown", at(g.quiet, "/users"), at(g.large, "/users")),
-		named("User Management, 50 shown: of 50 members, of 200", at(g.paged, "/users"), at(g.large, "/users")),
+		named("User Management: 10 members, 200 members of whom 25 are shown", at(g.quiet, "/users"), at(g.large, "/users")),
+		named("User Management, 25 shown: of 50 members, of 200", at(g.paged, "/users"), at(g.large, "/users")),
 		named("Home of an account: 10 members, 200", at(g.quiet, "/"), at(g.large, "/")),
 		named("Activity, 50 shown, ten members: 100 entries a month, 10,000", at(g.quiet, "/activity"), at(g.busy, "/activity")),
 		named("Activity, 50 shown: 10 members and 100 entries a month, 200 and 10,000", at(g.quiet, "/activity"), at(g.large, "/activity")),
