@@ -35,6 +35,7 @@ func TestLinesAndTermsFromBeforeAreKept(t *testing.T) {
 				}
 			}
 			ok(t, d.Migrate(t.Context()))
+			ok(t, FillTerms(t.Context(), d)) // as each start does
 			w.wantLines()
 			w.misfiled()
 			w.wantFound(AccountSearch{Text: "ann arch", Country: "DE"}, 10001)
