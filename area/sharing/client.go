@@ -94,14 +94,8 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 	var invitations []Invitation
 	var states map[string]mail.Delivery
 	var requests []Request
-	var shuts bool
 	e := q.Together(
-		func() (err error) {
-			if members, err = c.Sharing.Members(q.Context(), in, partOf(q)); err == nil {
-				shuts, err = c.Sharing.Shuts(q.Context(), in, members.List)
-			}
-			return err
-		},
+		func() (err error) { members, err = c.Sharing.Members(q.Context(), in, partOf(q)); return err },
 		func() (err error) {
 			invitations, states, err = c.Sharing.InvitationsWithMails(q.Context(), in)
 			return err
@@ -117,7 +111,7 @@ func (c Client) usersPage(q *web.Request, in access.Manager, d Draft, err error)
 		Account:  in.Membership().AccountName(),
 		Owner:    in.Membership().Rights().Owner,
 		Host:     hostManages(q.Settings(), in),
-		People:   peopleOf(q, members, func(m access.MemberInfo) memberRow { return ownRow(q, in, m, shuts) }),
+		People:   peopleOf(q, members, func(m access.MemberInfo) memberRow { return ownRow(q, in, m) }),
 		Invites:  invitesOf(q, in, invitations, states),
 		Form:     inviteForm{Draft: d, Perms: permsOf(q, in, d.All, d.Perms, err), Problem: managing{Sharing: c.Sharing}.problem(q, in, d.Email, err)},
 	}
@@ -172,13 +166,9 @@ func (c Client) permissionsPage(q *web.Request, in access.Manager, m access.Memb
 	if e := touchable(q, in, m); e != nil {
 		return c.untouchable(q, in, m, e)
 	}
-	shut, e := c.Sharing.Shuts(q.Context(), in, []access.MemberInfo{m})
-	if e != nil {
-		return nil, e
-	}
 	perms := permsOf(q, in, g.All, g.Perms, err)
 	perms.Held = m.Set
-	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: perms, Before: m.Set, Shut: shut, Lets: letsManage(in), Managing: g.Managing,
+	v := permissionsView{Base: base(in.Account()), Member: m, Err: err, Perms: perms, Before: m.Set, Shut: in.Membership().AsksTwoStep() && !m.TwoStep, Lets: letsManage(in), Managing: g.Managing,
 		Sensitive: m.Set.Has(access.NameManageProducts) || m.Set.Has(access.NameProductSSO)}
 	return web.Page{Title: p.T("Permissions of %s", m.Name()), Err: err, Body: func(f ui.Frame) templ.Component { return permissionsPage(f, v) }}, nil
 }

@@ -24,10 +24,7 @@ func (c Client) handoverPage(q *web.Request, in access.Owner, chosen string, err
 	if e != nil {
 		return nil, e
 	}
-	v.Members = members
-	if v.Shuts, e = c.Sharing.Shuts(q.Context(), in, members); e != nil {
-		return nil, e
-	}
+	v.Members, v.Shuts = members, in.Membership().AsksTwoStep()
 	if v.Offer, e = c.Sharing.Offer(q.Context(), in); e != nil && !fault.Is(e, fault.NotFound) {
 		return nil, e
 	}

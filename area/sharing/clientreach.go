@@ -22,33 +22,21 @@ func (c Client) reach(q *web.Request, in access.Manager) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	shuts, err := c.Sharing.Shuts(q.Context(), in, memberInfos(r.Members))
-	if err != nil {
-		return nil, err
-	}
 	m := in.Membership()
 	v := reachView{
 		Base: base(in.Account()), Account: m.AccountName(), Host: q.Settings().Company.Name, Offer: q.Settings().Offer(),
-		Rights: m.Rights(), Closed: m.Status() == access.Closed, Reach: r, Look: r.Look(q.Now()), Shuts: shuts,
+		Rights: m.Rights(), Closed: m.Status() == access.Closed, Reach: r, Look: r.Look(q.Now()), Shuts: m.AsksTwoStep(),
 		Requests: requestsOf(q, in, r.Requests),
 		Invites:  invitesOf(q, in, r.Invitations, nil),
 	}
 	for _, one := range r.Members {
-		row := ownRow(q, in, one.MemberInfo, shuts)
+		row := ownRow(q, in, one.MemberInfo)
 		if row.Lock != "" {
 			row.Acts = nil // why stands in User Management
 		}
 		v.Members = append(v.Members, reachRow{row, one, unused(one, q.Now())})
 	}
 	return web.Page{Title: q.Printer().T("Who can reach this account"), Body: func(f ui.Frame) templ.Component { return reachPage(f, v) }}, nil
-}
-
-func memberInfos(all []access.Reachable) []access.MemberInfo {
-	list := make([]access.MemberInfo, 0, len(all))
-	for _, m := range all {
-		list = append(list, m.MemberInfo)
-	}
-	return list
 }
 
 func (c Client) reviewed(q *web.Request, in access.Owner) (web.Reply, error) {

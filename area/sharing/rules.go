@@ -46,12 +46,6 @@ func shuts(ctx context.Context, q db.Querier, account id.Account, members []acce
 	return rules.On(access.TwoStepRule), err
 }
 
-// Shuts tells who may see these members of an account whether it shuts one of
-// them out, because it asks for two-step login.
-func (s *Sharing) Shuts(ctx context.Context, in db.Scoped, members []access.MemberInfo) (bool, error) {
-	return shuts(ctx, s.DB.Auto(), in.Account(), members)
-}
-
 // RuleBookFor reads an account's rules for staff.
 func (s *Sharing) RuleBookFor(ctx context.Context, in access.StaffOn[access.SeeAccounts]) (RuleBook, error) {
 	return s.ruleBook(ctx, in.Account())

@@ -191,10 +191,9 @@ func peopleOf(q *web.Request, m Members, row func(access.MemberInfo) memberRow) 
 	return v
 }
 
-// ownRow is a member's line in User Management. shuts says whether the account
-// is shut to who has no two-step login.
-func ownRow(q *web.Request, in access.Manager, m access.MemberInfo, shuts bool) memberRow {
-	row := memberRow{MemberInfo: m, You: m.User == in.Actor().User, Shut: shuts && !m.TwoStep}
+// ownRow is a member's line in User Management.
+func ownRow(q *web.Request, in access.Manager, m access.MemberInfo) memberRow {
+	row := memberRow{MemberInfo: m, You: m.User == in.Actor().User, Shut: in.Membership().AsksTwoStep() && !m.TwoStep}
 	if hostManages(q.Settings(), in) != nil {
 		return row
 	}

@@ -60,7 +60,14 @@ func Members(ctx context.Context, q db.Querier, account id.Account) ([]MemberInf
 // MemberPage lists those of Members that a page of a list shows, and how many there
 // are in all, if it shows any.
 func MemberPage(ctx context.Context, q db.Querier, account id.Account, skip, most int) (list []MemberInfo, total int, err error) {
-	list, err = db.All(ctx, q, func(r db.Row) (MemberInfo, error) { return scanMember(lastly{r, &total}) }, `SELECT `+memberColumns+`, (SELECT members FROM account_lines WHERE account_id = $1)
+	var m MemberInfo // one after the other
+	var set int64
+	targets := append(m.targets(&set), &total)
+	list, err = db.All(ctx, q, func(r db.Row) (MemberInfo, error) {
+		err := r.Scan(targets...)
+		m.Set = Set(set)
+		return m, err
+	}, `SELECT `+memberColumns+`, (SELECT members FROM account_lines WHERE account_id = $1)
 		FROM (SELECT user_id FROM memberships WHERE account_id = $1 ORDER BY listed, user_id LIMIT $2 OFFSET $3) p
 		JOIN memberships m ON m.account_id = $1 AND m.user_id = p.user_id
 		JOIN users u ON u.id = p.user_id`, account, most, skip)
@@ -135,9 +142,27 @@ func (a AccountInfo) Shut(u User) bool { return a.AsksTwoStep && u.TwoStep.IsZer
 func scanAccountInfo(r db.Row) (AccountInfo, error) {
 	var a AccountInfo
 	var set int64
-	err := r.Scan(&a.Account, &a.Name, &a.Status, &a.Owner, &a.Managing, &set, db.Time(&a.Used), &a.AsksTwoStep, &a.listed)
+	err := r.Scan(a.targets(&set)...)
 	a.Set = Set(set)
 	return a, err
+}
+
+// targets are those of accountInfoColumns; the permissions go to set.
+func (a *AccountInfo) targets(set *int64) []any {
+	return []any{&a.Account, &a.Name, &a.Status, &a.Owner, &a.Managing, set, db.Time(&a.Used), &a.AsksTwoStep, &a.listed}
+}
+
+// scanAccountInfos scans one account after the other into the same one, and of each
+// row a column more, the same in all.
+func scanAccountInfos(total *int) func(db.Row) (AccountInfo, error) {
+	var a AccountInfo
+	var set int64
+	targets := append(a.targets(&set), total)
+	return func(r db.Row) (AccountInfo, error) {
+		err := r.Scan(targets...)
+		a.Set = Set(set)
+		return a, err
+	}
 }
 
 const accountInfoColumns = `a.account_id, a.name, a.status, m.owner, m.manages, m.permissions, ua.used_at, a.two_step_rule_at > 0, ua.listed`
@@ -152,11 +177,11 @@ func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error)
 		WHERE ua.user_id = $1`, u)
 }
 
-// AccountPage lists those of AccountsOf that a page of a list shows, and how many
-// there are in all, if it shows any.
+// AccountPage lists those of AccountsOf that a page of a list shows, without when
+// they were used, and how many there are in all, if it shows any.
 func AccountPage(ctx context.Context, d *db.DB, u id.User, skip, most int) (list []AccountInfo, total int, err error) {
-	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT accounts FROM user_lines WHERE user_id = $1)
-		FROM (SELECT account_id, user_id, used_at, listed FROM user_accounts WHERE user_id = $1 ORDER BY listed, account_id LIMIT $2 OFFSET $3) ua
+	list, err = db.All(ctx, d.Across(), scanAccountInfos(&total), `SELECT `+accountInfoColumns+`, (SELECT accounts FROM user_lines WHERE user_id = $1)
+		FROM (SELECT account_id, user_id, 0 AS used_at, listed FROM user_accounts WHERE user_id = $1 ORDER BY listed, account_id LIMIT $2 OFFSET $3) ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
 		JOIN accounts a ON a.account_id = ua.account_id`, u, most, skip)
 	SortAccounts(list)
@@ -199,7 +224,7 @@ func AccountsIn(ctx context.Context, d *db.DB, u id.User, of []id.Account) ([]Ac
 // first, and how many there are in all. It reads no more of the others than when
 // the user was there.
 func LatestAccounts(ctx context.Context, d *db.DB, u id.User, most int) (list []AccountInfo, total int, err error) {
-	list, err = db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) { return scanAccountInfo(lastly{r, &total}) }, `SELECT `+accountInfoColumns+`, (SELECT accounts FROM user_lines WHERE user_id = $1)
+	list, err = db.All(ctx, d.Across(), scanAccountInfos(&total), `SELECT `+accountInfoColumns+`, (SELECT accounts FROM user_lines WHERE user_id = $1)
 		FROM (SELECT account_id, user_id, used_at, listed FROM user_accounts WHERE user_id = $1 ORDER BY used_at DESC, account_id LIMIT $2) ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
 		JOIN accounts a ON a.account_id = m.account_id`, u, most)
@@ -208,11 +233,3 @@ func LatestAccounts(ctx context.Context, d *db.DB, u id.User, most int) (list []
 	})
 	return list, total, err
 }
-
-// lastly is a row with one more column, the same in all.
-type lastly struct {
-	db.Row
-	total *int
-}
-
-func (l lastly) Scan(to ...any) error { return l.Row.Scan(append(to, l.total)...) }

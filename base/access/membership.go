@@ -22,14 +22,15 @@ const (
 // A Membership is what one query read about a session's user in an account. Its
 // fields are unexported so that nothing else can make one.
 type Membership struct {
-	account   id.Account
-	name      string
-	status    Status
-	actor     Actor
-	rights    Rights
-	shut      bool // the account asks for two-step login, and the user has none
-	lastLogin time.Time
-	seen      time.Time
+	account     id.Account
+	name        string
+	status      Status
+	actor       Actor
+	rights      Rights
+	asksTwoStep bool // the account asks for two-step login
+	shut        bool // and the user has none
+	lastLogin   time.Time
+	seen        time.Time
 }
 
 // Account is the account's number.
@@ -43,6 +44,10 @@ func (m Membership) Status() Status { return m.status }
 
 // Rights is what the member may do.
 func (m Membership) Rights() Rights { return m.rights }
+
+// AsksTwoStep tells whether the account asked for two-step login when the request
+// came. A membership of MembershipOf does not know.
+func (m Membership) AsksTwoStep() bool { return m.asksTwoStep }
 
 // Shut tells whether the account asks for two-step login and the member has none:
 // until they have, no gate but EnterLeaving lets them in.

@@ -100,10 +100,11 @@ type sessionMember struct {
 func scanSessionMember(r db.Row) (sessionMember, error) {
 	var s sessionMember
 	var set int64
-	t := append(s.Session.targets(), &s.m.account, &s.m.name, &s.m.status, &s.m.rights.Owner, &s.m.rights.Managing, &set, &s.m.shut,
+	t := append(s.Session.targets(), &s.m.account, &s.m.name, &s.m.status, &s.m.rights.Owner, &s.m.rights.Managing, &set, &s.m.asksTwoStep,
 		db.Time(&s.m.lastLogin), db.Time(&s.m.seen))
 	err := r.Scan(t...)
 	s.m.rights.Set = Set(set)
+	s.m.shut = s.m.asksTwoStep && s.User.TwoStep.IsZero()
 	return s, err
 }
 
@@ -113,7 +114,7 @@ func scanSessionMember(r db.Row) (sessionMember, error) {
 func FindMembership(ctx context.Context, d *db.DB, l Lives, t Token, account id.Account, ip, agent string) (Session, Membership, error) {
 	s, err := db.One(ctx, d.Auto(), scanSessionMember, `SELECT `+sessionColumns+`,
 		COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.status, ''), COALESCE(m.owner, FALSE), COALESCE(m.manages, FALSE),
-		COALESCE(m.permissions, 0), COALESCE(a.two_step_rule_at > 0 AND u.two_step_at = 0, FALSE), COALESCE(m.last_login_at, 0), COALESCE(m.seen_at, 0)
+		COALESCE(m.permissions, 0), COALESCE(a.two_step_rule_at > 0, FALSE), COALESCE(m.last_login_at, 0), COALESCE(m.seen_at, 0)
 		FROM sessions s JOIN users u ON u.id = s.user_id
 		LEFT JOIN memberships m ON m.account_id = $2 AND m.user_id = s.user_id
 		LEFT JOIN accounts a ON a.account_id = m.account_id

@@ -11,5 +11,8 @@ ALTER TABLE user_accounts ADD COLUMN listed TEXT NOT NULL DEFAULT '';
 CREATE INDEX memberships_listed ON memberships (account_id, listed, user_id);
 CREATE INDEX user_accounts_listed ON user_accounts (user_id, listed, account_id);
 
+-- For the switcher, which shows the accounts that a user was in last.
+CREATE INDEX user_accounts_latest ON user_accounts (user_id, used_at DESC, account_id, listed);
+
 -- How far access.FillTerms has come with those that were there before.
 INSERT INTO counters (name, value) VALUES ('order of users', 0), ('order of accounts', 0);
