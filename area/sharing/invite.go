@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"atrium/base/access"
@@ -48,57 +47,28 @@ func (s *Sharing) Invitations(ctx context.Context, in access.Manager) ([]Invitat
 }
 
 func (s *Sharing) invitations(ctx context.Context, account id.Account) ([]Invitation, error) {
-	list, err := listInvitations(ctx, s.DB.Auto(), account, s.DB.Clock().Now().Add(-keepDeclined))
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	return list, markVoid(ctx, s.DB.Auto(), account, list)
+	return listInvitations(ctx, s.DB.Auto(), account, s.DB.Clock().Now().Add(-keepDeclined))
 }
 
 // InvitationsWithMails lists them with what became of their mails, by Ref, as far
 // as members see it.
 func (s *Sharing) InvitationsWithMails(ctx context.Context, in access.Manager) (list []Invitation, mails map[string]mail.Delivery, err error) {
-	list, err = listInvitations(ctx, s.DB.Auto(), in.Account(), s.DB.Clock().Now().Add(-keepDeclined))
-	if err != nil || len(list) == 0 {
+	if list, err = s.invitations(ctx, in.Account()); err != nil || len(list) == 0 {
 		return nil, nil, err
 	}
-	err = s.DB.Together(ctx,
-		func() error { return markVoid(ctx, s.DB.Auto(), in.Account(), list) },
-		func() (err error) { mails, err = s.Deliveries(ctx, in, list); return err })
+	mails, err = s.Deliveries(ctx, in, list)
 	return list, mails, err
 }
 
 // Invitation finds one, NotFound if the account has none such.
 func (s *Sharing) Invitation(ctx context.Context, in access.Manager, i access.InvitationID) (Invitation, error) {
-	inv, err := findInvitation(ctx, s.DB.Auto(), in.Account(), i)
-	if err != nil {
-		return inv, err
-	}
-	one := []Invitation{inv}
-	err = markVoid(ctx, s.DB.Auto(), in.Account(), one)
-	return one[0], err
-}
-
-// markVoid notes which pending invitations nobody can accept, because who sent
-// them could no longer give what they contain.
-func markVoid(ctx context.Context, q db.Querier, account id.Account, list []Invitation) error {
-	var senders []id.User
-	for _, i := range list {
-		if i.State == Pending && i.InvitedBy != 0 && !slices.Contains(senders, i.InvitedBy) {
-			senders = append(senders, i.InvitedBy)
-		}
-	}
-	givers, err := access.Givers(ctx, q, account, senders)
-	for n := range list {
-		list[n].Void = list[n].State == Pending && !stands(givers, list[n])
-	}
-	return err
+	return findListed(ctx, s.DB.Auto(), in.Account(), i)
 }
 
 // stands tells whether who sent an invitation could give what it contains now.
 // Those sent by staff hold until they are cancelled.
-func stands(givers map[id.User]access.Rights, inv Invitation) bool {
-	return inv.InvitedBy == 0 || canGive(givers[inv.InvitedBy], inv.Set)
+func stands(sender access.Rights, inv Invitation) bool {
+	return inv.InvitedBy == 0 || canGive(sender, inv.Set)
 }
 
 // PendingFor finds the pending invitation of an address.

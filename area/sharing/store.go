@@ -12,12 +12,35 @@ import (
 const invitationColumns = `i.id, i.email, i.email_key, i.permissions, i.message, i.state, i.invited_by, i.inviter_name, i.inviter_email,
 	i.created_at, i.issued_at, i.decided_at, i.accepted_by, i.version, i.form_key`
 
+// targets are those of invitationColumns; the permissions go to set.
+func (i *Invitation) targets(set *int64) []any {
+	return []any{&i.ID, &i.Email.Typed, &i.Email.Key, set, &i.Message, &i.State, &i.InvitedBy, &i.InviterName, &i.InviterEmail,
+		db.Time(&i.Created), db.Time(&i.Issued), db.Time(&i.Decided), &i.AcceptedBy, &i.Version, &i.form}
+}
+
 func scanInvitation(r db.Row) (Invitation, error) {
 	var i Invitation
 	var set int64
-	err := r.Scan(&i.ID, &i.Email.Typed, &i.Email.Key, &set, &i.Message, &i.State, &i.InvitedBy, &i.InviterName, &i.InviterEmail,
-		db.Time(&i.Created), db.Time(&i.Issued), db.Time(&i.Decided), &i.AcceptedBy, &i.Version, &i.form)
+	err := r.Scan(i.targets(&set)...)
 	i.Set = access.Set(set)
+	return i, err
+}
+
+// listedInvitations are invitations as they are shown: with what their senders may
+// give now.
+const listedInvitations = `SELECT ` + invitationColumns + `, COALESCE(m.owner AND u.disabled_at = 0, FALSE),
+		COALESCE(m.manages AND u.disabled_at = 0, FALSE), COALESCE(m.permissions, 0)
+	FROM invitations i LEFT JOIN memberships m ON m.account_id = i.account_id AND m.user_id = i.invited_by LEFT JOIN users u ON u.id = m.user_id`
+
+// scanListed notes whether nobody can accept the invitation, because who sent it
+// could no longer give what it contains.
+func scanListed(r db.Row) (Invitation, error) {
+	var i Invitation
+	var sender access.Rights
+	var set, gives int64
+	err := r.Scan(append(i.targets(&set), &sender.Owner, &sender.Managing, &gives)...)
+	i.Set, sender.Set = access.Set(set), access.Set(gives)
+	i.Void = i.State == Pending && !stands(sender, i)
 	return i, err
 }
 
@@ -25,10 +48,15 @@ func findInvitation(ctx context.Context, q db.Querier, account id.Account, i acc
 	return db.One(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i WHERE i.account_id = $1 AND i.id = $2`, account, i)
 }
 
+// findListed is findInvitation of one that is shown.
+func findListed(ctx context.Context, q db.Querier, account id.Account, i access.InvitationID) (Invitation, error) {
+	return db.One(ctx, q, scanListed, listedInvitations+` WHERE i.account_id = $1 AND i.id = $2`, account, i)
+}
+
 // listInvitations lists the pending ones, expired ones among them, and those
 // declined since then, the newest first: their ids are as old as they are.
 func listInvitations(ctx context.Context, q db.Querier, account id.Account, declinedSince time.Time) ([]Invitation, error) {
-	return db.All(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
+	return db.All(ctx, q, scanListed, listedInvitations+`
 		WHERE i.account_id = $1 AND (i.state = 'pending' OR i.state = 'declined' AND i.decided_at > $2)
 		ORDER BY i.id DESC LIMIT 200`, account, declinedSince)
 }

@@ -95,30 +95,12 @@ func FindOwner(ctx context.Context, q db.Querier, account id.Account) (MemberInf
 		WHERE m.account_id = $1 AND m.owner`, account)
 }
 
-// giving is of a member who may give permissions.
-const giving = `(m.owner OR m.manages) AND u.disabled_at = 0`
-
-// Givers are who of these users may give permissions in an account, and their
-// rights: its owner and the members who manage users, unless their login was
-// deactivated.
-func Givers(ctx context.Context, q db.Querier, account id.Account, of []id.User) (map[id.User]Rights, error) {
-	if len(of) == 0 {
-		return nil, nil
-	}
-	places, args := In(of)
-	list, err := db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.account_id = $`+strconv.Itoa(len(args)+1)+` AND m.user_id IN (`+places+`) AND `+giving, append(args, account)...)
-	givers := make(map[id.User]Rights, len(list))
-	for _, m := range list {
-		givers[m.User] = m.Rights
-	}
-	return givers, err
-}
-
-// FindGiver finds the rights of one of Givers, none if the user is not one of them.
+// FindGiver finds the rights of a member who may give permissions in an account: its
+// owner, or one who manages users, unless their login was deactivated. Others have
+// none.
 func FindGiver(ctx context.Context, q db.Querier, account id.Account, u id.User) (Rights, error) {
 	m, err := db.One(ctx, q, scanMember, `SELECT `+memberColumns+` FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.account_id = $1 AND m.user_id = $2 AND `+giving, account, u)
+		WHERE m.account_id = $1 AND m.user_id = $2 AND (m.owner OR m.manages) AND u.disabled_at = 0`, account, u)
 	if fault.Is(err, fault.NotFound) {
 		return Rights{}, nil
 	}
