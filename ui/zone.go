@@ -1,12 +1,19 @@
 package ui
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
 
-// zones are the time zones by name: reading one is reading a file.
-var zones sync.Map
+// zones are the time zones that one can choose, each read from its file once.
+var zones = func() map[string]func() *time.Location {
+	all := map[string]func() *time.Location{}
+	for name := range strings.FieldsSeq(zoneNames) {
+		all[name] = sync.OnceValue(func() *time.Location { return load(name) })
+	}
+	return all
+}()
 
 // PrinterFor makes a printer for a language and the name of a time zone, as
 // they are stored. A zone that does not exist is UTC.
@@ -16,13 +23,16 @@ func PrinterFor(language, zone string) Printer {
 
 // Zone is the time zone of that name; UTC if there is none.
 func Zone(name string) *time.Location {
-	if l, ok := zones.Load(name); ok {
-		return l.(*time.Location)
+	if known, ok := zones[name]; ok {
+		return known()
 	}
+	return load(name)
+}
+
+func load(name string) *time.Location {
 	l, err := time.LoadLocation(name)
 	if err != nil {
-		return time.UTC // not kept: name is what somebody typed
+		return time.UTC
 	}
-	zones.Store(name, l)
 	return l
 }

@@ -38,8 +38,9 @@ type people struct {
 // said is announced of what a search finds.
 func (v people) said(p ui.Printer) string { return p.N(v.Found, "%d user", "%d users") }
 
-// Search tells whether there are so many that one may look for them.
-func (v people) Search() bool { return v.Total > searchFrom }
+// Search tells whether there are so many that one may look for them, or somebody
+// does.
+func (v people) Search() bool { return v.Total > searchFrom || v.Query != "" }
 
 type memberRow struct {
 	access.MemberInfo
@@ -168,8 +169,9 @@ type accountsView struct {
 	Offer access.Offer
 }
 
-// Search tells whether there are so many that one may look for them.
-func (v accountsView) Search() bool { return v.Total > searchFrom }
+// Search tells whether there are so many that one may look for them, or somebody
+// does.
+func (v accountsView) Search() bool { return v.Total > searchFrom || v.Query != "" }
 
 // said is announced of what a search finds.
 func (v accountsView) said(p ui.Printer) string { return p.N(v.Found, "%d account", "%d accounts") }

@@ -49,6 +49,16 @@ func together(r *http.Request, body int) {
 	}
 }
 
+// CloseWrite ends what is sent, while the other side may still send: net/http does so
+// before it closes, so that an answer to half a request arrives (see its
+// closeWriteAndWait).
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
 func (c *conn) Write(p []byte) (int, error) {
 	if c.hold {
 		c.hold, c.held = false, append(c.held[:0], p...)

@@ -182,9 +182,21 @@ func (p *Person) Prove() {
 func (p *Person) TurnOnTwoStep() {
 	p.World.T.Helper()
 	p.Prove()
-	page := p.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", nil).Follow().OK()
+	p.scan(nil)
+}
+
+// ReplaceApp puts another app in place of the one there was, with a code of that or
+// a recovery code, and gives the page with the new recovery codes.
+func (p *Person) ReplaceApp(code string) *Response {
+	p.World.T.Helper()
+	return p.scan(url.Values{"code": {code}})
+}
+
+func (p *Person) scan(begin url.Values) *Response {
+	p.World.T.Helper()
+	page := p.Get("/me/security").OK().Submit("form[action='/me/security/two-step']", begin).Follow().OK()
 	p.Key = strings.ReplaceAll(page.Has(".key").Find(".key").Text(), " ", "")
-	page.Submit("form[action$='/confirm']", url.Values{"code": {p.Code()}}).OK()
+	return page.Submit("form[action$='/confirm']", url.Values{"code": {p.Code()}}).OK()
 }
 
 // Get opens a path, or a link under the base URL.

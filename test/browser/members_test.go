@@ -263,7 +263,9 @@ func many(s *story) {
 	maja.see("Wolfeschlegelstein", "Invite New User")
 	maja.check("users")
 	maja.fill("Find a user by name or email", "person7")
-	maja.enter()
+	if !maja.until(`[...document.querySelectorAll("main table tbody tr")].filter(e => e.textContent.includes("Member")).length === 1`) {
+		s.t.Error("User Management does not follow what one types")
+	}
 	maja.see("Person7 Member")
 	maja.missing("Person8 Member")
 
