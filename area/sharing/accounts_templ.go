@@ -65,12 +65,13 @@ func drawAccountsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame,
 				out_.Raw(" <a href=\"/accounts\">")
 				templtext.Put(out_, f.P.T("Show all accounts"))
 				out_.Raw("</a></p></div>")
+			} else {
+				out_.Raw("<ul class=\"list\">")
+				for i := range v.List {
+					drawAccountRow(out_, nil, f.P, v, &v.List[i])
+				}
+				out_.Raw("</ul>")
 			}
-			out_.Raw("<ul class=\"list\">")
-			for i := range v.List {
-				drawAccountRow(out_, nil, f.P, v, &v.List[i])
-			}
-			out_.Raw("</ul>")
 			drawPartPager(out_, nil, f.P, v.Part, v.Found)
 			out_.Raw("</div></section>")
 		}

@@ -282,7 +282,7 @@ func many(s *story) {
 	w.check("accounts")
 	w.fill("Find an account by name or number", "see 10")
 	w.see("Handelsgesellschaft für Übersee 10")
-	if !w.until(`[...document.querySelectorAll("#accounts > li")].filter(e => e.checkVisibility()).length === 1`) {
+	if !w.until(`[...document.querySelectorAll("#accounts li")].filter(e => e.checkVisibility()).length === 1`) {
 		s.t.Error("the list is not filtered as one types")
 	}
 }
