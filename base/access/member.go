@@ -171,7 +171,8 @@ func AccountPage(ctx context.Context, d *db.DB, u id.User, skip, most int) (list
 }
 
 // AccountsCalled lists those of AccountsOf, in the order of lists, that have each
-// word of a text in their name, or a number that begins with it, and how many there are in all.
+// word of a text in their name, or the number that it begins, and how many there
+// are in all.
 func AccountsCalled(ctx context.Context, d *db.DB, u id.User, text string) (found []id.Account, total int, err error) {
 	words := strings.Fields(unsigned(nameKey(strings.ReplaceAll(text, "#", " "))))
 	lines, err := db.All(ctx, d.Across(), func(r db.Row) (AccountInfo, error) {
@@ -180,8 +181,9 @@ func AccountsCalled(ctx context.Context, d *db.DB, u id.User, text string) (foun
 		return a, err
 	}, `SELECT account_id, listed FROM user_accounts WHERE user_id = $1 ORDER BY listed, account_id`, u)
 	for _, a := range lines {
-		name, number := unsigned(a.listed[1:]), a.Account.String()
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) && !strings.HasPrefix(number, w) }) {
+		name := unsigned(a.listed[1:])
+		missing := slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) })
+		if !missing || len(words) == 1 && strings.HasPrefix(a.Account.String(), words[0]) {
 			found = append(found, a.Account)
 		}
 	}
