@@ -30,6 +30,15 @@ func newBench(ctx context.Context, o options, engine string, members int) (*benc
 	return b, nil
 }
 
+// settle has the database clean up after what was written before, so that it is not
+// counted with what is measured next.
+func (b *bench) settle(ctx context.Context) error {
+	if b.postgres == nil {
+		return nil
+	}
+	return b.postgres.settle(ctx)
+}
+
 func (b *bench) fill(ctx context.Context) (err error) {
 	if b.folder, err = os.MkdirTemp("", "atrium-bench-"); err != nil {
 		return err
@@ -59,10 +68,8 @@ func (b *bench) fill(ctx context.Context) (err error) {
 	if b.entrance.staff, err = seedStaff(ctx, b.database); err != nil {
 		return err
 	}
-	if b.postgres != nil {
-		if err := b.postgres.settle(ctx); err != nil {
-			return err
-		}
+	if err := b.settle(ctx); err != nil {
+		return err
 	}
 	fmt.Printf("%s, %d memberships of %d users in %d accounts, written in %s\n", b.engine, p.memberships(), p.users, len(p.accounts), time.Since(began).Round(100*time.Millisecond))
 	return nil

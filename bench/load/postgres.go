@@ -119,8 +119,8 @@ func (p *postgres) run(ctx context.Context, sql string) error {
 	return errors.Join(err, c.Close(ctx))
 }
 
-// settle does what PostgreSQL would do by itself in the minutes after a load of
-// new rows, so that it does not do it while something is measured.
+// settle does what PostgreSQL would do by itself in the minutes after many rows were
+// written, so that it does not do it while something is measured.
 func (p *postgres) settle(ctx context.Context) error {
 	if err := p.run(ctx, "VACUUM ANALYZE"); err != nil {
 		return err

@@ -72,6 +72,9 @@ func (b *bench) compareLogged(ctx context.Context) error {
 
 func (b *bench) turns(ctx context.Context, rows []*row, n int) error {
 	for round := range n {
+		if err := b.settle(ctx); err != nil {
+			return err
+		}
 		for _, r := range rows {
 			if err := r.measure(ctx, b, round); err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
