@@ -170,19 +170,13 @@ type Standing struct {
 // Record reads an account for staff.
 func (a *Account) Record(ctx context.Context, in access.StaffOn[access.SeeAccounts]) (Record, error) {
 	var r Record
-	err := a.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if r.Line, err = access.FindLine(ctx, tx, in.Account()); err != nil {
-			return err
-		}
-		if r.Details, err = a.find(ctx, tx, in.Account()); err != nil {
-			return err
-		}
-		if r.Standing, err = findStanding(ctx, tx, in.Account(), a.db.Clock().Now()); err != nil {
-			return err
-		}
-		r.Pinned, err = listPinned(ctx, tx, in.Account(), mostPinned)
-		return err
-	})
+	q := a.db.Auto()
+	err := a.db.Together(ctx,
+		func() (err error) { r.Line, err = access.FindLine(ctx, q, in.Account()); return err },
+		func() (err error) { r.Details, err = a.find(ctx, q, in.Account()); return err },
+		func() (err error) { r.Standing, err = findStanding(ctx, q, in.Account(), a.db.Clock().Now()); return err },
+		func() (err error) { r.Pinned, err = listPinned(ctx, q, in.Account(), mostPinned); return err },
+	)
 	return r, err
 }
 
