@@ -174,7 +174,10 @@ func (a *Account) Record(ctx context.Context, in access.StaffOn[access.SeeAccoun
 	err := a.db.Together(ctx,
 		func() (err error) { r.Line, err = access.FindLine(ctx, q, in.Account()); return err },
 		func() (err error) { r.Details, err = a.find(ctx, q, in.Account()); return err },
-		func() (err error) { r.Standing, err = findStanding(ctx, q, in.Account(), a.db.Clock().Now()); return err },
+		func() (err error) {
+			r.Standing, err = findStanding(ctx, q, in.Account(), a.db.Clock().Now())
+			return err
+		},
 		func() (err error) { r.Pinned, err = listPinned(ctx, q, in.Account(), mostPinned); return err },
 	)
 	return r, err
