@@ -84,15 +84,6 @@ func (n StaffName) Slug() string { return staffTexts[n].slug }
 // Label is what the permission allows, a translation key: "See accounts, …".
 func (n StaffName) Label() string { return staffTexts[n].label }
 
-// StaffNames lists the staff permissions in the order people see them.
-func StaffNames() []StaffName {
-	var all []StaffName
-	for n := range staffNames {
-		all = append(all, n)
-	}
-	return all
-}
-
 // StaffNameFrom finds a staff permission by its slug.
 func StaffNameFrom(slug string) (StaffName, bool) {
 	for n, t := range staffTexts {
