@@ -30,11 +30,12 @@ type Contacts interface {
 
 // find reads the details, with the contact who is the billing contact.
 func (a *Account) find(ctx context.Context, q db.Querier, account id.Account) (Details, error) {
-	d, err := findDetails(ctx, q, account)
-	if err != nil {
-		return d, err
-	}
-	name, err := a.Contacts.BillingName(ctx, q, account)
+	var d Details
+	var name string
+	err := a.db.Together(ctx,
+		func() (err error) { d, err = findDetails(ctx, q, account); return err },
+		func() (err error) { name, err = a.Contacts.BillingName(ctx, q, account); return err },
+	)
 	if name != "" {
 		d.Billing = Payer{Contact: true, Name: name}
 	}
