@@ -149,12 +149,12 @@ func (b *bench) profile(ctx context.Context) error {
 		return err
 	}
 	defer server.stop()
-	for name, call := range b.profiled(server.address) {
+	for name, calls := range b.profiled(server.address) {
 		file := filepath.Join(b.profiles, b.engine+"-"+name+".pprof")
 		url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%.0f", door, b.load.measured.Seconds())
 		written := make(chan error, 1)
 		go func() { written <- download(ctx, url, file) }()
-		_, err := drive(server, again(call), b.load)
+		_, err := drive(server, calls, b.load)
 		if err := errors.Join(err, <-written); err != nil {
 			return err
 		}
@@ -163,13 +163,14 @@ func (b *bench) profile(ctx context.Context) error {
 	return nil
 }
 
-// profiled are the pages that profiles are written of.
-func (b *bench) profiled(at string) map[string]call {
+// profiled are the loads that profiles are written of.
+func (b *bench) profiled(at string) map[string]calls {
 	if b.staff {
-		return map[string]call{"list": b.asStaff(at, "/staff/accounts"), "search": b.asStaff(at, "/staff/accounts?q=baker+hosting"), "record": b.asStaff(at, b.recordPath())}
+		return map[string]calls{"list": again(b.asStaff(at, "/staff/accounts")), "search": again(b.asStaff(at, "/staff/accounts?q=baker+hosting")),
+			"record": again(b.asStaff(at, b.recordPath()))}
 	}
-	return map[string]call{"json": b.get(at, b.jsonPath()), "page": b.get(at, b.pagePath()), "home": b.get(at, "/a/"+b.entrance.account.String()+"/"),
-		"switch": get(at, "/accounts", b.entrance.visitor.Reveal())}
+	return map[string]calls{"json": again(b.get(at, b.jsonPath())), "page": again(b.get(at, b.pagePath())), "home": again(b.get(at, "/a/"+b.entrance.account.String()+"/")),
+		"switch": again(get(at, "/accounts", b.entrance.visitor.Reveal())), "invite": once(b.round(at, b.invite, 0)), "accept": once(b.round(at, b.accept, 0))}
 }
 
 func download(ctx context.Context, url, file string) error {

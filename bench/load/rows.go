@@ -100,9 +100,15 @@ func (r *row) drive(b *bench, round int) (sample, error) {
 	if r.change == nil {
 		return drive(r.server, again(r.call), b.load)
 	}
+	all := b.round(r.server.address, r.change, round)
+	return driveOnce(r.server, all, len(all)/6, b.load.conns)
+}
+
+// round are the changes of a round.
+func (b *bench) round(at string, c change, round int) []call {
 	var all []call
 	for n := range b.writes {
-		all = append(all, r.change(r.server.address, round, n))
+		all = append(all, c(at, round, n))
 	}
-	return driveOnce(r.server, all, len(all)/6, b.load.conns)
+	return all
 }

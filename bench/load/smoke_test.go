@@ -15,7 +15,7 @@ import (
 // twice that. An entry goes when its row is within twice its goal; none is added
 // for what got slower.
 var held = map[string]map[string]float64{
-	"sqlite":   {rowPage: 6.6, rowInvite: 3.6, rowAccept: 4.1},
+	"sqlite":   {rowPage: 6.6},
 	"postgres": {rowPage: 8.6},
 }
 
