@@ -63,8 +63,9 @@ func (m *Mail) pace(ctx context.Context) time.Duration {
 
 // deliver hands a mail over to the mail server. It is safe to repeat: a mail
 // that has ended is left alone, and one whose acceptance could not be noted is
-// sent again with the same Message-ID.
-func (m *Mail) deliver(ctx context.Context, d delivery) error {
+// sent again with the same Message-ID. turns has a place for each that may be
+// handed over at once.
+func (m *Mail) deliver(ctx context.Context, d delivery, turns chan struct{}) error {
 	e, err := findEmail(ctx, m.db.Auto(), d.Account, d.Email)
 	if fault.Is(err, fault.NotFound) || err == nil && e.State != Queued {
 		return nil
@@ -108,8 +109,8 @@ func (m *Mail) deliver(ctx context.Context, d delivery) error {
 	if err != nil {
 		return m.failed(ctx, e, verdict{said: "the one-time link can't be unsealed"})
 	}
-	answer, err := m.hand(ctx, e, link)
-	if err == errNoServer {
+	answer, err := m.inTurn(ctx, e, link, turns)
+	if err == errNoServer || err == errNoTurn {
 		return job.After(time.Second, err) // it was not tried
 	}
 	if err != nil {
@@ -120,8 +121,23 @@ func (m *Mail) deliver(ctx context.Context, d delivery) error {
 	return m.sent(ctx, e, scrub(words(errors.New(answer)), link), refused)
 }
 
-// errNoServer is what a mail meets whose mail server was taken away a moment ago.
-var errNoServer = errors.New("there is no mail server")
+// errNoServer is what a mail meets whose mail server was taken away a moment ago,
+// errNoTurn what one meets that still waited for a connection when Atrium was stopped.
+var (
+	errNoServer = errors.New("there is no mail server")
+	errNoTurn   = errors.New("stopped before its turn")
+)
+
+// inTurn hands a mail over as soon as there is a place.
+func (m *Mail) inTurn(ctx context.Context, e email, link string, turns chan struct{}) (answer string, err error) {
+	select {
+	case turns <- struct{}{}:
+	case <-ctx.Done():
+		return "", errNoTurn
+	}
+	defer func() { <-turns }()
+	return m.hand(ctx, e, link)
+}
 
 // unfit is why a mail can't be sent, today or later.
 type unfit struct{ error }

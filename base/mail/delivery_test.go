@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -284,7 +285,7 @@ func TestStoppingDoesNotWaitForATarpit(t *testing.T) {
 		o.send(invitation())
 		ctx, stop := context.WithCancel(t.Context())
 		go func() { <-begun; stop() }()
-		err := o.deliver(ctx, delivery{acme, o.only().ID})
+		err := o.deliver(ctx, delivery{acme, o.only().ID}, o.turns)
 		if err == nil {
 			t.Error("sent?")
 		}
@@ -540,8 +541,46 @@ func TestTwoProcessesSendEachMailOnce(t *testing.T) {
 		if len(came) != mails || len(box.mails()) != mails {
 			t.Errorf("%d mails to %d people", len(box.mails()), len(came))
 		}
-		if calls, _ := box.counts(); calls > 2*workers {
+		if calls, _ := box.counts(); calls > 2*connections {
 			t.Errorf("%d connections", calls)
+		}
+	})
+}
+
+// A slow mail server meets as many at once as there are connections, however many
+// mails are under way.
+func TestASlowServerIsNotCrowded(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		release := make(chan struct{})
+		var now, most atomic.Int64
+		box := newPostbox(t, false, scripted(func(int, *smtp.Conn, parcel) error {
+			if n := now.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			<-release
+			now.Add(-1)
+			return nil
+		}))
+		const mails = 4 * workers
+		o := h.office(box.url())
+		for n := range mails {
+			o.send(notice(fmt.Sprintf("bob%d@example.org", n)))
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- o.jobs.Run(ctx) }()
+		until := func(done func() bool) {
+			for end := time.Now().Add(20 * time.Second); !done() && time.Now().Before(end); {
+				time.Sleep(5 * time.Millisecond)
+			}
+		}
+		until(func() bool { return now.Load() >= connections })
+		time.Sleep(200 * time.Millisecond) // for those that should not come
+		close(release)
+		until(func() bool { return len(box.mails()) == mails })
+		stop()
+		if err := <-ended; err != nil || most.Load() != connections || len(box.mails()) != mails {
+			t.Errorf("%v; %d at once, %d mails came", err, most.Load(), len(box.mails()))
 		}
 	})
 }

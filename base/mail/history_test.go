@@ -243,7 +243,7 @@ func TestALinkThatEndsByItselfTakesItsMailAlong(t *testing.T) {
 		// Delivery does not wait for that: what is late is not sent.
 		sending := h.office(box.url())
 		sending.clock.Add(time.Hour)
-		if err := sending.deliver(t.Context(), delivery{acme, last(t, h, "b")}); err != nil {
+		if err := sending.deliver(t.Context(), delivery{acme, last(t, h, "b")}, sending.turns); err != nil {
 			t.Fatal(err)
 		}
 		if state("b") != Cancelled || len(box.mails()) != 0 {

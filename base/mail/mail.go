@@ -37,6 +37,7 @@ type Mail struct {
 	base  string
 
 	sources []Source
+	turns   chan struct{} // a place for each connection of those that go after the first
 
 	mu   sync.Mutex
 	to   string  // the address of smtp, with user and password
@@ -44,16 +45,18 @@ type Mail struct {
 }
 
 // How many mails one process hands over at once: of those that go first, and of
-// the others.
+// the others. Of these more are under way: while some are handed over, what came
+// of the others is written down, which waits for the disk.
 const (
-	workersFirst = 2
-	workers      = 4
+	connectionsFirst = 2
+	connections      = 4
+	workers          = 3 * connections
 )
 
 // New makes the mail of one process and registers its jobs. It fails on a
 // configuration that can't work.
 func New(ctx context.Context, d *db.DB, j *job.Jobs, v *vault.Vault, c Config) (*Mail, error) {
-	m := &Mail{Config: c, db: d, jobs: j, vault: v, base: strings.TrimSuffix(c.BaseURL, "/")}
+	m := &Mail{Config: c, db: d, jobs: j, vault: v, base: strings.TrimSuffix(c.BaseURL, "/"), turns: make(chan struct{}, connections)}
 	s := c.Settings.Current(ctx, d.Auto())
 	if _, err := fromOf(s); err != nil {
 		from := s.Sender()
@@ -62,8 +65,9 @@ func New(ctx context.Context, d *db.DB, j *job.Jobs, v *vault.Vault, c Config) (
 	if _, err := m.server(s); err != nil {
 		return nil, err
 	}
-	job.OnLane(j, "mail.first", workersFirst, func(ctx context.Context, a awaited) error { return m.deliver(ctx, delivery(a)) })
-	job.OnLane(j, "mail", workers, m.deliver)
+	first := make(chan struct{}, connectionsFirst)
+	job.OnLane(j, "mail.first", connectionsFirst, func(ctx context.Context, a awaited) error { return m.deliver(ctx, delivery(a), first) })
+	job.OnLane(j, "mail", workers, func(ctx context.Context, d delivery) error { return m.deliver(ctx, d, m.turns) })
 	job.While(j, "mail.first", m.open)
 	job.While(j, "mail", m.open)
 	job.Paced(j, "mail", m.pace, "mail.first", "mail")

@@ -102,7 +102,7 @@ func (r *run) measure(ctx context.Context) error {
 	fmt.Print("| | mails/s | of the loop on four connections | of the loop on one | goal |\n| --- | --- | --- | --- | --- |\n")
 	fmt.Printf("| bare loop, one connection | %.0f | | | |\n| bare loop, %d connections | %.0f | | | |\n", median(one), connections, median(several))
 	part := median(ratios(atrium, several))
-	fmt.Printf("| Atrium, %d workers | %.0f | %.0f %% | %.0f %% | %.0f %%, %s |\n", connections, median(atrium), 100*part, 100*median(ratios(atrium, one)), 100*goal, verdict(part >= goal))
+	fmt.Printf("| Atrium, %d connections | %.0f | %.0f %% | %.0f %% | %.0f %%, %s |\n", connections, median(atrium), 100*part, 100*median(ratios(atrium, one)), 100*goal, verdict(part >= goal))
 	return nil
 }
 
