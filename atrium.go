@@ -119,8 +119,20 @@ func OpenDB(ctx context.Context, c Config) (*db.DB, error) {
 	return d, nil
 }
 
-// upToDate applies the migrations, and what of them only Go can do.
+// upToDate applies the migrations, and what of them only Go can do. A database of a
+// newer Atrium is refused: this one does not keep what that has added.
 func upToDate(ctx context.Context, d *db.DB) error {
+	known, err := db.Versions(Schemas())
+	if err != nil {
+		return err
+	}
+	applied, err := d.Applied(ctx)
+	if err != nil {
+		return err
+	}
+	if v := db.Newer(applied, known); v != 0 {
+		return fmt.Errorf("the database is of a newer Atrium (migration %d): use that one", v)
+	}
 	if err := d.Migrate(ctx); err != nil {
 		return err
 	}

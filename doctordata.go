@@ -3,7 +3,6 @@ package atrium
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -35,11 +34,10 @@ func (x examination) migrations(ctx context.Context, d *db.DB) bool {
 	}
 	applied, err := d.Applied(ctx)
 	half := backup.Unfinished(ctx, d)
-	newer := slices.ContainsFunc(applied, func(v int64) bool { return !slices.Contains(known, v) })
 	switch {
 	case err != nil:
 		x.problem("database: it can't be read: %s", reason(err))
-	case newer:
+	case db.Newer(applied, known) != 0:
 		x.problem("database: %s is of a newer Atrium than this one: use that", x.c.Settings.Database)
 	case len(applied) == 0:
 		x.problem("database: %s has no tables yet: atrium serve and atrium migrate make them", x.c.Settings.Database)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"atrium/base/db"
 	"atrium/fault"
@@ -145,10 +144,8 @@ func (c *Copy) mark(ctx context.Context, s source) (place, error) {
 
 // older refuses a schema that this program does not know.
 func older(applied, known []int64, what string) error {
-	for _, v := range applied {
-		if !slices.Contains(known, v) {
-			return fmt.Errorf("%s is of a newer Atrium (migration %d): use that one", what, v)
-		}
+	if v := db.Newer(applied, known); v != 0 {
+		return fmt.Errorf("%s is of a newer Atrium (migration %d): use that one", what, v)
 	}
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"atrium/base/db"
 )
@@ -108,10 +107,8 @@ func writable(applied, known []int64) error {
 	if len(applied) == 0 {
 		return errors.New("the database is empty: there is nothing to back up")
 	}
-	for _, v := range applied {
-		if !slices.Contains(known, v) {
-			return fmt.Errorf("the database is of a newer Atrium (migration %d): use that one", v)
-		}
+	if v := db.Newer(applied, known); v != 0 {
+		return fmt.Errorf("the database is of a newer Atrium (migration %d): use that one", v)
 	}
 	return nil
 }

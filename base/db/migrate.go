@@ -80,6 +80,17 @@ func (d *DB) Pending(ctx context.Context) (int, error) {
 // Applied lists the versions of the migrations that are applied, in order.
 func (d *DB) Applied(ctx context.Context) ([]int64, error) { return listApplied(ctx, d, d.Auto()) }
 
+// Newer gives a version that is applied and not known: the database is of a newer
+// program than the one that knows these. It is 0 if there is none.
+func Newer(applied, known []int64) int64 {
+	for _, v := range applied {
+		if !slices.Contains(known, v) {
+			return v
+		}
+	}
+	return 0
+}
+
 func listApplied(ctx context.Context, d *DB, q Querier) ([]int64, error) {
 	tables, err := One(ctx, q, scanInt, d.engine.dialect().hasTable, goose.DefaultTablename)
 	if err != nil || tables == 0 {
