@@ -20,14 +20,22 @@ func TestTwoProcessesShareTheWorkAndDoEachJobOnce(t *testing.T) {
 		var mu sync.Mutex
 		done := map[int]int{}
 		by := map[int]int{}
+		both := make(chan struct{}) // are at work; nobody ends a job before, or the quicker might do them all
 		process := func(which int) *Jobs {
 			j := newJobs(d)
-			On(j, func(_ context.Context, a ask) error {
+			On(j, func(ctx context.Context, a ask) error {
 				mu.Lock()
-				defer mu.Unlock()
 				done[a.N]++
-				by[which]++
-				return nil
+				if by[which]++; by[which] == 1 && len(by) == 2 {
+					close(both)
+				}
+				mu.Unlock()
+				select {
+				case <-both:
+					return nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
 			})
 			return j
 		}
@@ -44,6 +52,7 @@ func TestTwoProcessesShareTheWorkAndDoEachJobOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		stopOne, stopTwo := run(t, one), run(t, two)
+		eventually(t, "both at work", func() bool { mu.Lock(); defer mu.Unlock(); return len(by) == 2 })
 		eventually(t, "all jobs", func() bool { mu.Lock(); defer mu.Unlock(); return len(done) == jobs })
 		stopOne()
 		stopTwo()
@@ -52,9 +61,6 @@ func TestTwoProcessesShareTheWorkAndDoEachJobOnce(t *testing.T) {
 			if times != 1 {
 				t.Errorf("job %d was done %d times", n, times)
 			}
-		}
-		if by[1] == 0 || by[2] == 0 {
-			t.Errorf("not shared: %v", by)
 		}
 	})
 }
