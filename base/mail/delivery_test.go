@@ -355,14 +355,13 @@ func TestWithoutAServerMailsWaitUntilThereIsOne(t *testing.T) {
 func TestKeptConnectionsMayHaveClosed(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		box := newPostbox(t, false)
-		box.server.ReadTimeout = 30 * time.Millisecond
 		o := h.office(box.url())
 		for n := range 3 {
 			l := invitation()
 			l.Ref = fmt.Sprint("invitation:", n)
 			o.send(l)
 			o.drain()
-			time.Sleep(60 * time.Millisecond)
+			box.tire()
 		}
 		if calls, _ := box.counts(); calls != 3 || len(box.mails()) != 3 {
 			t.Errorf("%d connections, %d mails", calls, len(box.mails()))

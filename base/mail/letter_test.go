@@ -275,8 +275,7 @@ func TestAddressesBeyondASCII(t *testing.T) {
 			{true, "bob@bücher.example", "bob@xn--bcher-kva.example"},
 			{true, "jörg@bücher.example", "jörg@xn--bcher-kva.example"},
 		} {
-			box := newPostbox(t, false)
-			box.server.EnableSMTPUTF8 = c.utf8
+			box := newPostbox(t, false, withUTF8(c.utf8))
 			o := h.office(box.url())
 			l := invitation()
 			l.To = Address{"Jörg 日本", c.email}

@@ -35,6 +35,7 @@ type postbox struct {
 
 	mu       sync.Mutex
 	calls    int // connections
+	live     map[*smtp.Conn]bool
 	froms    int // MAIL commands
 	got      []parcel
 	script   func(n int, c *smtp.Conn, p parcel) error // what the nth mail is answered; nil: accepted
@@ -59,6 +60,10 @@ func withTLS(c *tls.Config) postboxOption {
 	return func(b *postbox) { b.server.TLSConfig = c }
 }
 
+func withUTF8(is bool) postboxOption {
+	return func(b *postbox) { b.server.EnableSMTPUTF8 = is }
+}
+
 func withLogin(user, password string) postboxOption {
 	return func(b *postbox) { b.user, b.password = user, password }
 }
@@ -71,7 +76,7 @@ func scripted(answer func(n int, c *smtp.Conn, p parcel) error) postboxOption {
 // newPostbox starts a mail server; implicit speaks TLS from the first byte.
 func newPostbox(t *testing.T, implicit bool, options ...postboxOption) *postbox {
 	t.Helper()
-	b := &postbox{t: t}
+	b := &postbox{t: t, live: map[*smtp.Conn]bool{}}
 	b.server = smtp.NewServer(smtp.BackendFunc(b.session))
 	b.server.Domain = "postbox.test"
 	b.server.ErrorLog = stdlog.New(io.Discard, "", 0)
@@ -101,6 +106,7 @@ func (b *postbox) session(c *smtp.Conn) (smtp.Session, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.calls++
+	b.live[c] = true
 	s := &session{box: b, conn: c}
 	if b.user == "" {
 		return s, nil
@@ -121,6 +127,26 @@ func (b *postbox) counts() (calls, froms int) {
 	return b.calls, b.froms
 }
 
+// tire ends all connections as a server does on which nobody has said anything
+// for long: it says so and hangs up.
+func (b *postbox) tire() {
+	b.t.Helper()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		b.mu.Lock()
+		for c := range b.live {
+			c.Conn().SetReadDeadline(time.Now())
+		}
+		left := len(b.live)
+		b.mu.Unlock()
+		if left == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			b.t.Fatalf("%d connections did not end within ten seconds", left)
+		}
+	}
+}
+
 // only is the one mail that came.
 func (b *postbox) only() parcel {
 	b.t.Helper()
@@ -137,8 +163,14 @@ type session struct {
 	p    parcel
 }
 
-func (s *session) Reset()        {}
-func (s *session) Logout() error { return nil }
+func (s *session) Reset() {}
+
+func (s *session) Logout() error {
+	s.box.mu.Lock()
+	defer s.box.mu.Unlock()
+	delete(s.box.live, s.conn)
+	return nil
+}
 
 func (s *session) Mail(from string, o *smtp.MailOptions) error {
 	s.box.mu.Lock()
