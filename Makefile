@@ -18,7 +18,8 @@ test: setup
 test-citus:
 	ATRIUM_TEST_CITUS_URL="$(or $(URL),$$ATRIUM_TEST_CITUS_URL)" sh scripts/test-citus.sh
 
-check: setup
+check:
+	sh scripts/setup.sh race
 	sh scripts/check.sh
 
 generate:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need and is missing: PostgreSQL's programs, Chromium,
-# Postfix, and axe-core from npm. Needs Debian; uses sudo when not run by root.
+# Postfix, and axe-core from npm; with the word race also a C compiler, which
+# Go's race detector needs. Needs Debian; uses sudo when not run by root.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,6 +10,7 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postg
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 [ -x /usr/sbin/postfix ] || missing="$missing postfix"
+[ "${1:-}" != race ] || command -v gcc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 if [ -n "$missing" ]; then
 	echo "installing:$missing"
 	root=
@@ -19,7 +21,8 @@ if [ -n "$missing" ]; then
 	# Without a configuration Debian starts no Postfix: tests start one of their own.
 	echo "postfix postfix/main_mailer_type select No configuration" | $root debconf-set-selections
 	$root apt-get update -q
-	DEBIAN_FRONTEND=noninteractive $root apt-get install -q -y --no-install-recommends $missing
+	# sudo passes no environment on, env does.
+	$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
 fi
 if [ ! -f test/node_modules/axe-core/axe.min.js ]; then
 	echo "installing: axe-core"
