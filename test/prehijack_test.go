@@ -339,3 +339,30 @@ func TestPasskeysThatOneDoesNotKnowGoWithTheOldPassword(t *testing.T) {
 		w.Holds()
 	})
 }
+
+// Nor does it matter who moved it away: staff who did so on request, in the account's
+// record or in the user's, have proved nothing of the former address.
+func TestAnAddressThatStaffMovedIsPutBackAsProvedAsItWas(t *testing.T) {
+	for record, page := range map[string]func(*hijack) string{
+		"the account's": func(h *hijack) string {
+			return "/staff/accounts/" + h.account.Number.String() + "/users/" + userID(h.w, h.victim.Email)
+		},
+		"the user's": func(h *hijack) string { return "/staff/users/" + userID(h.w, h.victim.Email) },
+	} {
+		t.Run(record, func(t *testing.T) {
+			apptest.Each(t, func(t *testing.T, w *apptest.World) {
+				h := newHijack(w)
+				h.mallory.TurnOnTwoStep()
+				w.Staff("stan").Get(page(h)).OK().Submit("form:has(input[name=email])", url.Values{"email": {"mallory@evil.example"}}).SeeOther()
+				undo := w.Mail.Wait(t, h.victim.Email, "was changed").Link(t, "/undo/")
+				page := h.victim.Get(undo).OK().Submit("main form", nil).Follow().OK().Says("Did you make this login yourself?")
+				page.Submit("main form", url.Values{"password": {theirs}, "made": {"other"}, "first": {"Vic"}}).SeeOther()
+				h.victim.Post("/login", url.Values{"email": {h.victim.Email}, "password": {theirs}}).SeeOther()
+				if !loggedIn(h.victim) {
+					t.Error("two-step login of whoever made it is still asked for")
+				}
+				w.Holds()
+			})
+		})
+	}
+}

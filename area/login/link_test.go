@@ -1,6 +1,7 @@
 package login_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -223,5 +224,29 @@ func TestTheJobOfANewLoginMailsOnce(t *testing.T) {
 		if n := len(w.letters("email.verify")); n != 1 {
 			t.Errorf("%d mails", n)
 		}
+	})
+}
+
+// Whoever has an IPv6 network has more addresses in it than there are limits: they
+// are counted as one.
+func TestTheMachinesOfOneNetworkAreCountedTogether(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		for i := range 5 {
+			ok(t, w.login.Forgot(w.ctx, from(fmt.Sprintf("2001:db8:1:2::%d", i+1)), fmt.Sprintf("nobody%d@example.com", i), "/"))
+		}
+		is(t, w.login.Forgot(w.ctx, from("2001:db8:1:2::ffff"), "another@example.com", "/"), fault.TooMany, "limit.forgot-from")
+		ok(t, w.login.Forgot(w.ctx, from("2001:db8:1:3::1"), "another@example.com", "/"))
+
+		register := func(ip string, n int) error {
+			r := ann()
+			r.Email = fmt.Sprintf("ann%d@example.com", n)
+			_, _, err := w.login.Register(w.ctx, from(ip), r, access.Token{})
+			return err
+		}
+		for i := range 20 {
+			ok(t, register(fmt.Sprintf("2001:db8:1:2::%d", i+1), i))
+		}
+		is(t, register("2001:db8:1:2::ffff", 20), fault.TooMany, "limit.register")
+		ok(t, register("2001:db8:1:3::1", 20))
 	})
 }

@@ -68,7 +68,7 @@ func (l *Login) Register(ctx context.Context, by access.Actor, r Registration, o
 	var t access.Token
 	var account id.Account
 	err = l.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) (err error) {
-		if err := registering().CountIn(ctx, tx, by.IP); err != nil {
+		if err := registering().CountIn(ctx, tx, by.Network()); err != nil {
 			return err
 		}
 		u, err := login.Create(ctx, tx)

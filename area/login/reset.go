@@ -36,7 +36,7 @@ type wish struct{ Email, Next string }
 
 // Forgot sends a link to set a new password, if there is a login with this
 // address. What it does and answers is the same if there is none. Five an hour
-// from one browser's address and three for one login, then TooMany.
+// from one network and three for one login, then TooMany.
 func (l *Login) Forgot(ctx context.Context, by access.Actor, address, next string) error {
 	email, ok := access.ParseEmail(address)
 	if !ok {
@@ -51,7 +51,7 @@ func (l *Login) Forgot(ctx context.Context, by access.Actor, address, next strin
 		return err
 	}
 	return l.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) error {
-		if err := forgettingFrom().CountIn(ctx, tx, by.IP); err != nil {
+		if err := forgettingFrom().CountIn(ctx, tx, by.Network()); err != nil {
 			return err
 		}
 		if err := forgetting().CountIn(ctx, tx, email.Key); err != nil {

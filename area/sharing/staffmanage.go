@@ -136,7 +136,7 @@ func (s *Sharing) setLogin(ctx context.Context, tx *db.Tx, in access.StaffOn[acc
 		if err := access.MoveEmail(ctx, tx, u.ID, email); err != nil {
 			return m, err
 		}
-		if err := s.Jobs.Tell(ctx, tx, access.EmailMoved{User: u.ID, From: u.Email, To: email.Typed, At: tx.Now()}); err != nil {
+		if err := s.Jobs.Tell(ctx, tx, access.EmailMoved{User: u.ID, From: u.Email, To: email.Typed, At: tx.Now(), Unproved: u.Verified.IsZero()}); err != nil {
 			return m, err
 		}
 	}
