@@ -227,6 +227,24 @@ func TestEachChangeOfALoginsAddressIsTold(t *testing.T) {
 	})
 }
 
+// By which address somebody acts in an account is in that account's activity, also
+// when staff changed it in the record of another of theirs.
+func TestAnAddressThatStaffChangeIsInTheActivityOfEachAccount(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme, other := w.Account("Acme", "ann"), w.Account("Other", "olga")
+		bob := acme.Member("bob", "emails")
+		other.Join(bob, "emails")
+		r := fileOf(acme, w.StaffAs("stan", access.Support))
+		said := "changed the name or the email address of bob@example.com"
+		r.staff.Get(r.user(bob.Email)).OK().Submit("form:has(input[name=email])", url.Values{"first": {"Bobby"}}).SeeOther()
+		other.Owner.Get(other.Path("/activity")).OK().SaysNot(said) // names alone are no matter of other accounts
+		r.staff.Get(r.user(bob.Email)).OK().Submit("form:has(input[name=email])", url.Values{"email": {"robert@example.com"}}).SeeOther()
+		acme.Owner.Get(acme.Path("/activity")).OK().Says(said).Says("robert@example.com")
+		other.Owner.Get(other.Path("/activity")).OK().Says(said).Says("robert@example.com").Says("Support").SaysNot("Stan")
+		w.Holds()
+	})
+}
+
 func TestWhoManagesAUserThatWasChangedMeanwhileSeesThemAsTheyAre(t *testing.T) {
 	apptest.Each(t, func(t *testing.T, w *apptest.World) {
 		acme := w.Account("Acme", "ann")
