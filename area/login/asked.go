@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"atrium/base/access"
+	"atrium/base/db"
 	"atrium/fault"
 )
 
@@ -17,6 +18,11 @@ const askedFor = "two-step.asked-for"
 // from those of others.
 func (l *Login) Asking(ctx context.Context, me access.Self) (own, others []access.AccountInfo, err error) {
 	all, err := access.AccountsOf(ctx, l.db, me.User().ID)
+	own, others = asking(all)
+	return own, others, err
+}
+
+func asking(all []access.AccountInfo) (own, others []access.AccountInfo) {
 	for _, a := range all {
 		switch {
 		case !a.AsksTwoStep:
@@ -26,14 +32,15 @@ func (l *Login) Asking(ctx context.Context, me access.Self) (own, others []acces
 			others = append(others, a)
 		}
 	}
-	return own, others, err
+	return own, others
 }
 
 // mayTurnOff refuses who owns an account that asks for two-step login. Ask it
 // under the user's lock: whoever becomes an owner, or has an own account ask for
 // it, takes that lock too.
-func (l *Login) mayTurnOff(ctx context.Context, me access.Self) error {
-	own, _, err := l.Asking(ctx, me)
+func mayTurnOff(ctx context.Context, tx *db.Tx, me access.Self) error {
+	all, err := access.AccountsNow(ctx, tx, me.User().ID)
+	own, _ := asking(all)
 	if err != nil || len(own) == 0 {
 		return err
 	}

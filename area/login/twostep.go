@@ -236,7 +236,7 @@ func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string)
 func (l *Login) turnOff(ctx context.Context, me access.Self, spend func(*db.Tx) error) error {
 	u := me.User()
 	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
-		if err := l.mayTurnOff(ctx, me); err != nil {
+		if err := mayTurnOff(ctx, tx, me); err != nil {
 			return err
 		}
 		if err := spend(tx); err != nil {

@@ -9,6 +9,9 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"atrium/base/access"
+	"atrium/base/db"
+	"atrium/base/id"
 	"atrium/test/apptest"
 )
 
@@ -208,5 +211,66 @@ func TestAnAppIsReplacedByTheFirstCodeOfTheNext(t *testing.T) {
 		page.Submit("main form", form("code", former[3])).Is(http.StatusUnprocessableEntity)
 		page.Submit("main form", form("code", codes[3])).SeeOther()
 		w.Holds()
+	})
+}
+
+// of is an account, to db.Write.
+type of id.Account
+
+func (o of) Account() id.Account { return id.Account(o) }
+
+func (w world) number(sql string, args ...any) int64 {
+	w.t.Helper()
+	n, err := db.One(w.ctx, w.db.Across(), func(r db.Row) (n int64, err error) { err = r.Scan(&n); return n, err }, sql, args...)
+	ok(w.t, err)
+	return n
+}
+
+// turnOn has somebody turn two-step login on, and gives their recovery codes.
+func (w world) turnOn(me access.Self) []string {
+	w.t.Helper()
+	ok(w.t, w.login.BeginTwoStep(w.ctx, me, ""))
+	setup, err := w.login.Setup(w.ctx, me)
+	ok(w.t, err)
+	code, err := setup.Secret.Code(w.clock().Now())
+	ok(w.t, err)
+	done, err := w.login.TurnOnTwoStep(w.ctx, me, code)
+	ok(w.t, err)
+	return done.Reveal()
+}
+
+// Writers of one process may commit together, and what one has written is then seen
+// in the other's transaction only. An owner who turns two-step login off right behind
+// having asked everybody for it is refused all the same.
+func TestTwoStepLoginIsNotTurnedOffInTheCommitThatAsksForIt(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		me := w.register()
+		account := of(w.number(`SELECT account_id FROM accounts`))
+		codes := w.turnOn(me)
+		off, asked, first, release := make(chan error, 1), make(chan error, 1), make(chan error, 1), make(chan struct{})
+		go func() { off <- w.login.TurnOffTwoStep(w.ctx, me, codes[0]) }()
+		for w.number(`SELECT count(*) FROM limits WHERE name >= 'two-step:' AND name < 'two-step;'`) == 0 { // until the code is checked
+			time.Sleep(time.Millisecond)
+		}
+		go func() { first <- w.db.WriteGlobal(w.ctx, db.Lock{}, func(*db.Tx) error { <-release; return nil }) }()
+		time.Sleep(5 * time.Millisecond)
+		go func() {
+			asked <- w.db.Write(w.ctx, account, func(tx *db.Tx) error {
+				u, err := access.FindUser(w.ctx, tx, me.User().ID)
+				if err != nil || u.TwoStep.IsZero() {
+					return err
+				}
+				return access.SetRules(w.ctx, tx, id.Account(account), access.Rules{TwoStep: tx.Now()})
+			}, db.LockUser(me.User().ID))
+		}()
+		time.Sleep(500 * time.Millisecond) // all three queue
+		close(release)
+		ok(t, <-first)
+		ok(t, <-asked)
+		err := <-off
+		if n := w.number(`SELECT count(*) FROM accounts a JOIN memberships m ON m.account_id = a.account_id AND m.owner JOIN users u ON u.id = m.user_id
+			WHERE a.two_step_rule_at > 0 AND u.two_step_at = 0`); n > 0 {
+			t.Errorf("the owner is shut out by their own rule; turning it off says %v", err)
+		}
 	})
 }

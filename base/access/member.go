@@ -152,7 +152,17 @@ const accountInfoColumns = `a.account_id, a.name, a.status, m.owner, m.manages, 
 // AccountsOf lists the accounts that a user is a member of, unsorted. It reads
 // across accounts: for lists, never to decide.
 func AccountsOf(ctx context.Context, d *db.DB, u id.User) ([]AccountInfo, error) {
-	return db.All(ctx, d.Across(), scanAccountInfo, `SELECT `+accountInfoColumns+`
+	return accountsOf(ctx, d.Across(), u)
+}
+
+// AccountsNow is AccountsOf for a transaction that decides on them, under the user's
+// lock: what somebody has written who commits with it is seen in it alone.
+func AccountsNow(ctx context.Context, tx *db.Tx, u id.User) ([]AccountInfo, error) {
+	return accountsOf(ctx, tx, u)
+}
+
+func accountsOf(ctx context.Context, q db.Querier, u id.User) ([]AccountInfo, error) {
+	return db.All(ctx, q, scanAccountInfo, `SELECT `+accountInfoColumns+`
 		FROM user_accounts ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
 		JOIN accounts a ON a.account_id = m.account_id
