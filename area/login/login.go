@@ -45,6 +45,17 @@ func (l *Login) lives(ctx context.Context) access.Lives {
 	return l.settings.Current(ctx, l.db.Auto()).Sessions.Lives()
 }
 
+// own writes what opens the login of who is logged in, under its lock, if they still
+// are: see access.Self.Still.
+func (l *Login) own(ctx context.Context, me access.Self, fn func(*db.Tx) error) error {
+	return l.db.WriteGlobal(ctx, db.LockUser(me.User().ID), func(tx *db.Tx) error {
+		if err := me.Still(ctx, tx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
 // LogIn opens a session for whoever's address and password these are, and ends
 // the one that the browser had, whoever's it was. With two-step login it opens
 // none: FinishLogIn does, with a code. See Passwords.Authenticate for what it

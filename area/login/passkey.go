@@ -135,7 +135,7 @@ func (l *Login) AddPasskey(ctx context.Context, me access.Self, a access.Answer,
 		return err
 	}
 	u := me.User()
-	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	return l.own(ctx, me, func(tx *db.Tx) error {
 		if err := access.AddPasskey(ctx, tx, me, n, name); err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (l *Login) RenamePasskey(ctx context.Context, me access.Self, k access.Pass
 // See access.RemovePasskey for what it answers otherwise.
 func (l *Login) RemovePasskey(ctx context.Context, me access.Self, k access.PasskeyID) error {
 	u := me.User()
-	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error { return l.removePasskey(ctx, tx, me.Actor(), u, k) })
+	return l.own(ctx, me, func(tx *db.Tx) error { return l.removePasskey(ctx, tx, me.Actor(), u, k) })
 }
 
 func (l *Login) removePasskey(ctx context.Context, tx *db.Tx, me access.Actor, u access.User, k access.PasskeyID) error {
@@ -200,7 +200,7 @@ func (l *Login) TurnOnWithPasskeys(ctx context.Context, me access.Self) (access.
 		return access.Recovery{}, err
 	}
 	u := me.User()
-	return codes, l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	return codes, l.own(ctx, me, func(tx *db.Tx) error {
 		now, err := access.FindUser(ctx, tx, u.ID)
 		if err != nil {
 			return err

@@ -163,7 +163,7 @@ func (l *Login) SetPassword(ctx context.Context, me access.Self, current, passwo
 	if err != nil {
 		return err
 	}
-	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	return l.own(ctx, me, func(tx *db.Tx) error {
 		return l.setPassword(ctx, tx, u, me.Actor(), newPassword{hash, "password.changed", me.Session().ID})
 	})
 }

@@ -126,7 +126,7 @@ func (l *Login) BeginTwoStep(ctx context.Context, me access.Self, code string) e
 			return err
 		}
 	}
-	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	return l.own(ctx, me, func(tx *db.Tx) error {
 		has, err := access.FindFactors(ctx, tx, u)
 		if err != nil {
 			return err
@@ -178,7 +178,7 @@ func (l *Login) TurnOnTwoStep(ctx context.Context, me access.Self, code string) 
 		return Enrolled{}, err
 	}
 	done := Enrolled{Recovery: e.Recovery}
-	err = l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	err = l.own(ctx, me, func(tx *db.Tx) error {
 		had, err := access.FindFactors(ctx, tx, u)
 		if err != nil {
 			return err
@@ -210,7 +210,7 @@ func (l *Login) RenewRecovery(ctx context.Context, me access.Self) (access.Recov
 	if err != nil {
 		return access.Recovery{}, err
 	}
-	return fresh, l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	return fresh, l.own(ctx, me, func(tx *db.Tx) error {
 		if err := l.twoStep.Renew(ctx, tx, u.Holder(), fresh); err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string)
 // turnOff turns two-step login off once spend has used the second step up.
 func (l *Login) turnOff(ctx context.Context, me access.Self, spend func(*db.Tx) error) error {
 	u := me.User()
-	return l.db.WriteGlobal(ctx, db.LockUser(u.ID), func(tx *db.Tx) error {
+	return l.own(ctx, me, func(tx *db.Tx) error {
 		if err := mayTurnOff(ctx, tx, me); err != nil {
 			return err
 		}

@@ -46,6 +46,18 @@ type world struct {
 	mail  *mail.Mail
 	vault *vault.Vault
 	login *login.Login
+
+	passwords *access.Passwords
+}
+
+// meanwhile has fn run once, when the next new password has been checked and is about
+// to be hashed.
+func (w world) meanwhile(fn func()) {
+	w.passwords.Company = func(context.Context) string {
+		w.passwords.Company = nil
+		fn()
+		return "Atrium"
+	}
 }
 
 func each(t *testing.T, fn func(*testing.T, world)) {
@@ -68,7 +80,7 @@ func newWorld(t *testing.T, d *db.DB, base string) world {
 	company := func(context.Context) string { return "Atrium" }
 	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: company})
 	l := login.New(d, jobs, m, p, two, access.NewPasskeys(d, v, must(t, base), company), v, set, func(path string) string { return base + path })
-	return world{t: t, ctx: t.Context(), db: d, jobs: jobs, mail: m, vault: v, login: l}
+	return world{t: t, ctx: t.Context(), db: d, jobs: jobs, mail: m, vault: v, login: l, passwords: p}
 }
 
 func (w world) clock() *clocktest.Clock { return dbtest.Clock(w.db) }

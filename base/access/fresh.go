@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"atrium/base/db"
-	"atrium/fault"
 )
 
 // FreshFor is how long somebody who has proved who they are is not asked again:
@@ -22,7 +21,7 @@ func Prove(ctx context.Context, tx *db.Tx, me Self) (Token, error) {
 	t := NewToken()
 	n, err := tx.Exec(ctx, `UPDATE sessions SET token_hash = $1, proved_at = $2 WHERE token_hash = $3`, t.Hash(), tx.Now(), me.Session().hash)
 	if err == nil && n == 0 {
-		err = fault.NotFoundf("You are logged out.")
+		err = loggedOut()
 	}
 	return t, err
 }

@@ -62,6 +62,19 @@ func (s Session) Self(ip, agent string) Self { return Self{s, s.User.As(ip, agen
 // In is the proof in the browser that is known by this secret.
 func (s Self) In(browser Token) Self { s.actor.Browser = browser; return s }
 
+// Still is nil while the session is there, and NotFound otherwise. Ask it under the
+// user's lock in whatever opens the login afterwards: whoever was logged out since the
+// door let them in, changes nothing of that any more.
+func (s Self) Still(ctx context.Context, tx *db.Tx) error {
+	n, err := db.One(ctx, tx, scanInt, `SELECT count(*) FROM sessions WHERE user_id = $1 AND id = $2`, s.User().ID, s.session.ID)
+	if err == nil && n == 0 {
+		err = loggedOut()
+	}
+	return err
+}
+
+func loggedOut() error { return fault.NotFoundf("You are logged out.") }
+
 const sessionColumns = `s.token_hash, s.id, s.remember, s.agent, s.ip, s.created_at, s.seen_at, s.proved_at, ` + userColumns
 
 func (s *Session) targets() []any {
@@ -77,7 +90,7 @@ func scanSession(r db.Row) (Session, error) {
 // alive is nil, or NotFound when the session has ended.
 func (s Session) alive(l Lives, now time.Time) error {
 	if !now.Before(s.Ends(l)) || !s.User.Disabled.IsZero() {
-		return fault.NotFoundf("You are logged out.")
+		return loggedOut()
 	}
 	return nil
 }

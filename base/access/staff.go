@@ -110,7 +110,7 @@ func scanStaffSession(r db.Row) (StaffSession, error) {
 // alive is nil, or NotFound when the session has ended.
 func (s StaffSession) alive(l Lives, now time.Time) error {
 	if !now.Before(l.Staff.ends(s.created, s.seen)) || !s.Person.Disabled.IsZero() || s.Person.TwoStep.IsZero() {
-		return fault.NotFoundf("You are logged out.")
+		return loggedOut()
 	}
 	return nil
 }
