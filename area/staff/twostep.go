@@ -139,6 +139,9 @@ func (s *Staff) BeginReplacing(ctx context.Context, in access.Staff[access.OwnLo
 		return err
 	}
 	return s.db.WriteGlobal(ctx, db.LockStaff(p.ID), func(tx *db.Tx) error {
+		if err := in.Still(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.twoStep.Propose(ctx, tx, in.Seat()); err != nil {
 			return err
 		}
@@ -187,6 +190,9 @@ func (s *Staff) RenewRecovery(ctx context.Context, in access.Staff[access.OwnLog
 		return access.Recovery{}, err
 	}
 	return fresh, s.db.WriteGlobal(ctx, db.LockStaff(p.ID), func(tx *db.Tx) error {
+		if err := in.Still(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.twoStep.Renew(ctx, tx, p.Holder(), fresh); err != nil {
 			return err
 		}

@@ -248,3 +248,32 @@ func TestStaffLookAfterTheirOwnLogin(t *testing.T) {
 	code.Submit("main form", url.Values{"code": {sue.Code()}}).Follow().OK()
 	w.Holds()
 }
+
+// Between the door and the transaction are slow hashes: a session that is ended
+// meanwhile puts no authenticator and no recovery codes in place.
+func TestStaffWhoWereLoggedOutMeanwhileReplaceNothing(t *testing.T) {
+	each(t, func(w world) {
+		w.sue()
+		session, err := w.logIn("sue@host.example", password, "192.0.2.1")
+		w.must(err)
+		thief := w.own(session)
+		w.must(w.BeginReplacing(w.Context(), thief, password))
+		setup, err := w.Replacement(w.Context(), thief)
+		w.must(err)
+		session, err = w.logIn("sue@host.example", password, "192.0.2.2")
+		w.must(err)
+		_, err = w.EndOthers(w.Context(), w.own(session))
+		w.must(err)
+		own := *w.key
+		*w.key = setup.Secret
+		if _, err := w.Replace(w.Context(), thief, w.code()); !fault.Is(err, fault.NotFound) {
+			t.Errorf("another authenticator: %v", err)
+		}
+		if _, err := w.RenewRecovery(w.Context(), thief, password); !fault.Is(err, fault.NotFound) {
+			t.Errorf("recovery codes: %v", err)
+		}
+		*w.key = own
+		_, err = w.logIn("sue@host.example", password, "192.0.2.3")
+		w.must(err)
+	})
+}

@@ -44,9 +44,17 @@ func (s StaffOn[R]) Still(ctx context.Context, tx *db.Tx) error {
 	return stillStaff(ctx, tx, s.person.ID, StaffNameOf[R]())
 }
 
-// Still is nil while the person may still R, and Denied otherwise.
+// Still is nil while the person may still R, and Denied otherwise. Whose session has
+// been ended since the door let them in gets NotFound.
 func (s Staff[R]) Still(ctx context.Context, tx *db.Tx) error {
-	return stillStaff(ctx, tx, s.Person().ID, StaffNameOf[R]())
+	if err := stillStaff(ctx, tx, s.Person().ID, StaffNameOf[R]()); err != nil || s.seat == "" {
+		return err
+	}
+	n, err := db.One(ctx, tx, scanInt, `SELECT count(*) FROM staff_sessions WHERE token_hash = $1`, s.seat)
+	if err == nil && n == 0 {
+		err = loggedOut()
+	}
+	return err
 }
 
 func stillStaff(ctx context.Context, tx *db.Tx, p StaffID, n StaffName) error {
