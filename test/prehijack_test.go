@@ -1,6 +1,7 @@
 package test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -365,4 +366,23 @@ func TestAnAddressThatStaffMovedIsPutBackAsProvedAsItWas(t *testing.T) {
 			})
 		})
 	}
+}
+
+// However many invitations wait (the host may let an account have a thousand), none of
+// whoever made the login outlives it.
+func TestNoneOfManyInvitationsOutlivesWhoMadeTheLogin(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		h := newHijack(w)
+		first := h.account.InviteLink("accomplice@example.com", "domains")
+		for i := range 250 {
+			w.Exec(`INSERT INTO invitations (account_id, id, email, email_key, permissions, message, state, invited_by, inviter_name, inviter_email, form_key, created_at, issued_at)
+				SELECT account_id, id + $1, $2, $2, permissions, '', 'pending', invited_by, inviter_name, inviter_email, '', created_at, issued_at
+				FROM invitations WHERE account_id = $3 AND email_key = 'accomplice@example.com'`, i+1, fmt.Sprintf("%d@example.com", i), h.account.Number)
+		}
+		byReset(h)
+		w.Person("accomplice").Get(first).Is(http.StatusGone)
+		if n := w.DBCount(`SELECT count(*) FROM invitations WHERE account_id = $1 AND state = 'pending'`, h.account.Number); n != 0 {
+			t.Errorf("%d are left", n)
+		}
+	})
 }

@@ -254,3 +254,19 @@ func waitFor(t *testing.T, done func() bool) {
 	}
 	t.Fatal("waited in vain")
 }
+
+// A manager who has an invitation of theirs overlooked invites and declines until it
+// would be too far down: what is pending is in the list, however many were
+// declined since.
+func TestNoPendingInvitationIsHiddenBehindDeclinedOnes(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		acme.Invite("accomplice@example.com", "domains").Follow().OK() // which says so once
+		for i := range 210 {
+			w.Exec(`INSERT INTO invitations (account_id, id, email, email_key, permissions, message, state, invited_by, inviter_name, inviter_email, form_key, created_at, issued_at, decided_at)
+				SELECT account_id, id + $1, $2, $2, permissions, '', 'declined', invited_by, inviter_name, inviter_email, '', created_at, issued_at, created_at
+				FROM invitations WHERE account_id = $3 AND email_key = 'accomplice@example.com'`, i+1, strconv.Itoa(i)+"@example.com", acme.Number)
+		}
+		acme.Owner.Get(acme.Path("/users")).OK().Says("accomplice@example.com").Says("209@example.com")
+	})
+}

@@ -1,7 +1,9 @@
 package sharing
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"atrium/base/access"
@@ -53,12 +55,27 @@ func findListed(ctx context.Context, q db.Querier, account id.Account, i access.
 	return db.One(ctx, q, scanListed, listedInvitations+` WHERE i.account_id = $1 AND i.id = $2`, account, i)
 }
 
+// mostListed is how many invitations a list has, beside those that are pending, of
+// which the host lets an account have mostPending at most.
+const (
+	mostListed  = 200
+	mostPending = 1000
+)
+
 // listInvitations lists the pending ones, expired ones among them, and those
-// declined since then, the newest first: their ids are as old as they are.
+// declined since then, the newest first: their ids are as old as they are. However
+// many were declined, none that is pending is left out for them.
 func listInvitations(ctx context.Context, q db.Querier, account id.Account, declinedSince time.Time) ([]Invitation, error) {
-	return db.All(ctx, q, scanListed, listedInvitations+`
+	list, err := db.All(ctx, q, scanListed, listedInvitations+`
 		WHERE i.account_id = $1 AND (i.state = 'pending' OR i.state = 'declined' AND i.decided_at > $2)
-		ORDER BY i.id DESC LIMIT 200`, account, declinedSince)
+		ORDER BY i.state = 'pending' DESC, i.id DESC LIMIT $3`, account, declinedSince, mostPending+mostListed)
+	pending := 0
+	for pending < len(list) && list[pending].State == Pending {
+		pending++
+	}
+	list = list[:min(len(list), max(pending, mostListed))]
+	slices.SortFunc(list, func(a, b Invitation) int { return cmp.Compare(b.ID, a.ID) })
+	return list, err
 }
 
 func findPending(ctx context.Context, q db.Querier, account id.Account, e access.Email) (Invitation, error) {
