@@ -68,16 +68,17 @@ func (s *Sharing) reclaimIn(ctx context.Context, account id.Account, by access.A
 
 // takeBack ends everybody's access to an account but the owner's, every pending
 // invitation and every offer of the ownership, as far as they were there at that
-// time.
+// time, or come from what was.
 func (s *Sharing) takeBack(ctx context.Context, tx *db.Tx, by access.Act, at time.Time) error {
 	members, err := access.Members(ctx, tx, by.Account())
 	if err != nil {
 		return err
 	}
-	for _, m := range members {
-		if m.Owner || m.Joined.After(at) {
-			continue
-		}
+	taken, err := listTaken(ctx, tx, by.Account(), at)
+	if err != nil {
+		return err
+	}
+	for _, m := range given(members, taken, at) {
 		if err := s.end(ctx, tx, by, m, "member.removed"); err != nil {
 			return err
 		}
@@ -95,6 +96,28 @@ func (s *Sharing) takeBack(ctx context.Context, tx *db.Tx, by access.Act, at tim
 		}
 	}
 	return s.takeOfferBack(ctx, tx, by, at)
+}
+
+// given are the members who were there at that time, and those who have joined since
+// by an invitation from before or of one of these: whoever waited for it could not be
+// quicker than the job.
+func given(members []access.MemberInfo, taken []Invitation, at time.Time) []access.MemberInfo {
+	gone, by := map[id.User]bool{}, map[id.User]Invitation{}
+	for _, i := range taken {
+		by[i.AcceptedBy] = i
+	}
+	var all []access.MemberInfo
+	for more := true; more; {
+		more = false
+		for _, m := range members {
+			i, invited := by[m.User]
+			if m.Owner || gone[m.User] || m.Joined.After(at) && !(invited && (!i.Issued.After(at) || gone[i.InvitedBy])) {
+				continue
+			}
+			gone[m.User], more, all = true, true, append(all, m)
+		}
+	}
+	return all
 }
 
 func (s *Sharing) takeOfferBack(ctx context.Context, tx *db.Tx, by access.Act, at time.Time) error {

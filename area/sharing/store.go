@@ -78,6 +78,12 @@ func listInvitations(ctx context.Context, q db.Querier, account id.Account, decl
 	return list, err
 }
 
+// listTaken lists the invitations that were accepted since then, the first first.
+func listTaken(ctx context.Context, q db.Querier, account id.Account, since time.Time) ([]Invitation, error) {
+	return db.All(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
+		WHERE i.account_id = $1 AND i.state = 'accepted' AND i.decided_at > $2 ORDER BY i.decided_at, i.id`, account, since)
+}
+
 func findPending(ctx context.Context, q db.Querier, account id.Account, e access.Email) (Invitation, error) {
 	return db.One(ctx, q, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
 		WHERE i.account_id = $1 AND i.email_key = $2 AND i.state = 'pending'`, account, e.Key)
