@@ -386,3 +386,39 @@ func TestNoneOfManyInvitationsOutlivesWhoMadeTheLogin(t *testing.T) {
 		}
 	})
 }
+
+// Who has changed the account's address as often as one may in an hour does not keep
+// it from being put right.
+func TestALimitThatWasUsedUpKeepsNoAddressOfTheAccounts(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		h := newHijack(w)
+		for i := range 10 {
+			h.mallory.Get(h.account.Path("/profile")).OK().Submit("form[action$='/profile']", url.Values{"email": {fmt.Sprintf("mallory%d@evil.example", i)}}).SeeOther()
+		}
+		h.mallory.Get(h.account.Path("/profile")).OK().Submit("form[action$='/profile']", url.Values{"email": {"mallory@evil.example"}}).Is(http.StatusTooManyRequests)
+		page := h.victim.Get(resetLink(h.w, h.victim)).OK()
+		page.Submit("main form", url.Values{"password": {theirs}, "made": {"other"}, "first": {"Vic"}, "last": {"Tim"}}).SeeOther()
+		settle(t, w)
+		if n := w.DBCount(`SELECT count(*) FROM accounts WHERE email = $1`, h.victim.Email); n != 1 {
+			t.Error("the account's mails still go to her")
+		}
+	})
+}
+
+// Nor does a member keep the owner from it by that.
+func TestAMemberDoesNotUseUpTheOwnersLimit(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, w *apptest.World) {
+		acme := w.Account("Acme", "ann")
+		bob := acme.Member("bob", "profile")
+		move := func(p *apptest.Person, path, to string) *apptest.Response {
+			return p.Get(path).OK().Submit("form[action$='/profile']", url.Values{"email": {to}})
+		}
+		for i := range 10 {
+			move(bob, acme.Path("/profile"), fmt.Sprintf("bob%d@evil.example", i)).SeeOther()
+		}
+		move(bob, acme.Path("/profile"), "bob@evil.example").Is(http.StatusTooManyRequests)
+		move(acme.Owner, acme.Path("/profile"), acme.Owner.Email).SeeOther()
+		move(acme.Member("cleo", "profile"), acme.Path("/profile"), "cleo@evil.example").Is(http.StatusTooManyRequests) // members have one limit together
+		move(w.Staff("stan"), "/staff/accounts/"+acme.Number.String()+"/profile", "office@example.com").SeeOther()
+	})
+}

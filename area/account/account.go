@@ -72,7 +72,10 @@ func (a *Account) Change(ctx context.Context, in access.To[access.Profile], type
 		} else if next.Billing, err = typed.Billing.named(ctx, tx, in.Account()); err != nil {
 			return err
 		}
-		return a.change(ctx, tx, in, next, now)
+		if err := a.change(ctx, tx, in, next, now); err != nil || next.Email.Key == now.Email.Key {
+			return err
+		}
+		return moves().CountIn(ctx, tx, mover(in))
 	})
 	return now, err
 }

@@ -10,11 +10,24 @@ import (
 	"atrium/ui"
 )
 
-// moves is how often in an hour an account's address may be changed, since each
-// time its former address is mailed.
+// moves is how often in an hour an account's address may be changed by who types it,
+// since each time its former address is mailed.
 func moves() access.Limit {
 	return access.Limit{Name: "account-moved", Most: 10, Per: time.Hour,
 		Public: "The account's email address was changed often. Change it again in %d minutes."}
+}
+
+// mover is who uses that up: the members of an account together, but neither its owner
+// nor staff, who may have to put right what a member did.
+func mover(in access.To[access.Profile]) string {
+	key := in.Account().String()
+	switch {
+	case in.Actor().Kind == access.ByStaff:
+		key += " staff"
+	case in.Membership().Rights().Owner:
+		key += " owner"
+	}
+	return key
 }
 
 // tellMoved mails the owner, and the address that the account had, that its mails
@@ -23,9 +36,6 @@ func moves() access.Limit {
 func (a *Account) tellMoved(ctx context.Context, tx *db.Tx, in access.To[access.Profile], next, was Details) error {
 	if next.Email.Key == was.Email.Key {
 		return nil
-	}
-	if err := moves().CountIn(ctx, tx, in.Account().String()); err != nil {
-		return err
 	}
 	owner, err := access.FindOwner(ctx, tx, in.Account())
 	if err != nil {
