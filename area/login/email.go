@@ -31,6 +31,9 @@ func (l *Login) AskEmail(ctx context.Context, me access.Self, address, password 
 	if err := l.passwords.CheckPassword(ctx, l.db, me, "password", password); err != nil {
 		return email, err
 	}
+	if err := access.MayTry(ctx, l.db, me.Actor()); err != nil {
+		return email, err
+	}
 	err := l.own(ctx, me, func(tx *db.Tx) error {
 		if err := changing().CountIn(ctx, tx, me.User().ID.String()); err != nil {
 			return err

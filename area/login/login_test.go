@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"atrium/area/login"
 	"atrium/base/access"
 	"atrium/fault"
 )
@@ -71,6 +72,32 @@ func TestAKnownAddressIsToldFiveTimesAnHour(t *testing.T) {
 		}
 		_, _, err := w.login.Register(w.ctx, from("192.0.2.9"), r, access.Token{})
 		is(t, err, fault.TooMany, "limit.known")
+	})
+}
+
+// Who is told no more that an address has a login is not told that one has none,
+// either: the difference would say the same.
+func TestWhoHasTriedManyAddressesIsToldNothingOfAnyMore(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		me := w.register() // at 192.0.2.1
+		known, unknown := ann(), ann()
+		unknown.Email = "bob@example.com"
+		for range 5 {
+			_, _, err := w.login.Register(w.ctx, from("192.0.2.1"), known, access.Token{})
+			is(t, err, fault.Invalid, access.KnownEmail)
+		}
+		for _, r := range []login.Registration{known, unknown} {
+			_, _, err := w.login.Register(w.ctx, from("192.0.2.1"), r, access.Token{})
+			is(t, err, fault.TooMany, "limit.known")
+		}
+		_, err := w.login.AskEmail(w.ctx, me, "bob@example.com", good, false)
+		is(t, err, fault.TooMany, "limit.known")
+		_, _, err = w.login.Register(w.ctx, from("192.0.2.2"), unknown, access.Token{})
+		ok(t, err)
+		w.clock().Add(time.Hour)
+		unknown.Email = "cleo@example.com"
+		_, _, err = w.login.Register(w.ctx, from("192.0.2.1"), unknown, access.Token{})
+		ok(t, err)
 	})
 }
 

@@ -65,6 +65,9 @@ func (l *Login) Register(ctx context.Context, by access.Actor, r Registration, o
 	if err := r.problems(err); err != nil {
 		return access.Token{}, 0, err
 	}
+	if err := access.MayTry(ctx, l.db, by); err != nil {
+		return access.Token{}, 0, err
+	}
 	var t access.Token
 	var account id.Account
 	err = l.db.WriteGlobal(ctx, db.Lock{}, func(tx *db.Tx) (err error) {

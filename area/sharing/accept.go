@@ -109,6 +109,9 @@ func (s *Sharing) AcceptWithNewLogin(ctx context.Context, in access.Invited, n a
 	if err != nil {
 		return access.Token{}, err
 	}
+	if err := access.MayTry(ctx, s.DB, in.Actor()); err != nil {
+		return access.Token{}, err
+	}
 	var t access.Token
 	var unproved error
 	err = s.DB.Write(ctx, in, func(tx *db.Tx) error {

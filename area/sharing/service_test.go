@@ -381,3 +381,22 @@ func TestAFormOnADeadInvitationSaysThatItIsDead(t *testing.T) {
 		}
 	})
 }
+
+// A new login on an invitation tells as little of addresses as registering does.
+func TestANewLoginOnAnInvitationTellsOfFiveAddressesAnHour(t *testing.T) {
+	eachOffice(t, func(t *testing.T, o office) {
+		in, _ := o.link(o.ann, o.invite(o.ann, "bob@example.com", "domains").ID)
+		accept := func(email string) error {
+			n := access.NewLogin{FirstName: "Bob", Email: email, Password: "correct donkey battery clip", TimeZone: "UTC"}
+			_, err := o.AcceptWithNewLogin(t.Context(), in, n, "/", access.Token{})
+			return err
+		}
+		for range 5 {
+			is(t, accept("mia@example.com"), fault.Invalid, access.KnownEmail)
+		}
+		is(t, accept("mia@example.com"), fault.TooMany, "limit.known")
+		is(t, accept("bob@example.com"), fault.TooMany, "limit.known")
+		o.clock.Add(time.Hour)
+		ok(t, accept("bob@example.com"))
+	})
+}

@@ -54,6 +54,19 @@ func (l Limit) CountIn(ctx context.Context, tx *db.Tx, key string) error {
 	return l.verdict(w, tx.Now())
 }
 
+// reached is what Count would answer to one try more. It counts nothing.
+func (l Limit) reached(ctx context.Context, q db.Querier, key string, now time.Time) error {
+	w, err := db.One(ctx, q, scanWindow, `SELECT started_at, count FROM limits WHERE name = $1`, l.row(key))
+	if fault.Is(err, fault.NotFound) || err == nil && (!w.started.After(now.Add(-l.Per)) || w.started.After(now.Add(l.Per))) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	w.count++
+	return l.verdict(w, now)
+}
+
 // count begins a new window when the old one is over: also when it began in the
 // far future, because the clock was put back since.
 func (l Limit) count(ctx context.Context, tx *db.Tx, key string) (window, error) {

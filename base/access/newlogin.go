@@ -86,14 +86,24 @@ func (l Login) Create(ctx context.Context, tx *db.Tx) (User, error) {
 	return NewUser(ctx, tx, l.email, l.hash, l.user)
 }
 
+func knownTold() Limit {
+	return Limit{"known", 5, time.Hour, "You have tried many addresses. Try again in %d minutes."}
+}
+
+// MayTry is TooMany where five times in this hour somebody was told that an address
+// already has a login. Ask it right before an address is tried: who is told that of no
+// more addresses is not told of another that it has none, either.
+func MayTry(ctx context.Context, d *db.DB, by Actor) error {
+	return knownTold().reached(ctx, d.Auto(), by.Network(), d.Clock().Now())
+}
+
 // TellKnown counts how often somebody is told that an address already has a
 // login: five times an hour, then TooMany. Any other error is passed on.
 func TellKnown(ctx context.Context, d *db.DB, by Actor, err error) error {
 	if fault.CodeOf(err) != KnownEmail {
 		return err
 	}
-	limit := Limit{"known", 5, time.Hour, "You have tried many addresses. Try again in %d minutes."}
-	if over := limit.Count(ctx, d, by.Network()); over != nil {
+	if over := knownTold().Count(ctx, d, by.Network()); over != nil {
 		return over
 	}
 	return err
