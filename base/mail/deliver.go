@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	netmail "net/mail"
+	"sync"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -64,8 +65,16 @@ func (m *Mail) pace(ctx context.Context) time.Duration {
 // deliver hands a mail over to the mail server. It is safe to repeat: a mail
 // that has ended is left alone, and one whose acceptance could not be noted is
 // sent again with the same Message-ID. turns has a place for each that may be
-// handed over at once.
+// handed over at once; whether a mail may go is asked when it has one, since a slow
+// mail server has it wait, and what came of it is written down after it.
 func (m *Mail) deliver(ctx context.Context, d delivery, turns chan struct{}) error {
+	select {
+	case turns <- struct{}{}:
+	case <-ctx.Done():
+		return job.After(time.Second, errNoTurn)
+	}
+	leave := sync.OnceFunc(func() { <-turns })
+	defer leave()
 	e, err := findEmail(ctx, m.db.Auto(), d.Account, d.Email)
 	if fault.Is(err, fault.NotFound) || err == nil && e.State != Queued {
 		return nil
@@ -109,8 +118,9 @@ func (m *Mail) deliver(ctx context.Context, d delivery, turns chan struct{}) err
 	if err != nil {
 		return m.failed(ctx, e, verdict{said: "the one-time link can't be unsealed"})
 	}
-	answer, err := m.inTurn(ctx, e, link, turns)
-	if err == errNoServer || err == errNoTurn {
+	answer, err := m.hand(ctx, e, link)
+	leave()
+	if err == errNoServer {
 		return job.After(time.Second, err) // it was not tried
 	}
 	if err != nil {
@@ -127,17 +137,6 @@ var (
 	errNoServer = errors.New("there is no mail server")
 	errNoTurn   = errors.New("stopped before its turn")
 )
-
-// inTurn hands a mail over as soon as there is a place.
-func (m *Mail) inTurn(ctx context.Context, e email, link string, turns chan struct{}) (answer string, err error) {
-	select {
-	case turns <- struct{}{}:
-	case <-ctx.Done():
-		return "", errNoTurn
-	}
-	defer func() { <-turns }()
-	return m.hand(ctx, e, link)
-}
 
 // unfit is why a mail can't be sent, today or later.
 type unfit struct{ error }

@@ -584,6 +584,41 @@ func TestASlowServerIsNotCrowded(t *testing.T) {
 	})
 }
 
+// A mail that waits for its turn is looked at when that comes: whom it may not go to
+// any more by then, or what was ended meanwhile, is not sent.
+func TestWhatEndsWhileAMailWaitsForItsTurnIsNotSent(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		release := make(chan struct{})
+		var now atomic.Int64
+		box := newPostbox(t, false, scripted(func(int, *smtp.Conn, parcel) error {
+			now.Add(1)
+			<-release
+			return nil
+		}))
+		o := h.office(box.url())
+		for n := range workers {
+			o.send(notice(fmt.Sprintf("bob%d@example.org", n)))
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- o.jobs.Run(ctx) }()
+		for end := time.Now().Add(20 * time.Second); now.Load() < connections && time.Now().Before(end); {
+			time.Sleep(5 * time.Millisecond)
+		}
+		time.Sleep(300 * time.Millisecond) // for the others to get as far as they can
+		err := o.db.Write(t.Context(), place{account: acme}, func(tx *db.Tx) error { return o.Forget(t.Context(), tx, acme) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		close(release)
+		time.Sleep(300 * time.Millisecond)
+		stop()
+		if err := <-ended; err != nil || len(box.mails()) != connections {
+			t.Errorf("%v; %d mails came, want the %d that were being handed over", err, len(box.mails()), connections)
+		}
+	})
+}
+
 // Whatever a mail server echoes, the link is neither in the log nor in a job.
 func TestTheLinkIsOnNoLog(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
