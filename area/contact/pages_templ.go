@@ -122,7 +122,7 @@ func table(p ui.Printer, v listView) templ.Component {
 }
 
 func drawTable(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, v listView) {
-	out_.Raw("<table class=\"flow\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">")
+	out_.Raw("<table class=\"flow abreast\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">")
 	templtext.Put(out_, p.T("Name"))
 	out_.Raw("</th><th scope=\"col\" role=\"columnheader\">")
 	templtext.Put(out_, p.T("Reached at"))
@@ -168,7 +168,7 @@ func drawTable(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, v li
 		}
 		out_.Raw("</div></td>")
 		if v.Writes {
-			out_.Raw("<td role=\"cell\"><div class=\"acts\"><a class=\"btn sm\" href=\"")
+			out_.Raw("<td role=\"cell\" class=\"end\"><div class=\"acts\"><a class=\"btn sm\" href=\"")
 			templtext.PutURL(out_, v.path(c, ""))
 			out_.Raw("\">")
 			templtext.Put(out_, p.T("Edit"))

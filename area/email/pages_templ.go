@@ -208,7 +208,7 @@ func addressee(p ui.Printer, m mail.Message) templ.Component {
 }
 
 func drawAddressee(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, m mail.Message) {
-	out_.Raw("<td role=\"cell\" data-l=\"")
+	out_.Raw("<td role=\"cell\" class=\"addr\" data-l=\"")
 	templtext.Put(out_, p.T("To"))
 	out_.Raw("\"><div>")
 	if m.To.Name != "" {

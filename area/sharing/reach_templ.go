@@ -81,8 +81,6 @@ func drawReachMembers(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame,
 	templtext.Put(out_, f.P.T("Access"))
 	out_.Raw("</th><th scope=\"col\" role=\"columnheader\">")
 	templtext.Put(out_, f.P.T("Last here"))
-	out_.Raw("</th><th scope=\"col\" role=\"columnheader\">")
-	templtext.Put(out_, f.P.T("Since"))
 	out_.Raw("</th><th scope=\"col\" role=\"columnheader\"><span class=\"vh\">")
 	templtext.Put(out_, f.P.T("Actions"))
 	out_.Raw("</span></th></tr></thead> <tbody role=\"rowgroup\">")
@@ -125,7 +123,11 @@ func drawReachMember(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			out_.Raw("</div>")
 		}
 	}
-	out_.Raw("</div></td><td role=\"cell\" data-l=\"")
+	out_.Raw("<div class=\"sub\">")
+	templtext.Put(out_, f.P.T("Since %s", f.P.Date(m.Joined)))
+	out_.Raw("</div><div class=\"sub brk\">")
+	templtext.Put(out_, m.given(f.P))
+	out_.Raw("</div></div></td><td role=\"cell\" data-l=\"")
 	templtext.Put(out_, f.P.T("Last here"))
 	out_.Raw("\"><div>")
 	if m.You {
@@ -150,13 +152,7 @@ func drawReachMember(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 	if m.One.Disabled {
 		ui.DrawTag(out_, nil, ui.Mute, f.P.T("Login deactivated"))
 	}
-	out_.Raw("</div></td><td role=\"cell\" data-l=\"")
-	templtext.Put(out_, f.P.T("Since"))
-	out_.Raw("\"><div>")
-	templtext.Put(out_, f.P.Date(m.Joined))
-	out_.Raw("<div class=\"sub brk\">")
-	templtext.Put(out_, m.given(f.P))
-	out_.Raw("</div></div></td><td role=\"cell\" class=\"end\">")
+	out_.Raw("</div></td><td role=\"cell\" class=\"end\">")
 	if m.Acts != nil {
 		out_.Component(m.Acts, nil)
 	}

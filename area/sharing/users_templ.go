@@ -22,7 +22,7 @@ func usersPage(f ui.Frame, v usersView) templ.Component {
 func drawUsersPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v usersView) {
 	part2 := func(out_ *templtext.Out) {
 		part3 := func(out_ *templtext.Out) {
-			out_.Raw("<a class=\"btn\" href=\"")
+			out_.Raw("<div class=\"acts\"><a class=\"btn\" href=\"")
 			templtext.PutURL(out_, v.Base+reachPath)
 			out_.Raw("\">")
 			templtext.Put(out_, f.P.T("Who can reach this account"))
@@ -33,6 +33,7 @@ func drawUsersPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v 
 				templtext.Put(out_, f.P.T("Invite user"))
 				out_.Raw("</a>")
 			}
+			out_.Raw("</div>")
 		}
 		ui.DrawPageHead(out_, part3, f.P.T("User Management"), f.P.T("People who can log in to %s, and what each of them may do here.", v.Account))
 		out_.Raw(" <div class=\"stack\">")
@@ -151,7 +152,10 @@ func drawUsersTable(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, b
 		templtext.Put(out_, f.P.T("Show all users"))
 		out_.Raw("</a></p></div>")
 	} else {
-		out_.Raw("<table class=\"flow\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">")
+		var part34 = []any{"flow", templ.KV("abreast", abreast(memberWords(f)...))}
+		out_.Raw("<table class=\"")
+		out_.Classes(part34...)
+		out_.Raw("\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">")
 		templtext.Put(out_, f.P.T("User"))
 		out_.Raw("</th><th scope=\"col\" role=\"columnheader\">")
 		templtext.Put(out_, f.P.T("Access"))
@@ -305,7 +309,10 @@ func invitesCard(f ui.Frame, base string, o access.Offer, invites []inviteRow) t
 func drawInvitesCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, base string, o access.Offer, invites []inviteRow) {
 	out_.Raw("<section class=\"card\" aria-labelledby=\"h-invites\">")
 	ui.DrawCardHead(out_, nil, ui.Head{ID: "h-invites", Title: f.P.T("Pending Invites"), Count: len(invites)})
-	out_.Raw("<table class=\"flow\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">")
+	var part72 = []any{"flow", templ.KV("abreast", abreast(f.P.T("Resend Invite"), f.P.T("Cancel Invite")))}
+	out_.Raw("<table class=\"")
+	out_.Classes(part72...)
+	out_.Raw("\" role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">")
 	templtext.Put(out_, f.P.T("Email"))
 	out_.Raw("</th><th scope=\"col\" role=\"columnheader\">")
 	templtext.Put(out_, f.P.T("Access"))
@@ -479,7 +486,7 @@ func drawInviteCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 	out_.Raw("<div class=\"body stack\"><input type=\"hidden\" name=\"key\" value=\"")
 	templtext.Put(out_, v.Form.Draft.Key)
 	out_.Raw("\">")
-	part111 := func(out_ *templtext.Out) {
+	part115 := func(out_ *templtext.Out) {
 		if v.Form.Problem.Href != "" {
 			out_.Raw("<a href=\"")
 			templtext.PutURL(out_, v.Form.Problem.Href)
@@ -488,7 +495,7 @@ func drawInviteCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 			out_.Raw("</a>")
 		}
 	}
-	ui.Form{P: f.P, Err: v.Form.Problem.Err}.DrawField(out_, part111, ui.Input{Name: "email", Label: f.P.T("Email address"), Type: "email", Value: v.Form.Draft.Email, Placeholder: "name@example.com", Hint: f.P.T("We send a link that works for 7 days. They can use an existing login or create one.")})
+	ui.Form{P: f.P, Err: v.Form.Problem.Err}.DrawField(out_, part115, ui.Input{Name: "email", Label: f.P.T("Email address"), Type: "email", Value: v.Form.Draft.Email, Placeholder: "name@example.com", Hint: f.P.T("We send a link that works for 7 days. They can use an existing login or create one.")})
 	drawPermsEditor(out_, nil, f.P, v.Form.Perms)
 	ui.Form{P: f.P, Err: v.Form.Problem.Err}.DrawTextArea(out_, nil, ui.Input{Name: "message", Label: f.P.T("Message"), Value: v.Form.Draft.Message, Optional: true, Max: MostMessage, Hint: f.P.T("Plain text, goes into the email. Links are removed.")})
 	out_.Raw("</div><footer>")
@@ -647,10 +654,10 @@ func permissionsPage(f ui.Frame, v permissionsView) templ.Component {
 }
 
 func drawPermissionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v permissionsView) {
-	part147 := func(out_ *templtext.Out) {
+	part151 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Permissions of %s", v.Member.Name()), v.Member.Email)
 		out_.Raw(" <div class=\"stack\">")
-		part148 := func(out_ *templtext.Out) {
+		part152 := func(out_ *templtext.Out) {
 			if v.Perms.bad() != "" {
 				out_.Raw("<p><a href=\"")
 				templtext.PutURL(out_, v.Base+"/users/"+v.Member.User.String()+"/remove")
@@ -659,7 +666,7 @@ func drawPermissionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fra
 				out_.Raw("</a></p>")
 			}
 		}
-		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, part148)
+		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, part152)
 		out_.Raw("<p class=\"sub\">")
 		templtext.Put(out_, f.P.T("Member since %s.", f.P.Date(v.Member.Joined)))
 		out_.Raw(" ")
@@ -689,7 +696,7 @@ func drawPermissionsPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fra
 		templtext.Put(out_, f.P.Word("%d of %d permissions chosen"))
 		out_.Raw("\"></span></footer></form></div>")
 	}
-	ui.DrawLayout(out_, part147, f)
+	ui.DrawLayout(out_, part151, f)
 }
 
 // managingBox is the owner's alone: it is not part of All Permissions.
@@ -720,20 +727,20 @@ func untouchablePage(f ui.Frame, v untouchableView) templ.Component {
 }
 
 func drawUntouchablePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v untouchableView) {
-	part166 := func(out_ *templtext.Out) {
+	part170 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Permissions of %s", v.Member.Name()), v.Member.Email)
 		out_.Raw(" <div class=\"stack\">")
-		part167 := func(out_ *templtext.Out) {
+		part171 := func(out_ *templtext.Out) {
 			templtext.Put(out_, f.P.Fault(v.Why))
 		}
-		ui.DrawNote(out_, part167, ui.Info)
+		ui.DrawNote(out_, part171, ui.Info)
 		out_.Raw("<p><a class=\"btn\" href=\"")
 		templtext.PutURL(out_, v.Base+"/users")
 		out_.Raw("\">")
 		templtext.Put(out_, f.P.T("Back to User Management"))
 		out_.Raw("</a></p></div>")
 	}
-	ui.DrawLayout(out_, part166, f)
+	ui.DrawLayout(out_, part170, f)
 }
 
 func invitationPage(f ui.Frame, v invitationView) templ.Component {
@@ -741,7 +748,7 @@ func invitationPage(f ui.Frame, v invitationView) templ.Component {
 }
 
 func drawInvitationPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v invitationView) {
-	part172 := func(out_ *templtext.Out) {
+	part176 := func(out_ *templtext.Out) {
 		drawPartHead(out_, nil, f, f.P.T("Invitation to %s", v.Row.Email.Typed), f.P.T("Sent by %s on %s", v.Row.InviterName, f.P.DateTime(v.Row.Issued)))
 		out_.Raw(" <div class=\"stack\">")
 		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, nil)
@@ -790,7 +797,7 @@ func drawInvitationPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Fram
 		}
 		out_.Raw("</div>")
 	}
-	drawFramed(out_, part172, f)
+	drawFramed(out_, part176, f)
 }
 
 // framed is the page's frame: the account's, or that of its record.
@@ -800,15 +807,15 @@ func framed(f ui.Frame) templ.Component {
 
 func drawFramed(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame) {
 	if f.Record != nil {
-		part183 := func(out_ *templtext.Out) {
+		part187 := func(out_ *templtext.Out) {
 			kids_.Draw(out_)
 		}
-		ui.DrawRecordPage(out_, part183, f)
+		ui.DrawRecordPage(out_, part187, f)
 	} else {
-		part184 := func(out_ *templtext.Out) {
+		part188 := func(out_ *templtext.Out) {
 			kids_.Draw(out_)
 		}
-		ui.DrawLayout(out_, part184, f)
+		ui.DrawLayout(out_, part188, f)
 	}
 }
 
@@ -850,17 +857,17 @@ func linkPage(f ui.Frame, v linkView) templ.Component {
 }
 
 func drawLinkPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v linkView) {
-	part192 := func(out_ *templtext.Out) {
+	part196 := func(out_ *templtext.Out) {
 		drawPartHead(out_, nil, f, f.P.T("Invitation link for %s", v.Email), f.P.T("It works once, until %s. Earlier links no longer work.", f.P.DateTime(v.Expires)))
 		out_.Raw(" <div class=\"stack\">")
-		part193 := func(out_ *templtext.Out) {
+		part197 := func(out_ *templtext.Out) {
 			if v.Only {
 				templtext.Put(out_, f.P.T("Copy it now: it is shown only this once. This account takes only the invited address: nobody can accept with it but who has the login %s and has confirmed it.", v.Email))
 			} else {
 				templtext.Put(out_, f.P.T("Copy it now: it is shown only this once. Whoever has it can accept the invitation."))
 			}
 		}
-		ui.DrawNote(out_, part193, ui.Warn)
+		ui.DrawNote(out_, part197, ui.Warn)
 		out_.Raw("<div class=\"field wide\"><label for=\"link\">")
 		templtext.Put(out_, f.P.T("Link"))
 		out_.Raw("</label> <input id=\"link\" type=\"text\" readonly value=\"")
@@ -876,7 +883,7 @@ func drawLinkPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v l
 		drawBack(out_, nil, f)
 		out_.Raw("</a></div></div>")
 	}
-	drawFramed(out_, part192, f)
+	drawFramed(out_, part196, f)
 }
 
 func confirmPage(f ui.Frame, v ui.Confirmation) templ.Component {
@@ -884,8 +891,8 @@ func confirmPage(f ui.Frame, v ui.Confirmation) templ.Component {
 }
 
 func drawConfirmPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v ui.Confirmation) {
-	part202 := func(out_ *templtext.Out) {
+	part206 := func(out_ *templtext.Out) {
 		ui.DrawConfirm(out_, nil, v)
 	}
-	ui.DrawLayout(out_, part202, f)
+	ui.DrawLayout(out_, part206, f)
 }

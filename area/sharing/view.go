@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -307,6 +308,19 @@ func count(p ui.Printer, o access.Offer, s access.Set) string {
 }
 
 func newFormKey() string { return rand.Text() }
+// memberWords are what the buttons say that each row of the users' table ends in.
+func memberWords(f ui.Frame) []string {
+	if f.Staff {
+		return []string{f.P.T("Manage User"), f.P.T("Remove")}
+	}
+	return []string{f.P.T("Manage Permissions"), f.P.T("Remove Access")}
+}
+
+// abreast tells whether buttons with these words find room beside each other at the
+// end of a table's row. Where a language's are longer they stand below each other,
+// rather than take the room of names and email addresses.
+func abreast(words ...string) bool { return utf8.RuneCountInString(strings.Join(words, "")) <= 36 }
+
 
 func (v handoverView) options(p ui.Printer) []ui.Option {
 	all := []ui.Option{{Value: "", Label: p.T("Choose somebody")}}
