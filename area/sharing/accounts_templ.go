@@ -179,6 +179,9 @@ func drawPeoplePage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 			out_.Raw("</div></div></li>")
 		}
 		out_.Raw("</ul></section>")
+		if len(v.Asked) > 0 {
+			drawWaitingCard(out_, nil, f.P, f.Now, v.Asked)
+		}
 		if len(v.Ask.May) > 0 {
 			drawAskCard(out_, nil, f.P, v.Ask)
 		}

@@ -109,6 +109,11 @@ func (s *Sharing) Asked(ctx context.Context, in access.Member, n access.Name) (R
 	return findOpen(ctx, s.DB.Auto(), in.Account(), in.Actor().User, n.Slug(), s.DB.Clock().Now().Add(-RequestLife))
 }
 
+// AllAsked lists the requests of who looks that wait, the latest first.
+func (s *Sharing) AllAsked(ctx context.Context, in access.Member) ([]Request, error) {
+	return listAsked(ctx, s.DB.Auto(), in.Account(), in.Actor().User, s.DB.Clock().Now().Add(-RequestLife))
+}
+
 // A Search is what the form says of who asks for access to an account that they
 // don't belong to: its number or its owner's address.
 type Search struct{ Account, Note string }

@@ -1,6 +1,8 @@
 package sharing
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"atrium/base/access"
@@ -48,6 +50,13 @@ func missing(q *web.Request, in access.Member) []access.Name {
 	return q.Settings().Offer().Set().Without(m.Rights().Permissions()).Names()
 }
 
+// unasked leaves out what was asked for already.
+func unasked(missing []access.Name, asked []Request) []access.Name {
+	return slices.DeleteFunc(missing, func(n access.Name) bool {
+		return slices.ContainsFunc(asked, func(r Request) bool { return r.For == n.Slug() })
+	})
+}
+
 func (c Client) ask(q *web.Request, in access.Member) (web.Reply, error) {
 	form, err := q.Form("permission", "note")
 	if err != nil {
@@ -62,7 +71,7 @@ func (c Client) ask(q *web.Request, in access.Member) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Done(base(in.Account())+"/", q.Printer().T("We have told %s. You get an email when it is decided.", owner.Name())), nil
+	return web.Done(base(in.Account())+web.PeoplePath, q.Printer().T("We have told %s. You get an email when it is decided.", owner.Name())), nil
 }
 
 func (c Client) request(q *web.Request, in access.Manager) (web.Reply, error) {

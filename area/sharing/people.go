@@ -14,8 +14,12 @@ func (c Client) people(q *web.Request, in access.Member) (web.Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	asked, err := c.Sharing.AllAsked(q.Context(), in)
+	if err != nil {
+		return nil, err
+	}
 	m := in.Membership()
-	v := peopleView{Offer: q.Settings().Offer(), Base: base(in.Account()), Account: m.AccountName(), Owner: owner, Rights: m.Rights(), Ask: askView{Base: base(in.Account()), May: missing(q, in)}}
+	v := peopleView{Offer: q.Settings().Offer(), Base: base(in.Account()), Account: m.AccountName(), Owner: owner, Rights: m.Rights(), Ask: askView{Base: base(in.Account()), May: unasked(missing(q, in), asked)}, Asked: asked}
 	return web.Page{Title: q.Printer().T("Who manages this account"), Body: func(f ui.Frame) templ.Component { return peoplePage(f, v) }}, nil
 }
 

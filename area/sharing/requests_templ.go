@@ -24,7 +24,9 @@ func drawAskCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, v 
 	ui.DrawCardHead(out_, nil, ui.Head{ID: "h-ask", Title: p.T("Ask for access")})
 	out_.Raw("<div class=\"body stack\">")
 	if len(v.May) == 1 {
-		out_.Raw("<input type=\"hidden\" name=\"permission\" value=\"")
+		out_.Raw("<p><b>")
+		templtext.Put(out_, p.Word(v.May[0].Label()))
+		out_.Raw("</b></p><input type=\"hidden\" name=\"permission\" value=\"")
 		templtext.Put(out_, v.May[0].Slug())
 		out_.Raw("\">")
 	} else {
@@ -41,7 +43,7 @@ func waitCard(p ui.Printer, now time.Time, r Request) templ.Component {
 }
 
 func drawWaitCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, now time.Time, r Request) {
-	part5 := func(out_ *templtext.Out) {
+	part6 := func(out_ *templtext.Out) {
 		out_.Raw("<div class=\"body\"><p>")
 		ui.DrawTime(out_, nil, p, r.Asked, now)
 		out_.Raw("</p>")
@@ -54,7 +56,35 @@ func drawWaitCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, n
 		templtext.Put(out_, p.T("You get an email when it is decided. Without an answer the request ends on %s.", p.Date(r.Asked.Add(RequestLife))))
 		out_.Raw("</p></div>")
 	}
-	ui.DrawCard(out_, part5, ui.Head{ID: "h-ask", Title: p.T("You have asked for access")})
+	ui.DrawCard(out_, part6, ui.Head{ID: "h-ask", Title: p.T("You have asked for access")})
+}
+
+// waitingCard lists what somebody has asked for, where they could ask for more.
+func waitingCard(p ui.Printer, now time.Time, asked []Request) templ.Component {
+	return templtext.Component(func(out_ *templtext.Out, kids_ templtext.Children) { drawWaitingCard(out_, kids_, p, now, asked) })
+}
+
+func drawWaitingCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, now time.Time, asked []Request) {
+	part10 := func(out_ *templtext.Out) {
+		out_.Raw("<ul class=\"list\">")
+		for _, r := range asked {
+			out_.Raw("<li><div><b>")
+			templtext.Put(out_, requestRow{Request: r}.what(p))
+			out_.Raw("</b> ")
+			if r.Note != "" {
+				out_.Raw("<blockquote class=\"brk\">")
+				templtext.Put(out_, r.Note)
+				out_.Raw("</blockquote>")
+			}
+			out_.Raw("<div class=\"sub\">")
+			templtext.Put(out_, p.T("You get an email when it is decided. Without an answer the request ends on %s.", p.Date(r.Asked.Add(RequestLife))))
+			out_.Raw("</div></div><div class=\"e sub\">")
+			ui.DrawTime(out_, nil, p, r.Asked, now)
+			out_.Raw("</div></li>")
+		}
+		out_.Raw("</ul>")
+	}
+	ui.DrawCard(out_, part10, ui.Head{ID: "h-asked", Title: p.T("What you have asked for"), Count: len(asked)})
 }
 
 func hostCard(p ui.Printer, why error) templ.Component {
@@ -62,12 +92,12 @@ func hostCard(p ui.Printer, why error) templ.Component {
 }
 
 func drawHostCard(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, why error) {
-	part9 := func(out_ *templtext.Out) {
+	part15 := func(out_ *templtext.Out) {
 		out_.Raw("<div class=\"body\"><p>")
 		templtext.Put(out_, p.Fault(why))
 		out_.Raw("</p></div>")
 	}
-	ui.DrawCard(out_, part9, ui.Head{ID: "h-ask", Title: p.T("Ask for access")})
+	ui.DrawCard(out_, part15, ui.Head{ID: "h-ask", Title: p.T("Ask for access")})
 }
 
 // askPage is the form again, when something was wrong with it.
@@ -76,7 +106,7 @@ func askPage(f ui.Frame, v askView) templ.Component {
 }
 
 func drawAskPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v askView) {
-	part12 := func(out_ *templtext.Out) {
+	part18 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Ask for access"), "")
 		out_.Raw(" <div class=\"stack\">")
 		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, nil)
@@ -89,7 +119,7 @@ func drawAskPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v as
 		templtext.Put(out_, f.P.T("Back"))
 		out_.Raw("</a></p></div>")
 	}
-	ui.DrawLayout(out_, part12, f)
+	ui.DrawLayout(out_, part18, f)
 }
 
 func searchPage(f ui.Frame, v searchView) templ.Component {
@@ -97,12 +127,12 @@ func searchPage(f ui.Frame, v searchView) templ.Component {
 }
 
 func drawSearchPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v searchView) {
-	part16 := func(out_ *templtext.Out) {
+	part22 := func(out_ *templtext.Out) {
 		ui.DrawPageHead(out_, nil, f.P.T("Ask for access"), f.P.T("To an account that exists already, such as your employer's or a customer's."))
 		out_.Raw(" <div class=\"stack\">")
 		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, nil)
 		if v.Host != nil {
-			part17 := func(out_ *templtext.Out) {
+			part23 := func(out_ *templtext.Out) {
 				templtext.Put(out_, f.P.Fault(v.Host))
 				out_.Raw(" ")
 				if f.Help != "" {
@@ -113,7 +143,7 @@ func drawSearchPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 					out_.Raw("</a>")
 				}
 			}
-			ui.DrawNote(out_, part17, ui.Info)
+			ui.DrawNote(out_, part23, ui.Info)
 		} else {
 			out_.Raw("<form class=\"card\" method=\"post\" action=\"/accounts/ask\" aria-labelledby=\"h-search\" novalidate>")
 			ui.DrawCardHead(out_, nil, ui.Head{ID: "h-search", Title: f.P.T("Whose account?")})
@@ -132,7 +162,7 @@ func drawSearchPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v
 		templtext.Put(out_, f.P.T("Open an account"))
 		out_.Raw("</a></p></div>")
 	}
-	ui.DrawLayout(out_, part16, f)
+	ui.DrawLayout(out_, part22, f)
 }
 
 // requestsCard stands on top of User Management while requests wait.
@@ -208,7 +238,7 @@ func drawRequestPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 		}
 		out_.Raw("</div>")
 	}
-	ui.DrawLayout(out_, part37, f)
+	ui.DrawLayout(out_, part43, f)
 }
 
 func requestCard(f ui.Frame, v requestView) templ.Component {
@@ -216,7 +246,7 @@ func requestCard(f ui.Frame, v requestView) templ.Component {
 }
 
 func drawRequestCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v requestView) {
-	part41 := func(out_ *templtext.Out) {
+	part47 := func(out_ *templtext.Out) {
 		out_.Raw("<ul class=\"list\"><li><div><b>")
 		templtext.Put(out_, v.Row.what(f.P))
 		out_.Raw("</b> ")
@@ -262,7 +292,7 @@ func drawRequestCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 		drawRequestState(out_, nil, f, v.Row)
 		out_.Raw("</div></li></ul>")
 	}
-	ui.DrawCard(out_, part41, ui.Head{ID: "h-request", Title: f.P.T("What is asked for")})
+	ui.DrawCard(out_, part47, ui.Head{ID: "h-request", Title: f.P.T("What is asked for")})
 }
 
 func requestState(f ui.Frame, r requestRow) templ.Component {

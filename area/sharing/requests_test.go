@@ -37,10 +37,11 @@ func TestAMemberAsksForAPermissionAndTheOwnerGivesItWithChanges(t *testing.T) {
 		asks(bob, acme.Path("/emails"), strings.Repeat("x", 301)).Is(http.StatusUnprocessableEntity).
 			Says("Shorten the text to 300 characters.").Has("textarea[name=note]:contains('xxx')")
 		to := asks(bob, acme.Path("/emails"), "I answer the customers.")
-		if to.SeeOther() != acme.Path("/") {
+		if to.SeeOther() != acme.Path("/users/people") {
 			t.Errorf("leads to %s", to.SeeOther())
 		}
-		to.Follow().Says("We have told Ann Owner.")
+		to.Follow().Says("We have told Ann Owner.").Says("What you have asked for").Says("I answer the customers.").
+			Has("#ask option[value=contacts]").HasNot("#ask option[value=emails]")
 		bob.Get(acme.Path("/emails")).Denied("View Emails").Says("You have asked for access").Says("I answer the customers.").HasNot("form#ask")
 		bob.Post(acme.Path("/requests"), url.Values{"permission": {"emails"}}).Is(http.StatusConflict).Says("You have asked for this already.")
 

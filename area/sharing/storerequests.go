@@ -44,6 +44,12 @@ func findOpen(ctx context.Context, q db.Querier, account id.Account, u id.User, 
 		WHERE r.account_id = $1 AND r.user_id = $2 AND r.permission = $3 AND r.state = 'pending' AND r.asked_at > $4`, account, u, slug, since)
 }
 
+// listAsked lists a user's requests asked since then that wait, the latest first.
+func listAsked(ctx context.Context, q db.Querier, account id.Account, u id.User, since time.Time) ([]Request, error) {
+	return db.All(ctx, q, scanRequest, `SELECT `+requestColumns+requested+`
+		WHERE r.account_id = $1 AND r.user_id = $2 AND r.state = 'pending' AND r.asked_at > $3 ORDER BY r.asked_at DESC, r.id DESC`, account, u, since)
+}
+
 func insertRequest(ctx context.Context, tx *db.Tx, account id.Account, r Request) error {
 	return tx.ExecOne(ctx, `INSERT INTO access_requests (account_id, id, user_id, permission, sought, note, state, asked_at)
 		VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7)`, account, r.ID, r.By.ID, r.For, r.Sought, r.Note, r.Asked)

@@ -183,6 +183,7 @@ type peopleView struct {
 	Owner         access.MemberInfo
 	Rights        access.Rights
 	Ask           askView
+	Asked         []Request // that wait
 }
 
 // peopleOf draws each line of a page by row.
@@ -307,7 +308,6 @@ func count(p ui.Printer, o access.Offer, s access.Set) string {
 	return p.T("%d of %d permissions", o.Count(s), o.Len())
 }
 
-func newFormKey() string { return rand.Text() }
 // memberWords are what the buttons say that each row of the users' table ends in.
 func memberWords(f ui.Frame) []string {
 	if f.Staff {
@@ -321,6 +321,7 @@ func memberWords(f ui.Frame) []string {
 // rather than take the room of names and email addresses.
 func abreast(words ...string) bool { return utf8.RuneCountInString(strings.Join(words, "")) <= 36 }
 
+func newFormKey() string { return rand.Text() }
 
 func (v handoverView) options(p ui.Printer) []ui.Option {
 	all := []ui.Option{{Value: "", Label: p.T("Choose somebody")}}
