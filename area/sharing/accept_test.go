@@ -148,6 +148,7 @@ func TestAUsedLinkSaysSoAndAsksForANewOneOnceADay(t *testing.T) {
 		link := acme.InviteLink("bob@example.com", "domains")
 		w.Person("bob").Get(link).Submit("form[action$='/new']", newLogin("Bob", "bob@example.com")).SeeOther()
 		late := w.Person("late")
+		w.Account("Other", "cid").Owner.Get(link).Is(410).Says("was already used").Has("main a.btn[href='/']").HasNot("a[href='/login']")
 		page := late.Get(link).Is(410).Says("was already used").Has("a[href='/login']")
 		page.Submit("form[action$='/ask']", nil).OK().Says("Ann Owner was told that you want a new invitation to Acme.")
 		w.Mail.Wait(t, "ann@example.com", "bob@example.com asks for a new invitation")

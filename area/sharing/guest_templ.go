@@ -7,6 +7,7 @@ import "github.com/a-h/templ"
 import templtext "atrium/text"
 
 import (
+	"atrium/base/mail"
 	"atrium/ui"
 	"net/url"
 )
@@ -109,7 +110,7 @@ func drawWhatCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v w
 		out_.Raw("<section class=\"card\" aria-labelledby=\"h-message\">")
 		ui.DrawCardHead(out_, nil, ui.Head{ID: "h-message", Title: f.P.T("%s wrote", v.InviterName)})
 		out_.Raw("<div class=\"body\"><p class=\"brk pre\">")
-		templtext.Put(out_, v.Message)
+		templtext.Put(out_, mail.WithoutLinks(v.Message))
 		out_.Raw("</p></div></section>")
 	}
 }
@@ -255,9 +256,15 @@ func drawDeadPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v d
 		}
 		out_.Raw("<div class=\"acts\">")
 		if v.Death == WasUsed {
-			out_.Raw("<a class=\"btn primary\" href=\"/login\">")
-			templtext.Put(out_, f.P.T("Log in"))
-			out_.Raw("</a> ")
+			if f.Person != nil {
+				out_.Raw("<a class=\"btn primary\" href=\"/\">")
+				templtext.Put(out_, f.P.T("Go to the start page"))
+				out_.Raw("</a> ")
+			} else {
+				out_.Raw("<a class=\"btn primary\" href=\"/login\">")
+				templtext.Put(out_, f.P.T("Log in"))
+				out_.Raw("</a> ")
+			}
 		}
 		if v.Err == nil {
 			out_.Raw("<form method=\"post\" action=\"")
@@ -276,10 +283,10 @@ func plainConfirmPage(f ui.Frame, v ui.Confirmation) templ.Component {
 }
 
 func drawPlainConfirmPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v ui.Confirmation) {
-	part56 := func(out_ *templtext.Out) {
+	part57 := func(out_ *templtext.Out) {
 		ui.DrawConfirm(out_, nil, v)
 	}
-	ui.DrawPlain(out_, part56, f)
+	ui.DrawPlain(out_, part57, f)
 }
 
 func thanksPage(f ui.Frame, title, text string) templ.Component {
@@ -287,12 +294,12 @@ func thanksPage(f ui.Frame, title, text string) templ.Component {
 }
 
 func drawThanksPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, title, text string) {
-	part58 := func(out_ *templtext.Out) {
+	part59 := func(out_ *templtext.Out) {
 		out_.Raw("<div><h1>")
 		templtext.Put(out_, title)
 		out_.Raw("</h1><p class=\"lede\">")
 		templtext.Put(out_, text)
 		out_.Raw("</p></div>")
 	}
-	ui.DrawPlain(out_, part58, f)
+	ui.DrawPlain(out_, part59, f)
 }

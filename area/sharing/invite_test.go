@@ -50,6 +50,7 @@ func TestTheInvitationMailSaysWhoWhatAndUntilWhen(t *testing.T) {
 		if strings.Contains(l.Text, "evil.example/x") || !strings.Contains(l.HTML, "See the invitation") || !strings.Contains(l.HTML, w.URL+"/invite/") {
 			t.Errorf("text:\n%s\nHTML:\n%s", l.Text, l.HTML)
 		}
+		w.Person("bob").Get(l.Link(t, "/invite/")).OK().Says("Please have a look.").SaysNot("evil.example")
 		// What the mail server answered is noted after it has the mail.
 		waitFor(t, func() bool { return strings.Contains(acme.Owner.Get(acme.Path("/users")).Body, "Email sent") })
 		acme.Owner.Get(acme.Path("/users")).Says("Accountant")

@@ -24,12 +24,12 @@ var (
 // Name makes what a person called themselves or their account fit for subjects
 // and sentences: one line of at most NameLength characters, links taken out.
 func Name(s string) string {
-	s = withoutLinks(line(s))
+	s = WithoutLinks(line(s))
 	return cut(withoutDomains(s, unlinked), NameLength)
 }
 
-// withoutLinks takes links out.
-func withoutLinks(s string) string {
+// WithoutLinks takes links out of what a person writes to another.
+func WithoutLinks(s string) string {
 	return inWords(s, func(word string) string { return linkPattern.ReplaceAllString(word, linkRemoved) })
 }
 
@@ -87,7 +87,7 @@ func follows(s, word string) bool {
 // message takes the links out of what a person writes to another. An email may
 // stay one: it is there to be answered to.
 func message(s string) []string {
-	return lines(withoutDomains(withoutLinks(s), func(d string) string {
+	return lines(withoutDomains(WithoutLinks(s), func(d string) string {
 		if strings.Contains(d, "@") {
 			return d
 		}

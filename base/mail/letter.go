@@ -76,12 +76,12 @@ func (b Block) first() string { return strings.Join(b.lines, " ") }
 // links that are not a button's.
 func (l Letter) clean() Letter {
 	l.To.Name = Name(l.To.Name)
-	l.Subject = cut(withoutLinks(line(l.Subject)), 200)
+	l.Subject = cut(WithoutLinks(line(l.Subject)), 200)
 	blocks := make([]Block, len(l.Blocks))
 	for i, b := range l.Blocks {
 		list := make([]string, len(b.lines))
 		for n, s := range b.lines {
-			list[n] = withoutLinks(line(s))
+			list[n] = WithoutLinks(line(s))
 		}
 		b.lines, b.label = list, line(b.label)
 		blocks[i] = b

@@ -70,8 +70,8 @@ func TestNoLinkIsMissedByAskingForWords(t *testing.T) {
 			s += pieces[r.IntN(len(pieces))]
 		}
 		links, domains := linkPattern.ReplaceAllString(s, linkRemoved), domainPattern.ReplaceAllStringFunc(s, unlinked)
-		if withoutLinks(s) != links || withoutDomains(s, unlinked) != domains {
-			t.Fatalf("%q is %q and %q, not %q and %q", s, withoutLinks(s), withoutDomains(s, unlinked), links, domains)
+		if WithoutLinks(s) != links || withoutDomains(s, unlinked) != domains {
+			t.Fatalf("%q is %q and %q, not %q and %q", s, WithoutLinks(s), withoutDomains(s, unlinked), links, domains)
 		}
 		if links != s || domains != s {
 			found++
