@@ -63,7 +63,7 @@ func DrawAskCode(out_ *templtext.Out, kids_ templtext.Children, c CodeForm) {
 	}
 	out_.Raw("</p><p class=\"sub\">")
 	templtext.Put(out_, c.Lost)
-	out_.Raw(" <a href=\"")
+	out_.Raw("</p><p class=\"sub\"><a href=\"")
 	templtext.PutURL(out_, c.Back)
 	out_.Raw("\">")
 	templtext.Put(out_, c.P.T("Use another login"))

@@ -253,7 +253,7 @@ func (c Client) turnOnWithPasskeys(q *web.Request, me access.Self) (web.Reply, e
 	if err != nil {
 		return nil, err
 	}
-	return c.codesPage(q, me, q.Printer().T("Two-step login is on"), codes)
+	return c.codesPage(q, me, q.Printer().T("Two-step login is on"), codes, false)
 }
 
 func (c Client) turnOffWithPasskey(q *web.Request, me access.Self) (web.Reply, error) {

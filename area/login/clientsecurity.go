@@ -117,18 +117,18 @@ func (c Client) turnOnTwoStep(q *web.Request, me access.Self) (web.Reply, error)
 	}
 	title := q.Printer().T("Two-step login is on")
 	if done.Replaced {
-		title = q.Printer().T("The new app counts now")
+		title = q.Printer().T("Your new app is in use now")
 	}
-	return c.codesPage(q, me, title, done.Recovery)
+	return c.codesPage(q, me, title, done.Recovery, done.Replaced)
 }
 
-// codesPage shows recovery codes, this once.
-func (c Client) codesPage(q *web.Request, me access.Self, title string, codes access.Recovery) (web.Reply, error) {
+// codesPage shows recovery codes, this once. Made anew they end earlier ones.
+func (c Client) codesPage(q *web.Request, me access.Self, title string, codes access.Recovery, anew bool) (web.Reply, error) {
 	state, err := c.Login.TwoStepState(q.Context(), me)
 	if err != nil {
 		return nil, err
 	}
-	v := codesView{Title: title, Codes: codes.Reveal(), Others: state.Others, Email: me.User().Email, Next: back(q)}
+	v := codesView{Title: title, Anew: anew, Codes: codes.Reveal(), Others: state.Others, Email: me.User().Email, Next: back(q)}
 	return web.Page{Title: title, Secret: true, Body: func(f ui.Frame) templ.Component { return codesPage(f, v) }}, nil
 }
 
@@ -140,7 +140,7 @@ func (c Client) renewRecovery(q *web.Request, me access.Self) (web.Reply, error)
 	if err != nil {
 		return offAlready(q, err)
 	}
-	return c.codesPage(q, me, q.Printer().T("New recovery codes"), codes)
+	return c.codesPage(q, me, q.Printer().T("New recovery codes"), codes, true)
 }
 
 // offAlready leads back to the page when two-step login is off by now.

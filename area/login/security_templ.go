@@ -98,7 +98,7 @@ func drawTwoStepOffCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Fram
 		out_.Raw("</p>")
 	}
 	out_.Raw("<p>")
-	templtext.Put(out_, f.P.T("Then a code from an app on your phone is asked for after the password, and who learns your password still can't log in."))
+	templtext.Put(out_, f.P.T("After the password you are then asked for a code from an app on your phone: somebody who learns your password still can't log in."))
 	out_.Raw("</p>")
 	if v.usesPasskeys() {
 		out_.Raw("<p>")
@@ -205,7 +205,7 @@ func drawScanPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v s
 		out_.Raw(" <div class=\"stack\">")
 		if v.Replaces {
 			out_.Raw("<p>")
-			templtext.Put(out_, f.P.T("The app that you have works until then. After that its codes count no more, and you get new recovery codes in place of the ones you have."))
+			templtext.Put(out_, f.P.T("Your present app works until then. After that its codes no longer work, and you get new recovery codes in place of the ones you have."))
 			out_.Raw("</p>")
 		}
 		part35 := func(out_ *templtext.Out) {
@@ -227,7 +227,7 @@ func codesPage(f ui.Frame, v codesView) templ.Component {
 
 func drawCodesPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v codesView) {
 	part39 := func(out_ *templtext.Out) {
-		ui.DrawPageHead(out_, nil, v.Title, "")
+		ui.DrawPageHead(out_, nil, v.Title, v.ended(f.P))
 		out_.Raw(" <div class=\"stack\">")
 		ui.DrawRecoveryCodes(out_, nil, ui.CodeSheet{P: f.P, Brand: f.Brand, Email: v.Email, Codes: v.Codes, Href: v.after(), Link: f.P.T("I have kept them")})
 		drawOthersForm(out_, nil, f.P, v.Others)

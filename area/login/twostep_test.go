@@ -196,7 +196,7 @@ func TestAnAppIsReplacedByTheFirstCodeOfTheNext(t *testing.T) {
 			t.Error("a key is shown twice")
 		}
 		ann.Key = again
-		codes := codesOf(t, scan.Submit("form[action$='/confirm']", form("code", ann.Code())).OK().Says("The new app counts now"))
+		codes := codesOf(t, scan.Submit("form[action$='/confirm']", form("code", ann.Code())).OK().Says("Your new app is in use now"))
 		ann.Get(acme.Path("/users")).OK()
 		ann.Get("/me/security").OK().Says("10 are left")
 		if text := w.Mail.Wait(t, ann.Email, "Your login has a new authenticator app").Words(); !strings.Contains(text, "The codes of the former no longer work") {

@@ -135,8 +135,17 @@ type turnOffView struct {
 type codesView struct {
 	Title, Email string
 	Codes        []string
+	Anew         bool   // in place of earlier ones
 	Others       int    // sessions in other browsers
 	Next         string // where one came from; "/": nowhere
+}
+
+// ended says what the codes are in place of.
+func (v codesView) ended(p ui.Printer) string {
+	if v.Anew {
+		return p.T("Recovery codes that you had before no longer work.")
+	}
+	return ""
 }
 
 // after is where the page leads once the codes are kept.

@@ -73,7 +73,7 @@ func replaceApp(maja *tab, me *apptest.Person) {
 	maja.check("replace-no-code")
 	step.fill("Code", me.Code())
 	step.click("Replace the app")
-	maja.see("Replace your authenticator app", "The app that you have works until then.")
+	maja.see("Replace your authenticator app", "Your present app works until then.")
 	maja.check("replace")
 	maja.fill("Code that the app shows", me.Code())
 	maja.click("Use this app from now on")
@@ -82,7 +82,7 @@ func replaceApp(maja *tab, me *apptest.Person) {
 	maja.key(me)
 	maja.fill("Code that the app shows", me.Code())
 	maja.click("Use this app from now on")
-	maja.see("The new app counts now", "Your recovery codes")
+	maja.see("Your new app is in use now", "Your recovery codes")
 	maja.check("replaced")
 	maja.letter(maja.s.Mail.Wait(maja.s.t, me.Email, "Your login has a new authenticator app"), "mail-replaced")
 }
