@@ -42,26 +42,26 @@ func TestWhoGetsWhichEmailsAndWhy(t *testing.T) {
 		}
 		saveProfile(acme.Owner, acme.Path("/profile"), url.Values{"email": {"office@acme.example"}, "topic": {"invoice", "domain"}}).SeeOther()
 		is("invoice", "office@acme.example", "The account's own address.")
-		is("support", "office@acme.example", "Not: not ticked.")
+		is("support", "office@acme.example", "Not ticked.")
 		is("support", "ann@example.com", "Is the owner.")
 		is("invoice", "ann@example.com", "Is the billing contact.")
-		is("invoice", "bob@example.com", "Not: has not chosen these.")
-		is("invoice", "eve@example.com", "Not: lacks the permission View & Pay Invoices.")
+		is("invoice", "bob@example.com", "Has not chosen these.")
+		is("invoice", "eve@example.com", "Lacks the permission View & Pay Invoices.")
 
 		mine := bob.Get(acme.Path("/my-emails")).OK().Has("input[value=general][disabled]").HasNot("input[value=invoice][disabled]").HasNot("input[checked]").HasNot("a[href$='/recipients']")
 		mine.Submit("main form", url.Values{"topic": {"invoice", "general"}}).Follow().Has("input[value=invoice][checked]").HasNot("input[value=general][checked]")
 		is("invoice", "bob@example.com", "Has chosen these.")
-		is("general", "bob@example.com", "Not: lacks the permission View Emails.")
+		is("general", "bob@example.com", "Lacks the permission View Emails.")
 		bob.Get(acme.Path("/activity")).OK().Says("chose which emails of the account they get")
 		acme.Owner.Get(acme.Path("/my-emails")).OK().Says("You are the billing contact").Submit("main form", url.Values{"topic": {}}).SeeOther()
-		is("support", "ann@example.com", "Not: has not chosen these.")
+		is("support", "ann@example.com", "Has not chosen these.")
 		is("invoice", "ann@example.com", "Is the billing contact.")
 
 		saveProfile(acme.Owner, acme.Path("/profile"), url.Values{"email": {"bob@example.com"}, "billing": {userID(w, bob.Email)}}).SeeOther()
 		w.Exec(`INSERT INTO refusals (email_key, domain, email, answer, refused_at, account_id, email_id) VALUES ('eve@example.com', 'example.com', 'eve@example.com', 'no', 1, 0, 0)`)
 		eve.Get(acme.Path("/my-emails")).OK().Says("has refused mail").Submit("main form", url.Values{"topic": {"general"}}).SeeOther()
-		is("general", "eve@example.com", "Not: the address has refused mail.")
-		acme.Owner.Get(page).OK().Says("Not again: the same address gets them already.").Says("Billing contact: Bob Member")
+		is("general", "eve@example.com", "The address has refused mail.")
+		acme.Owner.Get(page).OK().Says("The same address gets them already.").Says("Billing contact: Bob Member")
 
 		stan := w.StaffAs("stan", access.Support) // as the owner
 		visit(acme, stan)
@@ -79,7 +79,7 @@ func TestContactsAreAmongWhoGetsEmails(t *testing.T) {
 		addContact(acme.Owner, acme.Path(""), url.Values{"name": {"Books"}, "email": {"books@acme.example"}, "topic": {"domain"}, "billing": {"yes"}}).SeeOther()
 		open.Submit("main form[aria-labelledby='h-details']", url.Values{"company": {"Acme Ltd"}}).Is(409)
 		page := acme.Owner.Get(acme.Path("/recipients"))
-		for topic, want := range map[string]string{"invoice": "Is the billing contact.", "domain": "Is a contact.", "support": "Not: not ticked."} {
+		for topic, want := range map[string]string{"invoice": "Is the billing contact.", "domain": "Is a contact.", "support": "Not ticked."} {
 			if got := standing(t, page, topic, "books@acme.example"); got != want {
 				t.Errorf("%s: %q", topic, got)
 			}

@@ -37,7 +37,7 @@ func TestAnOwnerHasEverybodyUseTwoStepLogin(t *testing.T) {
 
 		// The owner comes first.
 		acme.Owner.Get(acme.Path("/users")).OK().Has("main a[href$='/users/rules']")
-		page := acme.Owner.Get(acme.Path("/users/rules")).OK().Says("You come first: your own login ann@example.com has no two-step login.")
+		page := acme.Owner.Get(acme.Path("/users/rules")).OK().Says("Before you can switch this on, set it up for yourself: your login ann@example.com has no two-step login.")
 		page.HasNot("form[action$='/rules/two-step']").Has("a[href='" + "/me/security?next=" + url.QueryEscape(acme.Path("/users/rules")) + "']")
 		acme.Owner.Prove()
 		acme.Owner.Post(acme.Path("/users/rules/two-step"), url.Values{"on": {"yes"}}).Is(422).Says("Set up two-step login for your own login first.")

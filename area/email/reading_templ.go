@@ -91,7 +91,7 @@ func drawReader(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer, v r
 	if tone == ui.OK {
 		ui.DrawTag(out_, nil, tone, p.T("Gets them"))
 	} else {
-		ui.DrawTag(out_, nil, tone, p.T("Does not"))
+		ui.DrawTag(out_, nil, tone, p.T("Doesn't get them"))
 	}
 	out_.Raw("</div></li>")
 }

@@ -125,19 +125,19 @@ func (r readerView) reason(p ui.Printer, t mail.Topic) string {
 	need, _ := t.Needs()
 	switch {
 	case r.Why == mail.Forbidden:
-		return p.T("Not: lacks the permission %s.", p.Word(need.Label()))
+		return p.T("Lacks the permission %s.", p.Word(need.Label()))
 	case r.Why == mail.LoginOff:
-		return p.T("Not: the login is deactivated.")
+		return p.T("The login is deactivated.")
 	case r.Why == mail.Unwanted:
-		return p.T("Not: switched off by the link in an email.")
+		return p.T("Switched off by the link in an email.")
 	case r.Why == mail.Unchosen && r.User != 0:
-		return p.T("Not: has not chosen these.")
+		return p.T("Has not chosen these.")
 	case r.Why == mail.Unchosen:
-		return p.T("Not: not ticked.")
+		return p.T("Not ticked.")
 	case r.Refused:
-		return p.T("Not: the address has refused mail.")
+		return p.T("The address has refused mail.")
 	case r.Twice:
-		return p.T("Not again: the same address gets them already.")
+		return p.T("The same address gets them already.")
 	case t == mail.Invoice && r.Billing:
 		return p.T("Is the billing contact.")
 	case r.Key == mail.AccountKey:

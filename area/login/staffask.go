@@ -29,7 +29,7 @@ func (s Staff) askDeactivate(q *web.Request, in manages) (web.Reply, error) {
 		Title: p.T("Deactivate %s's login?", u.Name()),
 		Text: []string{
 			p.T("%s is logged out everywhere at once and can't log in until the login is activated again. They are told by email.", u.Name()),
-			p.T("Their accounts and accesses stay as they are. Invitations they sent can't be accepted meanwhile."),
+			p.T("Their accounts and their access stay as they are. Invitations they sent can't be accepted meanwhile."),
 		},
 		Action: q.Self(), Yes: ui.Button{Label: p.T("Deactivate"), Busy: p.T("Deactivating…"), Icon: ui.IconLock, Tone: ui.Bad},
 		Keep: p.T("Keep active"), Back: userPath(u.ID),

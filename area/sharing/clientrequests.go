@@ -97,7 +97,7 @@ func (c Client) requestPage(q *web.Request, in access.Manager, r RequestID, v re
 	v.Row = requestRowOf(q, in, req)
 	v.Perms = permsOf(q, in, v.Typed.All, v.Typed.Perms, v.Err)
 	v.Perms.Held = m.Set
-	return web.Page{Title: p.T("Request of %s", req.By.Name()), Err: v.Err, Body: func(f ui.Frame) templ.Component { return requestPage(f, v) }}, nil
+	return web.Page{Title: p.T("Request from %s", req.By.Name()), Err: v.Err, Body: func(f ui.Frame) templ.Component { return requestPage(f, v) }}, nil
 }
 
 func requestRowOf(q *web.Request, in access.Manager, r Request) requestRow {

@@ -220,8 +220,8 @@ func requestPage(f ui.Frame, v requestView) templ.Component {
 }
 
 func drawRequestPage(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v requestView) {
-	part37 := func(out_ *templtext.Out) {
-		ui.DrawPageHead(out_, nil, f.P.T("Request of %s", v.Row.By.Name()), v.Row.By.Email)
+	part43 := func(out_ *templtext.Out) {
+		ui.DrawPageHead(out_, nil, f.P.T("Request from %s", v.Row.By.Name()), v.Row.By.Email)
 		out_.Raw(" <div class=\"stack\">")
 		ui.Form{P: f.P, Err: v.Err}.DrawSummary(out_, nil)
 		drawRequestCard(out_, nil, f, v)
@@ -277,7 +277,7 @@ func drawRequestCard(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 			out_.Raw("</div>")
 		} else {
 			out_.Raw("<div class=\"sub\">")
-			templtext.Put(out_, f.P.T("No member of this account."))
+			templtext.Put(out_, f.P.T("Not a member of this account."))
 			out_.Raw("</div>")
 		}
 		out_.Raw("<div>")

@@ -207,7 +207,7 @@ func TestAStrangerAsksForAccessAndIsLetIn(t *testing.T) {
 		if said := letter.Words(); !strings.Contains(said, "I am your webmaster.") || !strings.Contains(said, "They have not confirmed this email address") {
 			t.Errorf("the mail says: %s", said)
 		}
-		page := acme.Owner.Get(letter.Link(t, acme.Path("/requests/"))).OK().Says("No member of this account.").HasNot("input[name=perm][checked]")
+		page := acme.Owner.Get(letter.Link(t, acme.Path("/requests/"))).OK().Says("Not a member of this account.").HasNot("input[name=perm][checked]")
 		page.Submit("form[action$='/approve']", nil).Is(http.StatusUnprocessableEntity).Says("Tick at least one permission")
 		page.Submit("form[action$='/approve']", url.Values{"perm": {"emails"}}).SeeOther()
 		bob.Get(acme.Path("/emails")).OK()

@@ -57,7 +57,7 @@ func drawTwoStepRule(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 	out_.Raw("<section class=\"card\" aria-labelledby=\"h-two-step\">")
 	drawRuleHead(out_, nil, f.P, "h-two-step", f.P.T("Two-step login for everybody"), on)
 	out_.Raw("<div class=\"body stack\"><p>")
-	templtext.Put(out_, f.P.T("Who learns somebody's password can't get in then: a code from a phone or a passkey is needed as well. Somebody without two-step login can't open this account until they set it up; their other accounts go on working."))
+	templtext.Put(out_, f.P.T("A password alone then lets nobody in: a code from a phone or a passkey is needed as well. Somebody without two-step login can't open this account until they set it up; their other accounts go on working."))
 	out_.Raw("</p>")
 	if on {
 		out_.Raw("<p class=\"sub\">")
@@ -69,7 +69,7 @@ func drawTwoStepRule(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 		out_.Raw(" ")
 		part10 := func(out_ *templtext.Out) {
 			out_.Raw("<p>")
-			templtext.Put(out_, f.P.T("You come first: your own login %s has no two-step login.", v.Owner.Email))
+			templtext.Put(out_, f.P.T("Before you can switch this on, set it up for yourself: your login %s has no two-step login.", v.Owner.Email))
 			out_.Raw(" <a href=\"")
 			templtext.PutURL(out_, v.SetUp)
 			out_.Raw("\">")
@@ -100,7 +100,7 @@ func drawInvitedRule(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, 
 		out_.Raw("</p>")
 	}
 	out_.Raw("<p class=\"sub\">")
-	templtext.Put(out_, f.P.T("It holds for invitations that wait for an answer, too. Members whom you have stay."))
+	templtext.Put(out_, f.P.T("It applies to pending invitations, too. Those who are members already stay."))
 	out_.Raw("</p></div>")
 	drawRuleSwitch(out_, nil, f, v, access.InvitedRule, true)
 	out_.Raw("</section>")

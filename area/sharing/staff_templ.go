@@ -235,7 +235,7 @@ func standing(f ui.Frame, v manageView) templ.Component {
 
 func drawStanding(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v manageView) {
 	part50 := func(out_ *templtext.Out) {
-		out_.Raw("<div class=\"body\"><dl class=\"facts\"><dt>")
+		out_.Raw("<div class=\"body stack\"><dl class=\"facts\"><dt>")
 		templtext.Put(out_, f.P.T("Email address"))
 		out_.Raw("</dt><dd>")
 		if v.Person.Verified.IsZero() {
@@ -273,7 +273,7 @@ func drawStanding(out_ *templtext.Out, kids_ templtext.Children, f ui.Frame, v m
 		out_.Raw("</dd></dl><p><a href=\"")
 		templtext.PutURL(out_, templ.SafeURL("/staff/users/"+v.Person.User.String()))
 		out_.Raw("\">")
-		templtext.Put(out_, f.P.T("Sessions, turning off two-step login, deactivating"))
+		templtext.Put(out_, f.P.T("More about this login: sessions, two-step login, deactivation"))
 		out_.Raw("</a></p></div>")
 		if v.Person.Disabled.IsZero() {
 			out_.Raw("<footer><form method=\"post\" action=\"")

@@ -718,7 +718,7 @@ func drawManagingBox(out_ *templtext.Out, kids_ templtext.Children, p ui.Printer
 	out_.Raw("</span> <span class=\"sub\" id=\"d-managing\">")
 	templtext.Put(out_, p.T("They can invite people, and change or remove those who may do no more than they do. They can't give a permission that they don't have, change themselves, or change you."))
 	out_.Raw(" <span class=\"risk\">")
-	templtext.Put(out_, p.T("Whom they let in can use what they have."))
+	templtext.Put(out_, p.T("Anyone they let in can then use what they have."))
 	out_.Raw("</span></span></span></label></fieldset>")
 }
 

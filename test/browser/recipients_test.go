@@ -18,7 +18,7 @@ func recipients(s *story) {
 	tomasz.check("mine")
 	tomasz.in("Main").click("Who gets which emails")
 	tomasz.at(acme.Path("/recipients"))
-	tomasz.see("Has chosen these.", "Is the billing contact.", "Not: has not chosen these.")
+	tomasz.see("Has chosen these.", "Is the billing contact.", "Has not chosen these.")
 	tomasz.check("who")
 
 	sue := s.staffPerson("sue", access.Support)

@@ -14,7 +14,7 @@ func accessRules(s *story) {
 	maja.as(acme.Owner)
 	maja.open(acme.Path("/users"))
 	maja.click("Access rules")
-	maja.see("Two-step login for everybody", "You come first:")
+	maja.see("Two-step login for everybody", "Before you can switch this on, set it up for yourself:")
 	maja.check("first")
 	acme.Owner.TurnOnTwoStep()
 	maja.as(acme.Owner)
