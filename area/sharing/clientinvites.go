@@ -44,7 +44,7 @@ func (m managing) problem(q *web.Request, in access.Manager, address string, err
 		}
 	case invitedCode:
 		if inv, err := m.Sharing.PendingFor(q.Context(), in, email); err == nil {
-			p.Href, p.Link = m.base(in.Account())+"/invites/"+inv.ID.String(), q.Printer().T("Open the invitation")
+			p.Href, p.Link = m.base(in.Account())+"/invites/"+inv.ID.String(), q.Printer().T("Resend it or change its permissions")
 		}
 	}
 	return p
