@@ -325,6 +325,9 @@
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
       if (el.options ? [...el.options].some((o) => o.value === zone) : !el.value) el.value = zone;
     });
+    all(".tabs [aria-current]").forEach((tab) => { // a row that does not fit shows where one is
+      tab.parentElement.scrollLeft += tab.getBoundingClientRect().left - tab.parentElement.getBoundingClientRect().left - 40;
+    });
     const problem = doc.querySelector("[data-focus]");
     if (problem) problem.focus();
   });
