@@ -138,7 +138,7 @@ func (s *Sharing) free(ctx context.Context, tx *db.Tx, in access.Manager, e acce
 		return there, err
 	}
 	if there, err = findPending(ctx, tx, in.Account(), e); err == nil {
-		return there, fault.FieldErr("email", invitedCode, "%s already has an invitation. Resend it or change its permissions.", e.Typed)
+		return there, fault.FieldErr("email", invitedCode, "%s already has an invitation.", e.Typed)
 	} else if !fault.Is(err, fault.NotFound) {
 		return there, err
 	}
