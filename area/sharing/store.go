@@ -55,20 +55,18 @@ func findListed(ctx context.Context, q db.Querier, account id.Account, i access.
 	return db.One(ctx, q, scanListed, listedInvitations+` WHERE i.account_id = $1 AND i.id = $2`, account, i)
 }
 
-// mostListed is how many invitations a list has, beside those that are pending, of
-// which the host lets an account have mostPending at most.
-const (
-	mostListed  = 200
-	mostPending = 1000
-)
+// mostListed is how many invitations a list has, unless more are pending, of which the
+// host lets an account have 1,000 at most.
+const mostListed = 200
 
 // listInvitations lists the pending ones, expired ones among them, and those
 // declined since then, the newest first: their ids are as old as they are. However
-// many were declined, none that is pending is left out for them.
+// many were declined, none that is pending is left out for them: of the two states
+// that one is the greater, and the limit, which PostgreSQL plans by, is both.
 func listInvitations(ctx context.Context, q db.Querier, account id.Account, declinedSince time.Time) ([]Invitation, error) {
 	list, err := db.All(ctx, q, scanListed, listedInvitations+`
 		WHERE i.account_id = $1 AND (i.state = 'pending' OR i.state = 'declined' AND i.decided_at > $2)
-		ORDER BY i.state = 'pending' DESC, i.id DESC LIMIT $3`, account, declinedSince, mostPending+mostListed)
+		ORDER BY i.state DESC, i.id DESC LIMIT 1200`, account, declinedSince)
 	pending := 0
 	for pending < len(list) && list[pending].State == Pending {
 		pending++
