@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 const (
 	connectTimeout = 2 * time.Second
 	postgresConns  = 16
+	leastMessages  = 2 // that readers may have under way at once, on however few cores
 )
 
 // postgres is the engine for PostgreSQL: a pool of pgx connections, which
@@ -26,6 +28,7 @@ const (
 type postgres struct {
 	pool     *pgxpool.Pool
 	patience time.Duration // with one reading statement
+	readers  *readers
 }
 
 // openPostgres makes sure that the server can be used.
@@ -51,7 +54,9 @@ func newPostgres(ctx context.Context, url string, conns int, patience time.Durat
 	if err != nil {
 		return nil, err
 	}
-	return &postgres{pool, patience}, nil
+	p := &postgres{pool: pool, patience: patience}
+	p.readers = &readers{send: p.answer, most: min(max(leastMessages, runtime.GOMAXPROCS(0)), int(c.MaxConns))}
+	return p, nil
 }
 
 // readPostgres reads an address, with what it leaves to us.
@@ -121,10 +126,28 @@ func explainServer(c *pgx.ConnConfig, err error) error {
 	return fmt.Errorf("%s does not answer: %w", at, err)
 }
 
-func (p *postgres) query(ctx context.Context, _ bool, sql string, args []any) (rows, error) {
+func (p *postgres) query(ctx context.Context, long bool, sql string, args []any) (rows, error) {
 	if g, _ := ctx.Value(stillKey{}).(*gathering); g != nil && g.p == p && g.running != nil {
 		return g.query(sql, args)
 	}
+	if long {
+		return p.alone(ctx, sql, args)
+	}
+	q := question{sql: sql, args: args}
+	p.ask(ctx, &q)
+	return q.rows, q.err
+}
+
+// ask has questions answered, in one message with others'; what fails there is asked
+// alone, so that each has its own error.
+func (p *postgres) ask(ctx context.Context, asked ...*question) {
+	for _, q := range asked[p.readers.ask(ctx, asked):] {
+		q.rows, q.err = p.alone(ctx, q.sql, q.args)
+	}
+}
+
+// alone asks on a connection of its own.
+func (p *postgres) alone(ctx context.Context, sql string, args []any) (rows, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.patience)
 	return pgQuery(ctx, cancel, p.pool, sql, args)
 }

@@ -6,39 +6,36 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// answer asks the server several things in one message. When that fails, each is
-// asked by itself, so that each has its own error.
-func (p *postgres) answer(ctx context.Context, asked []*question) {
-	answered := 0
-	if len(asked) > 1 {
-		answered = p.answerAtOnce(ctx, asked)
-	}
-	for _, q := range asked[answered:] {
-		q.rows, q.err = p.query(ctx, false, q.sql, q.args)
-	}
-}
-
-// answerAtOnce tells how many have their answer.
-func (p *postgres) answerAtOnce(ctx context.Context, asked []*question) int {
+// answer asks the server several things in one message, and gives the answers up to
+// the first that failed: the server passes over what comes after it.
+func (p *postgres) answer(ctx context.Context, asked []*question) []*keptRows {
 	ctx, cancel := context.WithTimeout(ctx, p.patience)
 	defer cancel()
 	c, err := p.pool.Acquire(ctx)
 	if err != nil {
-		return 0
+		return nil
 	}
 	defer c.Release()
+	if len(asked) == 1 {
+		only, err := keep(c.Query(ctx, asked[0].sql, asked[0].args...))
+		if err != nil {
+			return nil
+		}
+		return []*keptRows{only}
+	}
 	var b pgx.Batch
 	for _, q := range asked {
 		b.Queue(q.sql, q.args...)
 	}
 	results := c.SendBatch(ctx, &b)
 	defer results.Close()
-	for i, q := range asked {
+	answers := make([]*keptRows, 0, len(asked))
+	for range asked {
 		kept, err := keep(results.Query())
 		if err != nil {
-			return i
+			break
 		}
-		q.rows = kept
+		answers = append(answers, kept)
 	}
-	return len(asked)
+	return answers
 }

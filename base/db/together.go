@@ -147,7 +147,7 @@ func (g *gathering) query(sql string, args []any) (rows, error) {
 func (g *gathering) ask(ctx context.Context) {
 	asked := g.asked
 	g.asked = nil
-	g.p.answer(ctx, asked)
+	g.p.ask(ctx, asked...)
 	for _, q := range asked {
 		g.ready = append(g.ready, q.by)
 	}

@@ -1,0 +1,184 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"atrium/base/db"
+	"atrium/base/db/dbtest"
+	"atrium/fault"
+)
+
+// crowdOf has n readers ask while the first message is held back until all wait, and
+// gives how many statements each message had.
+func crowdOf(t *testing.T, d *db.DB, n int, ask func(i int)) (messages []int) {
+	t.Helper()
+	var r db.Readers
+	var mu sync.Mutex
+	r = db.ReadersOf(t, d, 1, func(asked int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if messages = append(messages, asked); len(messages) == 1 {
+			until(t, func() bool { return asked+r.Waiting() == n })
+		}
+	})
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { ask(i) })
+	}
+	all.Wait()
+	if r.UnderWay() != 0 || r.Waiting() != 0 {
+		t.Errorf("%d messages are under way and %d readers wait, after all", r.UnderWay(), r.Waiting())
+	}
+	return messages
+}
+
+func until(t *testing.T, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Error("waited in vain")
+			return
+		}
+	}
+}
+
+func sum(list []int) (n int) {
+	for _, x := range list {
+		n += x
+	}
+	return n
+}
+
+func TestReadersOfOneMomentAskInOneMessage(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	seed(t, d)
+	messages := crowdOf(t, d, 40, func(i int) {
+		n, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT CAST($1 AS BIGINT) + account_id FROM accounts WHERE account_id = $2`, i, acme)
+		if err != nil || n != int64(i)+int64(acme) {
+			t.Errorf("reader %d read %d, %v", i, n, err)
+		}
+	})
+	if len(messages) > 2 || sum(messages) != 40 {
+		t.Errorf("40 statements went in messages of %d", messages)
+	}
+}
+
+func TestNoMessageOfReadersIsEndless(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	messages := crowdOf(t, d, 3*db.MostAsked, func(i int) {
+		if n, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT CAST($1 AS BIGINT)`, i); err != nil || n != int64(i) {
+			t.Errorf("reader %d read %d, %v", i, n, err)
+		}
+	})
+	if slices.Max(messages) > db.MostAsked || sum(messages) != 3*db.MostAsked {
+		t.Errorf("messages of %d statements", messages)
+	}
+}
+
+func TestOneReadersFailureIsNotAnothers(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	messages := crowdOf(t, d, 12, func(i int) {
+		switch i {
+		case 4:
+			if _, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT nothing FROM nowhere`); err == nil || !strings.Contains(err.Error(), "nowhere") {
+				t.Errorf("there is no such table: %v", err)
+			}
+		case 8:
+			if _, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT 1 / CAST($1 AS BIGINT)`, 0); err == nil || !strings.Contains(err.Error(), "division by zero") {
+				t.Errorf("nothing is divided by zero: %v", err)
+			}
+		case 9:
+			if _, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT 1 WHERE 1 = 0`); !fault.Is(err, fault.NotFound) {
+				t.Errorf("there is no row: %v", err)
+			}
+		default:
+			if n, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT CAST($1 AS BIGINT)`, i); err != nil || n != int64(i) {
+				t.Errorf("reader %d read %d, %v", i, n, err)
+			}
+		}
+	})
+	if sum(messages) != 12 {
+		t.Errorf("messages of %d statements", messages)
+	}
+}
+
+func TestAReaderWhoLeavesTakesNobodyAlong(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	gone, leave := context.WithCancel(t.Context())
+	defer leave()
+	held, second := make(chan struct{}), make(chan struct{})
+	var messages atomic.Int32
+	r := db.ReadersOf(t, d, 1, func(int) {
+		switch messages.Add(1) {
+		case 1:
+			<-held
+		case 2:
+			<-second
+		}
+	})
+	ask := func(ctx context.Context) chan error {
+		got := make(chan error, 1)
+		go func() {
+			_, err := db.One(ctx, d.Auto(), scan[int64], `SELECT 1`)
+			got <- err
+		}()
+		return got
+	}
+	first := ask(t.Context())
+	until(t, func() bool { return messages.Load() == 1 })
+	impatient, tired := context.WithCancel(t.Context())
+	waits := ask(impatient)
+	until(t, func() bool { return r.Waiting() == 1 })
+	tired()
+	if err := <-waits; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left while waiting: %v", err)
+	}
+	leads := ask(gone)
+	until(t, func() bool { return r.Waiting() == 1 })
+	other := ask(t.Context())
+	until(t, func() bool { return r.Waiting() == 2 })
+	close(held)
+	until(t, func() bool { return messages.Load() == 2 })
+	leave() // the one whose turn it was
+	close(second)
+	<-leads // whatever it got
+	for _, got := range []chan error{first, other} {
+		if err := <-got; err != nil {
+			t.Errorf("who stayed: %v", err)
+		}
+	}
+	until(t, func() bool { return r.UnderWay() == 0 })
+}
+
+// Whoever comes and goes, those who stay have their answers, and no turn is lost.
+func TestReadersComeAndGo(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	r := db.ReadersOf(t, d, 2, func(int) {})
+	var all sync.WaitGroup
+	for i := range 32 {
+		all.Go(func() {
+			for n := range 50 {
+				ctx, cancel := context.WithCancel(t.Context())
+				leaves := n%3 == 0
+				if leaves {
+					time.AfterFunc(rand.N(time.Millisecond), cancel)
+				}
+				got, err := db.One(ctx, d.Auto(), scan[int64], `SELECT CAST($1 AS BIGINT)`, 100*i+n)
+				if err == nil && got != int64(100*i+n) || err != nil && !(leaves && errors.Is(err, context.Canceled)) {
+					t.Errorf("%d, %v", got, err)
+				}
+				cancel()
+			}
+		})
+	}
+	all.Wait()
+	until(t, func() bool { return r.UnderWay() == 0 && r.Waiting() == 0 })
+}
