@@ -22,6 +22,7 @@ type options struct {
 	core     int
 	bin      string
 	profiles string
+	memory   string
 	peers    string
 	writes   int
 	load     load
@@ -41,6 +42,7 @@ func main() {
 	flag.IntVar(&o.load.conns, "conns", 16, "connections")
 	flag.DurationVar(&o.load.warm, "warm", time.Second, "load before anything is counted")
 	flag.DurationVar(&o.load.measured, "for", 3*time.Second, "load that is counted, for each row in each round")
+	flag.StringVar(&o.memory, "memory", "", "folder to write a profile of the memory to after all rounds, instead of measuring")
 	flag.StringVar(&o.peers, "peers", "", "folder of bench/peers: measure what people would use instead, too; on SQLite")
 	flag.IntVar(&o.writes, "writes", 1200, "how often each change is made in a round")
 	flag.Parse()
@@ -69,7 +71,7 @@ func run(ctx context.Context, o options) error {
 
 // measure measures on one engine; beyond the usual size, that first, to compare.
 func measure(ctx context.Context, o options, engine string) error {
-	if o.staff || o.profiles != "" || o.peers != "" || o.size <= usual {
+	if o.staff || o.profiles != "" || o.memory != "" || o.peers != "" || o.size <= usual {
 		_, err := measureOne(ctx, o, engine, o.size)
 		return err
 	}
@@ -94,6 +96,8 @@ func measureOne(ctx context.Context, o options, engine string, members int) ([]*
 	switch {
 	case o.profiles != "":
 		return nil, b.profile(ctx)
+	case o.memory != "":
+		return nil, b.remember(ctx)
 	case o.peers != "":
 		return nil, b.comparePeers(ctx)
 	case o.growth:

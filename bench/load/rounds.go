@@ -136,15 +136,7 @@ func (b *bench) profile(ctx context.Context) error {
 	if err := os.MkdirAll(b.profiles, 0o755); err != nil {
 		return err
 	}
-	door, err := freeAddress()
-	if err != nil {
-		return err
-	}
-	server, _, err := b.run(ctx, func(address string) program {
-		p := b.atrium("warn")(address)
-		p.args = []string{filepath.Join(b.bin, "bench-profiled"), "-door", door}
-		return p
-	}, b.jsonPath())
+	server, door, err := b.runProfiled(ctx)
 	if err != nil {
 		return err
 	}
@@ -161,6 +153,19 @@ func (b *bench) profile(ctx context.Context) error {
 		fmt.Println("go tool pprof", file)
 	}
 	return nil
+}
+
+// runProfiled runs bench/profiled; at door it has its profiles.
+func (b *bench) runProfiled(ctx context.Context) (s *server, door string, err error) {
+	if door, err = freeAddress(); err != nil {
+		return nil, "", err
+	}
+	s, _, err = b.run(ctx, func(address string) program {
+		p := b.atrium("warn")(address)
+		p.args = []string{filepath.Join(b.bin, "bench-profiled"), "-door", door}
+		return p
+	}, b.jsonPath())
+	return s, door, err
 }
 
 // profiled are the loads that profiles are written of.
