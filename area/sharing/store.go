@@ -55,17 +55,18 @@ func findListed(ctx context.Context, q db.Querier, account id.Account, i access.
 	return db.One(ctx, q, scanListed, listedInvitations+` WHERE i.account_id = $1 AND i.id = $2`, account, i)
 }
 
-// mostListed is how many invitations a list has, unless more are pending, of which the
-// host lets an account have 1,000 at most.
+// mostListed is how many invitations a list has, unless more are pending.
 const mostListed = 200
 
 // listInvitations lists the pending ones, expired ones among them, and those
-// declined since then, the newest first: their ids are as old as they are. However
-// many were declined, none that is pending is left out for them: of the two states
-// that one is the greater, and the limit, which PostgreSQL plans by, is both.
+// declined since then, the newest first: their ids are as old as they are. None that is
+// pending is left out, however many were declined: of the states' texts 'pending' is
+// the greatest and 'declined' the one before it, so in the order of the index the
+// pending ones come first, of which a host lets an account have 1,000 at most.
+// PostgreSQL plans by the limit, so it stands in the text.
 func listInvitations(ctx context.Context, q db.Querier, account id.Account, declinedSince time.Time) ([]Invitation, error) {
 	list, err := db.All(ctx, q, scanListed, listedInvitations+`
-		WHERE i.account_id = $1 AND (i.state = 'pending' OR i.state = 'declined' AND i.decided_at > $2)
+		WHERE i.account_id = $1 AND i.state >= 'declined' AND (i.state = 'pending' OR i.decided_at > $2)
 		ORDER BY i.state DESC, i.id DESC LIMIT 1200`, account, declinedSince)
 	pending := 0
 	for pending < len(list) && list[pending].State == Pending {
