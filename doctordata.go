@@ -33,12 +33,12 @@ func (x examination) migrations(ctx context.Context, d *db.DB) bool {
 		return false
 	}
 	applied, err := d.Applied(ctx)
-	half := backup.Unfinished(ctx, d)
+	newer, half := db.NotNewer("it", applied, known), backup.Unfinished(ctx, d)
 	switch {
 	case err != nil:
 		x.problem("database: it can't be read: %s", reason(err))
-	case db.Newer(applied, known) != 0:
-		x.problem("database: %s is of a newer Atrium than this one: use that", x.c.Settings.Database)
+	case newer != nil:
+		x.problem("database: %s: %s", x.c.Settings.Database, reason(newer))
 	case len(applied) == 0:
 		x.problem("database: %s has no tables yet: atrium serve and atrium migrate make them", x.c.Settings.Database)
 	case half != nil:

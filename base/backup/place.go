@@ -78,7 +78,7 @@ func (c *Copy) begin(ctx context.Context, s source) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	if err := older(applied, c.Known, "the database to copy to"); err != nil {
+	if err := db.NotNewer("the database to copy to", applied, c.Known); err != nil {
 		return place{}, err
 	}
 	at, found, err := findPlace(ctx, c.To)
@@ -140,12 +140,4 @@ func (c *Copy) mark(ctx context.Context, s source) (place, error) {
 		_, err = w.Exec(ctx, `INSERT INTO copies (source, begun_at) VALUES ($1, $2)`, at.source, w.Now())
 		return err
 	})
-}
-
-// older refuses a schema that this program does not know.
-func older(applied, known []int64, what string) error {
-	if v := db.Newer(applied, known); v != 0 {
-		return fmt.Errorf("%s is of a newer Atrium (migration %d): use that one", what, v)
-	}
-	return nil
 }

@@ -56,7 +56,7 @@ func (c *Copy) ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := older(applied, c.Known, "the database to copy"); err != nil {
+	if err := db.NotNewer("the database to copy", applied, c.Known); err != nil {
 		return err
 	}
 	switch {

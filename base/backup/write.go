@@ -107,10 +107,7 @@ func writable(applied, known []int64) error {
 	if len(applied) == 0 {
 		return errors.New("the database is empty: there is nothing to back up")
 	}
-	if v := db.Newer(applied, known); v != 0 {
-		return fmt.Errorf("the database is of a newer Atrium (migration %d): use that one", v)
-	}
-	return nil
+	return db.NotNewer("the database", applied, known)
 }
 
 // write writes everything before the trailer, and counts.

@@ -80,15 +80,15 @@ func (d *DB) Pending(ctx context.Context) (int, error) {
 // Applied lists the versions of the migrations that are applied, in order.
 func (d *DB) Applied(ctx context.Context) ([]int64, error) { return listApplied(ctx, d, d.Auto()) }
 
-// Newer gives a version that is applied and not known: the database is of a newer
-// program than the one that knows these. It is 0 if there is none.
-func Newer(applied, known []int64) int64 {
+// NotNewer is nil unless a version is applied that is not known: what was opened is
+// then of a newer program than the one that knows these, and the error says so.
+func NotNewer(what string, applied, known []int64) error {
 	for _, v := range applied {
 		if !slices.Contains(known, v) {
-			return v
+			return fmt.Errorf("%s is of a newer Atrium (migration %d): use that one", what, v)
 		}
 	}
-	return 0
+	return nil
 }
 
 func listApplied(ctx context.Context, d *DB, q Querier) ([]int64, error) {
