@@ -105,19 +105,10 @@ func note(ctx context.Context, tx *db.Tx, in manages, u id.User, e audit.Entry) 
 	if err := audit.Write(ctx, tx, access.Elsewhere(in.Actor()), e); err != nil {
 		return err
 	}
-	acts, err := access.Concerned(ctx, tx, in, u)
-	if err != nil {
-		return err
-	}
 	if _, ok := e.After.(because); ok {
 		e.After = nil // the reason is for staff
 	}
-	for _, act := range acts {
-		if err := audit.Write(ctx, tx, act, e); err != nil {
-			return err
-		}
-	}
-	return nil
+	return audit.WriteConcerned(ctx, tx, in, u, 0, e)
 }
 
 // EditUser saves a user's names and address. A new address counts at once,

@@ -147,25 +147,8 @@ func (s *Sharing) setLogin(ctx context.Context, tx *db.Tx, in access.StaffOn[acc
 	if err := audit.Write(ctx, tx, in.Act(), audit.Entry{Action: "member.edited", Subject: u.Email, Before: before, After: after}); err != nil || after.Email == "" {
 		return m, err
 	}
-	return m, noteElsewhere(ctx, tx, in, u.ID, audit.Entry{Action: "user.edited", Subject: u.Email, Before: before, After: after})
-}
-
-// noteElsewhere writes what was done to a login into the activity of the user's other
-// accounts: in them, too, it is by the new address that they act.
-func noteElsewhere(ctx context.Context, tx *db.Tx, in access.StaffOn[access.ManageUsers], u id.User, e audit.Entry) error {
-	acts, err := access.Concerned(ctx, tx, in.Elsewhere(), u)
-	if err != nil {
-		return err
-	}
-	for _, act := range acts {
-		if act.Account() == in.Account() {
-			continue
-		}
-		if err := audit.Write(ctx, tx, act, e); err != nil {
-			return err
-		}
-	}
-	return nil
+	// In their other accounts, too, it is by the new address that they act.
+	return m, audit.WriteConcerned(ctx, tx, in.Elsewhere(), u.ID, in.Account(), audit.Entry{Action: "user.edited", Subject: u.Email, Before: before, After: after})
 }
 
 func linking() access.Limit {

@@ -11,6 +11,7 @@ import (
 
 	"atrium/base/access"
 	"atrium/base/db"
+	"atrium/base/id"
 )
 
 // Schema holds the migration of the audit table.
@@ -24,6 +25,24 @@ type Entry struct {
 	Subject string // what it was done to, as a person would name it: an email, a name
 	Before  any    // what it was, as JSON; nil where nothing was
 	After   any    // what it is now
+}
+
+// WriteConcerned adds a row to each account that a user belongs to, but for one (0:
+// none): what staff did to the login is in the activity of each.
+func WriteConcerned[R access.StaffPermission](ctx context.Context, tx *db.Tx, in access.Staff[R], u id.User, but id.Account, e Entry) error {
+	acts, err := access.Concerned(ctx, tx, in, u)
+	if err != nil {
+		return err
+	}
+	for _, act := range acts {
+		if act.Account() == but {
+			continue
+		}
+		if err := Write(ctx, tx, act, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type entryKind struct{}
