@@ -4,7 +4,7 @@
 .PHONY: build demo test test-citus check setup generate bench bench-staff bench-growth bench-mail bench-scale bench-peers
 
 build:
-	go build -trimpath -ldflags='-s -w' -o bin/atrium ./cmd/atrium
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/atrium ./cmd/atrium
 
 demo: build
 	bin/atrium demo

@@ -10,6 +10,6 @@ if [ "$(nproc)" -lt 2 ]; then
 	exit 1
 fi
 for program in floor load profiled; do
-	go build -trimpath -ldflags='-s -w' -o "bin/bench-$program" "./bench/$program"
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "bin/bench-$program" "./bench/$program"
 done
 exec taskset --cpu-list 0 bin/bench-load -core 1 ${N:+-n "$N"} "$@"
