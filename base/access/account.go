@@ -18,8 +18,9 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 		return 0, err
 	}
 	account := id.Account(n)
-	if err := living(countAccount(ctx, tx, u, 1)); err != nil {
-		return 0, err
+	key, err := countAccount(ctx, tx, u, 1)
+	if err != nil {
+		return 0, living(err)
 	}
 	email, err := findEmail(ctx, tx, u)
 	if err != nil {
@@ -30,15 +31,15 @@ func OpenAccount(ctx context.Context, tx *db.Tx, u id.User, a NewAccount) (id.Ac
 	if err != nil {
 		return 0, err
 	}
-	err = tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at, listed)
-		VALUES ($1, $2, TRUE, $3, (SELECT '0' || name_key FROM user_lines WHERE user_id = $2))`, account, u, tx.Now())
+	err = tx.ExecOne(ctx, `INSERT INTO memberships (account_id, user_id, owner, joined_at, listed) VALUES ($1, $2, TRUE, $3, $4)`,
+		account, u, tx.Now(), listedMember(true, key))
 	if err != nil {
 		return 0, living(err)
 	}
 	if err := indexNew(ctx, tx, account); err != nil {
 		return 0, err
 	}
-	return account, insertUserAccount(ctx, tx, u, account)
+	return account, insertUserAccount(ctx, tx, u, account, listedAccount(Active, true, nameKey(a.Name)))
 }
 
 func findEmail(ctx context.Context, q db.Querier, u id.User) (Email, error) {
@@ -59,9 +60,8 @@ func scanInt(r db.Row) (int64, error) {
 }
 
 // insertUserAccount lists the account among those of a new member.
-func insertUserAccount(ctx context.Context, tx *db.Tx, u id.User, account id.Account) error {
-	return tx.ExecOne(ctx, `INSERT INTO user_accounts (user_id, account_id, used_at, listed)
-		VALUES ($1, $2, $3, (SELECT (`+listedAccount+`) FROM memberships m WHERE m.account_id = $2 AND m.user_id = $1))`, u, account, tx.Now())
+func insertUserAccount(ctx context.Context, tx *db.Tx, u id.User, account id.Account, listed string) error {
+	return tx.ExecOne(ctx, `INSERT INTO user_accounts (user_id, account_id, used_at, listed) VALUES ($1, $2, $3, $4)`, u, account, tx.Now(), listed)
 }
 
 // AlreadyMember is the fault code when someone has access already.
@@ -70,22 +70,24 @@ const AlreadyMember = "member.already"
 // AddMember gives u a membership, under their lock. Someone who has one keeps it as
 // it is and gets Conflict.
 func AddMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User, set Set, invitedAs string) error {
+	name, err := countAccount(ctx, tx, u, 1)
+	if err != nil {
+		return living(err)
+	}
 	n, err := tx.Exec(ctx, `INSERT INTO memberships (account_id, user_id, permissions, invited_as, joined_at, listed)
-		VALUES ($1, $2, $3, $4, $5, COALESCE((SELECT '1' || name_key FROM user_lines WHERE user_id = $2), '')) ON CONFLICT (account_id, user_id) DO NOTHING`,
-		account, u, int64(set.Normal()), invitedAs, tx.Now())
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, user_id) DO NOTHING`,
+		account, u, int64(set.Normal()), invitedAs, tx.Now(), listedMember(false, name))
 	if err != nil {
 		return living(err)
 	}
 	if n == 0 {
 		return fault.Conflictf("You already have access to this account.").WithCode(AlreadyMember)
 	}
-	if err := living(countAccount(ctx, tx, u, 1)); err != nil {
+	status, name, err := countMember(ctx, tx, account, 1)
+	if err != nil {
 		return err
 	}
-	if err := insertUserAccount(ctx, tx, u, account); err != nil {
-		return err
-	}
-	return countMember(ctx, tx, account, 1)
+	return insertUserAccount(ctx, tx, u, account, listedAccount(status, false, name))
 }
 
 // IsMember tells whether u has a membership.
@@ -169,7 +171,7 @@ func SetOwner(ctx context.Context, tx *db.Tx, by Act, from, to id.User) error {
 
 // RemoveMember takes the membership away, never the user. The owner's can't be.
 func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User) error {
-	if err := countAccount(ctx, tx, u, -1); err != nil { // first, like who changes the user's name
+	if _, err := countAccount(ctx, tx, u, -1); err != nil { // first, like who changes the user's name
 		return err
 	}
 	if err := tx.ExecOne(ctx, `DELETE FROM memberships WHERE account_id = $1 AND user_id = $2 AND NOT owner`, account, u); err != nil {
@@ -181,7 +183,8 @@ func RemoveMember(ctx context.Context, tx *db.Tx, account id.Account, u id.User)
 	if err := tx.ExecOne(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2`, u, account); err != nil {
 		return err
 	}
-	return countMember(ctx, tx, account, -1)
+	_, _, err := countMember(ctx, tx, account, -1)
+	return err
 }
 
 // A Card is what is said about an account beside its number, and what it asks of

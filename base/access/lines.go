@@ -81,9 +81,12 @@ func updateLine(ctx context.Context, tx *db.Tx, a indexed) error {
 	return listAccount(ctx, tx, a.account)
 }
 
-// countMember notes that the account has one member more, or with -1 fewer.
-func countMember(ctx context.Context, tx *db.Tx, account id.Account, more int) error {
-	return tx.ExecOne(ctx, `UPDATE account_lines SET members = members + $1 WHERE account_id = $2`, more, account)
+// countMember notes that the account has one member more, or with -1 fewer, and gives
+// its status and name_key.
+func countMember(ctx context.Context, tx *db.Tx, account id.Account, more int) (s Status, key string, err error) {
+	_, err = db.One(ctx, tx, func(r db.Row) (struct{}, error) { return struct{}{}, r.Scan((*string)(&s), &key) },
+		`UPDATE account_lines SET members = members + $1 WHERE account_id = $2 RETURNING status, name_key`, more, account)
+	return s, key, err
 }
 
 // WrongLines counts the accounts and users of whom staff's lists would show
@@ -102,8 +105,8 @@ func WrongLines(ctx context.Context, q db.Querier) (int64, error) {
 			OR l.verified <> (u.verified_at > 0) OR l.two_step <> (u.two_step_at > 0) OR l.disabled <> (u.disabled_at > 0)
 			OR l.accounts <> (SELECT count(*) FROM user_accounts x WHERE x.user_id = u.id))
 		+ (SELECT count(*) FROM user_lines l WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = l.user_id))
-		+ (SELECT count(*) FROM memberships m WHERE m.listed <> (`+listedMember+`))
-		+ (SELECT count(*) FROM user_accounts x JOIN memberships m ON m.account_id = x.account_id AND m.user_id = x.user_id WHERE x.listed <> (`+listedAccount+`))`)
+		+ (SELECT count(*) FROM memberships m WHERE m.listed <> (`+listedMemberSQL+`))
+		+ (SELECT count(*) FROM user_accounts x JOIN memberships m ON m.account_id = x.account_id AND m.user_id = x.user_id WHERE x.listed <> (`+listedAccountSQL+`))`)
 	if err != nil {
 		return 0, err
 	}

@@ -65,11 +65,29 @@ func SortAccounts(all []AccountInfo) {
 	})
 }
 
-// listedMember and listedAccount are what memberships.listed and
-// user_accounts.listed say, of a membership m.
+// listedMember is what memberships.listed says of who has this name_key.
+func listedMember(owner bool, key string) string {
+	if owner {
+		return "0" + key
+	}
+	return "1" + key
+}
+
+// listedAccount is what user_accounts.listed says of an account with this name_key.
+func listedAccount(s Status, owner bool, key string) string {
+	switch {
+	case s != Closed:
+		return listedMember(owner, key)
+	case owner:
+		return "2" + key
+	}
+	return "3" + key
+}
+
+// listedMemberSQL and listedAccountSQL are the same of a membership m, for many at once.
 const (
-	listedMember  = `SELECT CASE WHEN m.owner THEN '0' ELSE '1' END || l.name_key FROM user_lines l WHERE l.user_id = m.user_id`
-	listedAccount = `SELECT CASE WHEN l.status <> 'closed' THEN CASE WHEN m.owner THEN '0' ELSE '1' END ELSE CASE WHEN m.owner THEN '2' ELSE '3' END END || l.name_key
+	listedMemberSQL  = `SELECT CASE WHEN m.owner THEN '0' ELSE '1' END || l.name_key FROM user_lines l WHERE l.user_id = m.user_id`
+	listedAccountSQL = `SELECT CASE WHEN l.status <> 'closed' THEN CASE WHEN m.owner THEN '0' ELSE '1' END ELSE CASE WHEN m.owner THEN '2' ELSE '3' END END || l.name_key
 		FROM account_lines l WHERE l.account_id = m.account_id`
 )
 
@@ -90,13 +108,27 @@ func listUser(ctx context.Context, tx *db.Tx, u User) error {
 // listAccount has an account's members list it by its name, status and owner, under
 // the account's lock.
 func listAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
-	_, err := tx.Exec(ctx, `UPDATE user_accounts SET listed = (`+listedAccount+`)
-		FROM memberships m WHERE m.account_id = $1 AND user_accounts.account_id = $1 AND user_accounts.user_id = m.user_id`, account)
+	var status Status
+	var key string
+	_, err := db.One(ctx, tx, func(r db.Row) (struct{}, error) { return struct{}{}, r.Scan((*string)(&status), &key) },
+		`SELECT status, name_key FROM account_lines WHERE account_id = $1`, account)
+	if err != nil {
+		return err
+	}
+	owners, err := db.All(ctx, tx, scanInt, `SELECT user_id FROM memberships WHERE account_id = $1 AND owner`, account)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE user_accounts SET listed = $1 WHERE account_id = $2`, listedAccount(status, false, key), account)
+	if err != nil || len(owners) == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE user_accounts SET listed = $1 WHERE account_id = $2 AND user_id = $3`, listedAccount(status, true, key), account, owners[0])
 	return err
 }
 
 // listMembers has an account list its members by their names.
 func listMembers(ctx context.Context, tx *db.Tx, account id.Account) error {
-	_, err := tx.Exec(ctx, `UPDATE memberships AS m SET listed = (`+listedMember+`) WHERE m.account_id = $1`, account)
+	_, err := tx.Exec(ctx, `UPDATE memberships AS m SET listed = (`+listedMemberSQL+`) WHERE m.account_id = $1`, account)
 	return err
 }

@@ -89,7 +89,8 @@ func updateUserLine(ctx context.Context, tx *db.Tx, u User, key string) error {
 	return err
 }
 
-// countAccount notes that the user has one account more, or with -1 fewer.
-func countAccount(ctx context.Context, tx *db.Tx, u id.User, more int) error {
-	return tx.ExecOne(ctx, `UPDATE user_lines SET accounts = accounts + $1 WHERE user_id = $2`, more, u)
+// countAccount notes that the user has one account more, or with -1 fewer, and gives
+// their name_key.
+func countAccount(ctx context.Context, tx *db.Tx, u id.User, more int) (string, error) {
+	return db.One(ctx, tx, scanString, `UPDATE user_lines SET accounts = accounts + $1 WHERE user_id = $2 RETURNING name_key`, more, u)
 }
