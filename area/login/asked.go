@@ -37,7 +37,8 @@ func asking(all []access.AccountInfo) (own, others []access.AccountInfo) {
 
 // mayTurnOff refuses who owns an account that asks for two-step login. Ask it
 // under the user's lock: whoever becomes an owner, or has an own account ask for
-// it, takes that lock too.
+// it, takes that lock too. Ask it last: Citus writes no table of everybody's after
+// accounts on several nodes were read.
 func mayTurnOff(ctx context.Context, tx *db.Tx, me access.Self) error {
 	all, err := access.AccountsNow(ctx, tx, me.User().ID)
 	own, _ := asking(all)

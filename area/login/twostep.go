@@ -236,13 +236,13 @@ func (l *Login) TurnOffTwoStep(ctx context.Context, me access.Self, code string)
 func (l *Login) turnOff(ctx context.Context, me access.Self, spend func(*db.Tx) error) error {
 	u := me.User()
 	return l.own(ctx, me, func(tx *db.Tx) error {
-		if err := mayTurnOff(ctx, tx, me); err != nil {
-			return err
-		}
 		if err := spend(tx); err != nil {
 			return err
 		}
 		if off, err := l.twoStep.TurnOff(ctx, tx, u.Holder()); err != nil || !off {
+			return err
+		}
+		if err := mayTurnOff(ctx, tx, me); err != nil {
 			return err
 		}
 		if err := audit.Write(ctx, tx, me.Act(), audit.Entry{Action: "two-step.off", Subject: u.Email}); err != nil {
