@@ -175,7 +175,7 @@ func AccountPage(ctx context.Context, d *db.DB, u id.User, skip, most int) (list
 	list, err = db.All(ctx, d.Across(), scanAccountInfos(&total), `SELECT `+accountInfoColumns+`, (SELECT accounts FROM user_lines WHERE user_id = $1)
 		FROM (SELECT account_id, user_id, 0 AS used_at, listed FROM user_accounts WHERE user_id = $1 ORDER BY listed, account_id LIMIT $2 OFFSET $3) ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
-		JOIN accounts a ON a.account_id = ua.account_id`, u, most, skip)
+		JOIN accounts a ON a.account_id = m.account_id`, u, most, skip)
 	SortAccounts(list)
 	return list, total, err
 }
@@ -208,7 +208,7 @@ func AccountsIn(ctx context.Context, d *db.DB, u id.User, of []id.Account) ([]Ac
 	places, args := In(of)
 	list, err := db.All(ctx, d.Across(), scanAccountInfo, `SELECT `+accountInfoColumns+` FROM user_accounts ua
 		JOIN memberships m ON m.account_id = ua.account_id AND m.user_id = ua.user_id
-		JOIN accounts a ON a.account_id = ua.account_id
+		JOIN accounts a ON a.account_id = m.account_id
 		WHERE ua.user_id = $`+strconv.Itoa(len(args)+1)+` AND ua.account_id IN (`+places+`)`, append(args, u)...)
 	SortAccounts(list)
 	return list, err
