@@ -40,3 +40,6 @@ func (r Readers) UnderWay() int {
 
 // MostAsked is how many statements a message has at most.
 const MostAsked = mostAsked
+
+// Alone has each reader's message be its own, as on Citus.
+func (r Readers) Alone() { r.r.alone = true }

@@ -37,7 +37,7 @@ func openPostgres(ctx context.Context, url string, conns int) (engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := greet(ctx, p.pool); err != nil {
+	if p.readers.alone, err = greet(ctx, p.pool); err != nil {
 		p.pool.Close()
 		return nil, err
 	}
@@ -96,19 +96,21 @@ func planOnce(ctx context.Context, c *pgx.Conn) error {
 	return err
 }
 
-// greet makes sure that the server is there and keeps text as UTF-8.
-func greet(ctx context.Context, pool *pgxpool.Pool) error {
+// greet makes sure that the server is there and keeps text as UTF-8, and tells
+// whether it has Citus.
+func greet(ctx context.Context, pool *pgxpool.Pool) (citus bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	c := pool.Config().ConnConfig
 	var encoding string
-	if err := pool.QueryRow(ctx, `SELECT current_setting('server_encoding')`).Scan(&encoding); err != nil {
-		return explainServer(c, err)
+	err = pool.QueryRow(ctx, `SELECT current_setting('server_encoding'), EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')`).Scan(&encoding, &citus)
+	if err != nil {
+		return false, explainServer(c, err)
 	}
 	if encoding != "UTF8" {
-		return fmt.Errorf("the database %q keeps text as %s; Atrium needs one with the encoding UTF8", c.Database, encoding)
+		return false, fmt.Errorf("the database %q keeps text as %s; Atrium needs one with the encoding UTF8", c.Database, encoding)
 	}
-	return nil
+	return citus, nil
 }
 
 // explainServer says in a sentence why the server can't be used.

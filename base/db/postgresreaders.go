@@ -19,8 +19,9 @@ const mostAsked = 64
 
 // Readers send what waits to be asked, in so many messages at once.
 type readers struct {
-	send func(context.Context, []*question) []*keptRows
-	most int // messages under way at once
+	send  func(context.Context, []*question) []*keptRows
+	most  int  // messages under way at once
+	alone bool // each reader's own: where a message's statements wait for other servers, one after the other
 
 	mu       sync.Mutex
 	underWay int
@@ -42,6 +43,9 @@ func (r *readers) ask(ctx context.Context, questions []*question) (answered int)
 	if ctx.Err() != nil {
 		return 0
 	}
+	if r.alone {
+		return fill(questions, r.send(ctx, questions))
+	}
 	a := &asking{questions: questions, turn: make(chan bool, 2)}
 	if r.enter(a) {
 		runtime.Gosched() // on one core those come so far only now who ask at this time
@@ -54,15 +58,20 @@ func (r *readers) ask(ctx context.Context, questions []*question) (answered int)
 				r.lead(ctx)
 				continue
 			}
-			for i, k := range a.answers {
-				questions[i].rows = k
-			}
-			return len(a.answers)
+			return fill(questions, a.answers)
 		case <-ctx.Done():
 			r.leave(a)
 			return 0
 		}
 	}
+}
+
+// fill gives questions their answers.
+func fill(questions []*question, answers []*keptRows) int {
+	for i, k := range answers {
+		questions[i].rows = k
+	}
+	return len(answers)
 }
 
 // enter waits with the others, and tells whether a message may be sent at once.

@@ -182,3 +182,25 @@ func TestReadersComeAndGo(t *testing.T) {
 	all.Wait()
 	until(t, func() bool { return r.UnderWay() == 0 && r.Waiting() == 0 })
 }
+
+func TestReadersThatAskAloneShareNoMessage(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	var messages, statements atomic.Int32
+	r := db.ReadersOf(t, d, 1, func(asked int) { messages.Add(1); statements.Add(int32(asked)) })
+	r.Alone()
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() {
+			if n, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT CAST($1 AS BIGINT)`, i); err != nil || n != int64(i) {
+				t.Errorf("reader %d read %d, %v", i, n, err)
+			}
+			if _, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT nothing FROM nowhere`); err == nil || !strings.Contains(err.Error(), "nowhere") {
+				t.Errorf("there is no such table: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	if messages.Load() != 40 || statements.Load() != 40 {
+		t.Errorf("%d statements went in %d messages", statements.Load(), messages.Load())
+	}
+}
