@@ -7,8 +7,8 @@ echo "+ go vet ./..."
 go vet ./...
 go vet -tags faults ./base/db
 go vet -tags smoke ./bench/load
-echo "+ go test -p 2 -timeout 25m ./..."
-go test -p 2 -timeout 25m ./...
+echo "+ go test -p 2 -timeout 60m ./..."
+go test -p 2 -timeout 60m ./...
 echo "+ go test -tags faults -run TestTheHook ./base/db"
 go test -tags faults -run TestTheHook ./base/db
 echo "+ go test -tags smoke -run TestNothingCostsMoreThanTwiceItsGoal ./bench/load"
