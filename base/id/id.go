@@ -133,12 +133,13 @@ func (s *Source) Next() int64 {
 	return s.last
 }
 
-// Leap goes on somewhere else within the next millisecond: another process makes
-// the same ids.
+// Leap goes on somewhere else, within the next millisecond and in those after it:
+// another process makes the same ids.
 func (s *Source) Leap() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last += anywhere() + 1
+	s.count = anywhere()
 }
 
 // New makes an id for a K.

@@ -78,3 +78,26 @@ func TestALeapGoesForwardByLessThanTwoMilliseconds(t *testing.T) {
 		}
 	}
 }
+
+// Processes whose counters stand at the same place would meet again in each
+// millisecond in which both make ids.
+func TestWhoLeapsNoLongerMeetsTheOther(t *testing.T) {
+	clock := clocktest.New()
+	one, other := id.NewSource(clock), id.NewSource(clock)
+	for behind := (one.Next() - other.Next()) & 0xfff; behind > 0; behind-- {
+		other.Next()
+	}
+	meet := func() bool {
+		clock.Add(3 * time.Millisecond) // past what a leap has gone ahead
+		return one.Next() == other.Next()
+	}
+	if !meet() || !meet() {
+		t.Fatal("they did not meet before")
+	}
+	for range 4 { // one leap in 4096 leads to where the other is
+		if one.Leap(); !meet() {
+			return
+		}
+	}
+	t.Error("they meet whatever leaps")
+}

@@ -75,7 +75,7 @@ func (s *story) tab(from context.Context, opts ...chromedp.ContextOption) *tab {
 	f := &faults{}
 	ctx, stop := chromedp.NewContext(from, append(opts, chromedp.WithListener(f.note))...)
 	s.t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 10*time.Minute) // the slowest story beside other packages on a slow machine takes three
 	s.t.Cleanup(stop)
 	p := &tab{s: s, ctx: ctx, faults: f}
 	p.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
