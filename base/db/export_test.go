@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 // Readers are those of PostgreSQL, of which the tests see more.
@@ -36,6 +37,16 @@ func (r Readers) UnderWay() int {
 	r.r.mu.Lock()
 	defer r.r.mu.Unlock()
 	return r.r.underWay
+}
+
+// Patience has PostgreSQL's readers wait so long for an answer.
+func Patience(t *testing.T, d *DB, wait time.Duration) {
+	t.Helper()
+	p, ok := d.engine.(*postgres)
+	if !ok {
+		t.Fatal("these readers are PostgreSQL's")
+	}
+	p.patience = wait
 }
 
 // MostAsked is how many statements a message has at most.

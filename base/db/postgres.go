@@ -27,7 +27,7 @@ const (
 // prepare and keep their statements by themselves.
 type postgres struct {
 	pool     *pgxpool.Pool
-	patience time.Duration // with one reading statement
+	patience time.Duration // with one reading statement, from when it is asked
 	readers  *readers
 }
 
@@ -133,7 +133,7 @@ func (p *postgres) query(ctx context.Context, long bool, sql string, args []any)
 		return g.query(sql, args)
 	}
 	if long {
-		return p.alone(ctx, sql, args)
+		return p.alone(ctx, time.Now().Add(p.patience), sql, args)
 	}
 	q := question{sql: sql, args: args}
 	p.ask(ctx, &q)
@@ -141,16 +141,19 @@ func (p *postgres) query(ctx context.Context, long bool, sql string, args []any)
 }
 
 // ask has questions answered, in one message with others'; what fails there is asked
-// alone, so that each has its own error.
+// alone, so that each has its own error, in the time that is left.
 func (p *postgres) ask(ctx context.Context, asked ...*question) {
-	for _, q := range asked[p.readers.ask(ctx, asked):] {
-		q.rows, q.err = p.alone(ctx, q.sql, q.args)
+	end := time.Now().Add(p.patience)
+	together, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	for _, q := range asked[p.readers.ask(together, asked):] {
+		q.rows, q.err = p.alone(ctx, end, q.sql, q.args)
 	}
 }
 
 // alone asks on a connection of its own.
-func (p *postgres) alone(ctx context.Context, sql string, args []any) (rows, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.patience)
+func (p *postgres) alone(ctx context.Context, end time.Time, sql string, args []any) (rows, error) {
+	ctx, cancel := context.WithDeadline(ctx, end)
 	return pgQuery(ctx, cancel, p.pool, sql, args)
 }
 

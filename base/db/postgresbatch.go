@@ -9,8 +9,6 @@ import (
 // answer asks the server several things in one message, and gives the answers up to
 // the first that failed: the server passes over what comes after it.
 func (p *postgres) answer(ctx context.Context, asked []*question) []*keptRows {
-	ctx, cancel := context.WithTimeout(ctx, p.patience)
-	defer cancel()
 	c, err := p.pool.Acquire(ctx)
 	if err != nil {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A statement that finds a few rows by their keys costs PostgreSQL less than its
@@ -31,14 +32,15 @@ type readers struct {
 // An asking is what one reader asks at once.
 type asking struct {
 	questions []*question
+	end       time.Time   // when its time is up
 	answers   []*keptRows // as many as were answered
 	leads     bool        // was told to send what waits
 	turn      chan bool   // true: it is to do that; false: its answers are there
 }
 
 // ask has statements answered together with those of others who ask at this
-// time, in the order in which they came. It tells how many have their answer: the
-// others are to be asked alone, so that each has its own error.
+// time, in the order in which they came, by ctx's deadline. It tells how many have
+// their answer: the others are to be asked alone, so that each has its own error.
 func (r *readers) ask(ctx context.Context, questions []*question) (answered int) {
 	if ctx.Err() != nil {
 		return 0
@@ -46,7 +48,8 @@ func (r *readers) ask(ctx context.Context, questions []*question) (answered int)
 	if r.alone {
 		return fill(questions, r.send(ctx, questions))
 	}
-	a := &asking{questions: questions, turn: make(chan bool, 2)}
+	end, _ := ctx.Deadline()
+	a := &asking{questions: questions, end: end, turn: make(chan bool, 2)}
 	if r.enter(a) {
 		runtime.Gosched() // on one core those come so far only now who ask at this time
 		r.lead(ctx)
@@ -88,7 +91,8 @@ func (r *readers) enter(a *asking) bool {
 }
 
 // lead sends what waits, if another has not done so, and gives the turn to the next.
-// The message is not the leader's alone, so it goes on when the leader's context ends.
+// The message is not the leader's alone, so it goes on when the leader's context ends,
+// until the last of those in it has no more time.
 func (r *readers) lead(ctx context.Context) {
 	defer r.pass()
 	group, all := r.take()
@@ -103,7 +107,9 @@ func (r *readers) lead(ctx context.Context) {
 			a.turn <- false
 		}
 	}()
-	answers = r.send(context.WithoutCancel(ctx), all)
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), group[len(group)-1].end)
+	defer cancel()
+	answers = r.send(ctx, all)
 }
 
 // take gives the first of those who wait, as many as go into one message, and what

@@ -204,3 +204,34 @@ func TestReadersThatAskAloneShareNoMessage(t *testing.T) {
 		t.Errorf("%d statements went in %d messages", statements.Load(), messages.Load())
 	}
 }
+
+// Beside a server that answers nothing a reader's time is up once, not once in the
+// message and once more alone; and so is that of who waits to be in the next.
+func TestAReadersTimeIsUpOnce(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	var messages atomic.Int32
+	r := db.ReadersOf(t, d, 1, func(int) { messages.Add(1) })
+	const limit = 3 * time.Second
+	db.Patience(t, d, limit)
+	ask := func(sql string) chan time.Duration {
+		took := make(chan time.Duration, 1)
+		begun := time.Now()
+		go func() {
+			_, err := db.One(t.Context(), d.Auto(), scan[int64], sql)
+			took <- time.Since(begun)
+			if !fault.Is(err, fault.Unavailable) || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: %v", sql, err)
+			}
+		}()
+		return took
+	}
+	slow := ask(`SELECT 1 FROM pg_sleep(10)`)
+	until(t, func() bool { return messages.Load() == 1 })
+	waits := ask(`SELECT 2 FROM pg_sleep(10)`)
+	until(t, func() bool { return r.Waiting() == 1 })
+	for _, took := range []time.Duration{<-slow, <-waits} {
+		if took < limit || took >= 2*limit {
+			t.Errorf("answered after %s, with a limit of %s", took, limit)
+		}
+	}
+}
