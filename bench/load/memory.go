@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -90,17 +89,13 @@ func mappingName(fields []string) string {
 // printMemStats prints the lines of runtime.MemStats that the text of the heap's
 // profile ends with and that add up to what the process has from the kernel.
 func printMemStats(ctx context.Context, door string) error {
-	q, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+door+"/debug/pprof/heap?debug=1", nil)
+	body, err := fetch(ctx, "http://"+door+"/debug/pprof/heap?debug=1")
 	if err != nil {
 		return err
 	}
-	r, err := http.DefaultClient.Do(q)
-	if err != nil {
-		return err
-	}
-	defer r.Body.Close()
+	defer body.Close()
 	shown := []string{"HeapAlloc", "HeapSys", "HeapIdle", "HeapReleased", "HeapInuse", "Stack", "MSpan", "MCache", "BuckHashSys", "GCSys", "OtherSys", "NextGC", "NumGC"}
-	s := bufio.NewScanner(r.Body)
+	s := bufio.NewScanner(body)
 	s.Buffer(nil, 1<<20)
 	for s.Scan() {
 		name, value, ok := strings.Cut(strings.TrimPrefix(s.Text(), "# "), " = ")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -179,19 +180,31 @@ func (b *bench) profiled(at string) map[string]calls {
 }
 
 func download(ctx context.Context, url, file string) error {
-	q, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	body, err := fetch(ctx, url)
 	if err != nil {
 		return err
 	}
-	r, err := http.DefaultClient.Do(q)
-	if err != nil {
-		return err
-	}
-	defer r.Body.Close()
+	defer body.Close()
 	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
-	_, err = f.ReadFrom(r.Body)
+	_, err = io.Copy(f, body)
 	return errors.Join(err, f.Close())
+}
+
+// fetch asks bench/profiled's door.
+func fetch(ctx context.Context, url string) (io.ReadCloser, error) {
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.DefaultClient.Do(q)
+	if err != nil {
+		return nil, err
+	}
+	if r.StatusCode != http.StatusOK {
+		return nil, errors.Join(fmt.Errorf("%s answered %s", url, r.Status), r.Body.Close())
+	}
+	return r.Body, nil
 }
