@@ -18,6 +18,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"atrium/area/account"
 	"atrium/area/activity"
 	"atrium/area/contact"
@@ -43,8 +45,9 @@ import (
 // Config is what Open needs to know.
 type Config struct {
 	Settings config.Settings
-	Clock    clock.Clock // nil: the machine's
-	Phones   clock.Clock // what authenticator apps go by; nil: Clock
+	Clock    clock.Clock      // nil: the machine's
+	Phones   clock.Clock      // what authenticator apps go by; nil: Clock
+	Hashes   *argon2id.Params // what passwords are hashed with; nil: as access.NewPasswords says; tests only
 	Log      *slog.Logger
 	Trace    func(sql string, across bool) // sees every statement; tests only
 }
@@ -178,6 +181,9 @@ func assemble(ctx context.Context, c Config, d *db.DB, v *vault.Vault) (*App, er
 	company := func(ctx context.Context) string { return set.Current(ctx, d.Auto()).Company.Name }
 	passwords := access.NewPasswords(settings.DefaultName, s.BaseURL().Hostname())
 	passwords.Company = company
+	if c.Hashes != nil {
+		passwords.Params = *c.Hashes
+	}
 	passkeys := access.NewPasskeys(d, v, s.BaseURL(), company)
 	twoStep := access.NewTwoStep(d, v, passwords, access.TwoStepOptions{Issuer: company, Passkeys: passkeys.Possible, Clock: c.Phones, Wrong: noteWrongCode})
 

@@ -12,6 +12,7 @@ import (
 
 	"atrium/area/login"
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/audit"
 	"atrium/base/clock/clocktest"
 	"atrium/base/db"
@@ -76,7 +77,7 @@ func newWorld(t *testing.T, d *db.DB, base string) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := access.NewPasswords("Atrium")
+	p := accesstest.Passwords("Atrium")
 	company := func(context.Context) string { return "Atrium" }
 	two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: company})
 	l := login.New(d, jobs, m, p, two, access.NewPasskeys(d, v, must(t, base), company), v, set, func(path string) string { return base + path })

@@ -54,7 +54,7 @@ func newStage(t *testing.T, d *db.DB) *stage {
 	set := settingstest.Open(t, d, v)
 	m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: "https://atrium.example", Readable: true})
 	ok(t, err)
-	s := &stage{ctx: t.Context(), clock: dbtest.Clock(d), did: map[string]int{}, Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: access.NewPasswords(), Settings: set,
+	s := &stage{ctx: t.Context(), clock: dbtest.Clock(d), did: map[string]int{}, Sharing: &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: accesstest.Passwords(), Settings: set,
 		URL: func(path string) string { return "https://atrium.example" + path }}}
 	s.Work()
 	ok(t, d.WriteGlobal(s.ctx, db.Lock{}, func(tx *db.Tx) error {

@@ -74,7 +74,7 @@ func newSharing(t *testing.T, d *db.DB) *sharing.Sharing {
 	set := settingstest.Open(t, d, v)
 	m, err := mail.New(t.Context(), d, jobs, v, mail.Config{Settings: set, BaseURL: "https://atrium.example"})
 	ok(t, err)
-	p := access.NewPasswords()
+	p := accesstest.Passwords()
 	s := &sharing.Sharing{DB: d, Jobs: jobs, Mail: m, Passwords: p, Settings: set, TwoStep: access.NewTwoStep(d, v, p, access.TwoStepOptions{}),
 		URL: func(path string) string { return "https://atrium.example" + path }}
 	s.Work()

@@ -13,6 +13,7 @@ import (
 
 	"atrium/area/staff"
 	"atrium/base/access"
+	"atrium/base/access/accesstest"
 	"atrium/base/audit"
 	"atrium/base/db"
 	"atrium/base/db/dbtest"
@@ -57,7 +58,7 @@ func each(t *testing.T, fn func(w world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := access.NewPasswords()
+		p := accesstest.Passwords()
 		two := access.NewTwoStep(d, v, p, access.TwoStepOptions{Issuer: func(context.Context) string { return "Atrium" }})
 		fn(world{t, staff.New(d, m, p, two, set, func(path string) string { return host + path }), d, m, jobs, &access.Secret{}})
 	})
@@ -326,7 +327,7 @@ func TestStaffLogInNeverSaysWhetherALoginExists(t *testing.T) {
 
 // user makes a user, who is not staff.
 func (w world) user(address, password string) error {
-	login, err := access.NewPasswords().Prepare(w.Context(), access.NewLogin{FirstName: "Una", Email: address, Password: password})
+	login, err := accesstest.Passwords().Prepare(w.Context(), access.NewLogin{FirstName: "Una", Email: address, Password: password})
 	if err != nil {
 		return err
 	}
@@ -351,7 +352,7 @@ func TestStaffPasswordsCantBeTriedForEver(t *testing.T) {
 		if _, err := w.logIn("sue@host.example", password, "192.0.2.1"); err != nil {
 			w.Errorf("somebody elsewhere has locked her out: %v", err)
 		}
-		if _, err := access.NewPasswords().Authenticate(w.Context(), w.db, "sue@host.example", "wrong", from("192.0.2.66")); fault.CodeOf(err) != access.WrongLogin {
+		if _, err := accesstest.Passwords().Authenticate(w.Context(), w.db, "sue@host.example", "wrong", from("192.0.2.66")); fault.CodeOf(err) != access.WrongLogin {
 			w.Errorf("staff's tries count as users': %v", err)
 		}
 		dbtest.Clock(w.db).Add(15 * time.Minute)

@@ -18,6 +18,8 @@ type Passwords struct {
 	// Company gives the host's name as it is now, which may not be most of a
 	// password either; nil: it has none.
 	Company func(context.Context) string
+	// Params are what a new hash is made with.
+	Params argon2id.Params
 
 	turns   chan struct{}
 	common  *commonPasswords
@@ -29,20 +31,18 @@ type Passwords struct {
 // NewPasswords makes a checker. The words are the product's name and the site's,
 // which may not be most of a password.
 func NewPasswords(words ...string) *Passwords {
-	return &Passwords{
-		turns: make(chan struct{}, 2), common: newCommonPasswords(), context: words, wait: 5 * time.Second,
-		unknown: sync.OnceValue(func() string {
-			hash, err := argon2id.CreateHash(NewToken().Reveal(), params())
-			if err != nil {
-				panic(err) // only without randomness, and that does not happen
-			}
-			return hash
-		}),
+	p := &Passwords{
+		Params: argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		turns:  make(chan struct{}, 2), common: newCommonPasswords(), context: words, wait: 5 * time.Second,
 	}
-}
-
-func params() *argon2id.Params {
-	return &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	p.unknown = sync.OnceValue(func() string {
+		hash, err := argon2id.CreateHash(NewToken().Reveal(), &p.Params)
+		if err != nil {
+			panic(err) // only without randomness, and that does not happen
+		}
+		return hash
+	})
+	return p
 }
 
 func (p *Passwords) turn(ctx context.Context) (done func(), err error) {
@@ -67,12 +67,12 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer done()
-	return argon2id.CreateHash(norm.NFC.String(password), params())
+	return argon2id.CreateHash(norm.NFC.String(password), &p.Params)
 }
 
 // Check compares a password with a stored hash. An empty hash matches nothing
 // but takes as long, so that the time doesn't tell whether a login exists.
-// stale says that the hash was made with other parameters than today's.
+// stale says that the hash was made with other parameters than p's.
 func (p *Passwords) Check(ctx context.Context, password, hash string) (match, stale bool, err error) {
 	done, err := p.turn(ctx)
 	if err != nil {
@@ -84,7 +84,7 @@ func (p *Passwords) Check(ctx context.Context, password, hash string) (match, st
 		hash = p.unknown()
 	}
 	match, made, err := argon2id.CheckHash(norm.NFC.String(password), hash)
-	return match && known, err == nil && *made != *params(), err
+	return match && known, err == nil && *made != p.Params, err
 }
 
 // Weakness says why a new password is refused, in a public sentence, or "".

@@ -21,6 +21,7 @@ import (
 	"testing"
 
 	"atrium"
+	"atrium/base/access/accesstest"
 	"atrium/base/clock/clocktest"
 	"atrium/base/config"
 	"atrium/base/db"
@@ -83,6 +84,7 @@ type options struct {
 	language string // "": to each their own
 	settings []func(*config.Settings)
 	noMail   bool
+	served   bool
 }
 
 // With changes the settings.
@@ -92,6 +94,10 @@ func With(change func(*config.Settings)) Option {
 
 // WithoutMailServer starts the program without ATRIUM_SMTP_URL.
 func WithoutMailServer() Option { return func(o *options) { o.noMail = true } }
+
+// AsServed has passwords hashed as the program that is served does, for what goes on
+// in such a one: at a log in there it would make cheaper hashes anew.
+func AsServed() Option { return func(o *options) { o.served = true } }
 
 // Speaking has the program speak this language to everybody.
 func Speaking(language string) Option { return func(o *options) { o.language = language } }
@@ -147,7 +153,11 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 	}
 	makeKey(t, keyFile)
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: s.LogLevel()}))
-	w.App, err = atrium.Open(t.Context(), atrium.Config{Settings: s, Clock: clock, Log: log, Trace: dbtest.Tracer(t)})
+	c := atrium.Config{Settings: s, Clock: clock, Log: log, Trace: dbtest.Tracer(t)}
+	if !o.served {
+		c.Hashes = accesstest.Hashes()
+	}
+	w.App, err = atrium.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ type scene struct {
 
 func prepare(t *testing.T, engine string) *scene {
 	t.Helper()
-	w := apptest.New(t, engine)
+	w := apptest.New(t, engine, apptest.AsServed())
 	w.Clock.Set(time.Now()) // the children go by the machine's clock
 	acme, bobs := w.Account("Acme", "ann"), w.Account("Bob's", "bob")
 	acme.Owner.Get(acme.Path("/")).OK()
