@@ -17,6 +17,7 @@ type browser struct {
 	ctx   context.Context
 	axe   string
 	shots string // folder of the pictures
+	all   bool   // of each screen all four
 }
 
 func newBrowser(t *testing.T) *browser {
@@ -29,8 +30,8 @@ func newBrowser(t *testing.T) *browser {
 	if err != nil {
 		t.Fatalf("axe-core is missing, run make test: %v", err)
 	}
-	shots := os.Getenv("ATRIUM_SCREENSHOTS")
-	if shots == "" {
+	shots, all := os.LookupEnv("ATRIUM_SCREENSHOTS")
+	if !all {
 		shots = filepath.Join("..", "screenshots")
 	}
 	if err := os.MkdirAll(shots, 0o755); err != nil {
@@ -46,7 +47,7 @@ func newBrowser(t *testing.T) *browser {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	return &browser{ctx: ctx, axe: string(checker), shots: shots}
+	return &browser{ctx: ctx, axe: string(checker), shots: shots, all: all}
 }
 
 // A tab is a tab of somebody's browser.

@@ -2,7 +2,8 @@
 // against the real program with a real mail server. At each screen worth looking
 // at it looks for what axe finds, for pages that scroll sideways and for errors
 // on the console, by day and by night, on a desk and on a phone, and keeps
-// pictures in test/screenshots, or in the folder that ATRIUM_SCREENSHOTS names.
+// pictures in test/screenshots: of the phone by day and the desk by night, or all
+// four in the folder that ATRIUM_SCREENSHOTS names.
 package browser
 
 import (

@@ -80,11 +80,15 @@ func (s *scene) rehearse(t *testing.T, op operation) rehearsal {
 
 // kill -9 in place of each statement, and after each COMMIT before anybody hears
 // of it: the operation is there as a whole or not at all, and doing it again
-// succeeds.
+// succeeds. In place of a read is where the statement after it stands: a read
+// leaves nothing behind.
 func TestKilledAtEveryStatement(t *testing.T) {
 	each(t, func(t *testing.T, s *scene, op operation, whole rehearsal) {
 		dbURL := dbtest.Copy(t, s.dbURL)
 		for i, sql := range whole.statements {
+			if strings.HasPrefix(short(sql), "SELECT ") {
+				continue
+			}
 			t.Run(strconv.Itoa(i+1)+" "+short(sql), func(t *testing.T) { s.killed(t, op, i+1, dbURL, whole) })
 		}
 	})
