@@ -203,7 +203,7 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 				t.Errorf("that one of them hashes no password is not found: %.1f standard deviations; %v and %v", z, durations(known), durations(refused))
 			}
 		})
-	})
+	}, apptest.AsServed())
 }
 
 // useUp uses up the tries of an address.

@@ -102,9 +102,13 @@ func newRelay(t *testing.T, to string) *relay {
 	r.root("chown", "root", dir+"/main.cf", dir+"/master.cf")
 	r.root(postfix, "-c", dir, "start")
 	t.Cleanup(func() { r.root(postfix, "-c", dir, "stop") })
+	called := false
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if c, err := net.Dial("tcp", r.addr); err == nil {
-			c.Close()
+		if !called { // once, as the tests count connections
+			if c, err := net.Dial("tcp", r.addr); err == nil {
+				called = true
+				c.Close()
+			}
 		}
 		if strings.Contains(r.log(), "disconnect from ") { // it answers, and has written down that it did
 			return r
