@@ -25,6 +25,14 @@ func cheap(t *testing.T, password string) string {
 	return hash
 }
 
+// quick are Passwords that hash as tests do: accesstest.Passwords, of which tests in
+// here know nothing.
+func quick(words ...string) *Passwords {
+	p := NewPasswords(words...)
+	p.Params = argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	return p
+}
+
 func hashOf(t *testing.T, p *Passwords, password string) string {
 	t.Helper()
 	hash, err := p.Hash(t.Context(), password)
@@ -36,7 +44,7 @@ func guest(ip string) Actor { return Actor{Kind: Anonymous, IP: ip, Agent: "Fire
 
 func TestOnlyTheRightAddressAndPasswordLogIn(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		ann := w.user("ann", hashOf(t, p, right))
 		w.user("bob", "") // without usable password
 		off := w.user("off", hashOf(t, p, right))
@@ -71,7 +79,7 @@ func TestOnlyTheRightAddressAndPasswordLogIn(t *testing.T) {
 // An address without login costs what one with a login does.
 func TestAPasswordIsHashedWhetherOrNotThereIsALogin(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		asked, unknown := 0, hashOf(t, p, "something nobody knows")
 		p.unknown = func() string { asked++; return unknown }
 		w.user("bob", "")
@@ -86,7 +94,7 @@ func TestAPasswordIsHashedWhetherOrNotThereIsALogin(t *testing.T) {
 }
 
 func TestPasswordsAreComparedInNFC(t *testing.T) {
-	p := NewPasswords()
+	p := quick()
 	hash := hashOf(t, p, "ein s\u00fc\u00dfes Geheimnis")
 	for password, want := range map[string]bool{"ein su\u0308\u00dfes Geheimnis": true, "ein s\u00fc\u00dfes Geheimnis": true, "ein susses Geheimnis": false} {
 		if match, stale, err := p.Check(t.Context(), password, hash); err != nil || stale || match != want {
@@ -99,7 +107,7 @@ func TestPasswordsAreComparedInNFC(t *testing.T) {
 }
 
 func TestALongPasswordIsNotCut(t *testing.T) {
-	p := NewPasswords()
+	p := quick()
 	long := strings.Repeat("x", 127)
 	match, _, err := p.Check(t.Context(), long+"z", hashOf(t, p, long+"y"))
 	if match || err != nil {
@@ -138,7 +146,7 @@ func TestAHashOfOldParametersIsMadeAnew(t *testing.T) {
 
 func TestTwoLogInsAtOnceMayBothHashAnew(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		ann := w.user("ann", cheap(t, right))
 		var all sync.WaitGroup
 		for i := range 4 {
@@ -168,7 +176,7 @@ func (w world) enter(u User) error {
 // ends all sessions, and then the log in goes on.
 func TestALogInDoesNotOutliveANewPassword(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		w.user("ann", hashOf(t, p, right))
 		u, err := p.Authenticate(t.Context(), w.DB, "ann@example.com", right, guest("192.0.2.1"))
 		ok(t, err)
@@ -195,7 +203,7 @@ func (w world) logInFrom(p *Passwords, ip, password string) error {
 
 func TestTenWrongPasswordsFromOneNetworkAreEnough(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		w.user("ann", hashOf(t, p, right))
 		for range 10 {
 			is(t, w.logInFrom(p, "2001:db8::1", "wrong"), fault.Invalid, WrongLogin)
@@ -214,7 +222,7 @@ func TestTenWrongPasswordsFromOneNetworkAreEnough(t *testing.T) {
 
 func TestOneNetworkCantTryManyAddresses(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		w.user("ann", hashOf(t, p, right))
 		for range 100 {
 			ok(t, w.count(loginFrom(), "192.0.2.1"))
@@ -228,7 +236,7 @@ func TestOneNetworkCantTryManyAddresses(t *testing.T) {
 // themselves: neither where they are at home nor once they prove their address.
 func TestTriesFromEverywhereDoNotLockThePersonOut(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		ann := w.user("ann", hashOf(t, p, right))
 		w.user("eve", "")
 		w.do(func(tx *db.Tx) error {
@@ -254,7 +262,7 @@ func TestTriesFromEverywhereDoNotLockThePersonOut(t *testing.T) {
 
 func TestOnesOwnPasswordCantBeTriedForEver(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		ann := w.user("ann", hashOf(t, p, right))
 		s, err := FindSession(t.Context(), w.DB, DefaultLives(), w.logIn(ann, false))
 		ok(t, err)
@@ -272,7 +280,7 @@ func TestOnesOwnPasswordCantBeTriedForEver(t *testing.T) {
 }
 
 func TestWhoWaitsTooLongForAHashIsToldToComeBack(t *testing.T) {
-	p := NewPasswords()
+	p := quick()
 	p.wait = time.Millisecond
 	for range cap(p.turns) {
 		done, err := p.turn(t.Context())
@@ -312,7 +320,7 @@ func TestNamesAreCleanedAndChecked(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", typed, got, want)
 		}
 	}
-	p := NewPasswords("Atrium")
+	p := quick("Atrium")
 	_, err := p.Prepare(t.Context(), NewLogin{FirstName: "\t", LastName: strings.Repeat("ü", 81), Email: "x", Password: "short"})
 	e, found := fault.As(err)
 	if !found || len(e.Fields) != 4 || e.Fields[0].Name != "first" || e.Fields[1].Name != "last" || e.Fields[2].Name != "email" || e.Fields[3].Name != "password" {

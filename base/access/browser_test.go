@@ -40,7 +40,7 @@ func (w world) tryIn(p *Passwords, browser Token, ip, password string) error {
 // such a browser has ten tries there and no more.
 func TestAKnownBrowserIsCountedForItselfAlone(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		ann, eve := w.user("ann", hashOf(t, p, right)), w.user("eve", "")
 		hers, eves := NewToken(), NewToken()
 		w.meet(ann, hers)
@@ -79,7 +79,7 @@ func (w world) full(l Limit, key string) {
 // nor a network where the login is at home.
 func TestAllUnknownBrowsersTogetherAreLimited(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		p := NewPasswords()
+		p := quick()
 		ann := w.user("ann", hashOf(t, p, right))
 		hers := NewToken()
 		w.meet(ann, hers)
@@ -187,7 +187,7 @@ func TestLoggingInAsksTheDatabaseTheSameWhetherOrNotThereIsALogin(t *testing.T) 
 				o.Trace = func(sql string, _ bool) { asked = append(asked, sql) }
 			})
 			w := world{d, t, dbtest.Clock(d)}
-			p := NewPasswords()
+			p := quick()
 			w.user("ann", hashOf(t, p, right))
 			w.user("off", "")
 			run := func(address string) []string {

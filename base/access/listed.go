@@ -119,7 +119,8 @@ func listAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE user_accounts SET listed = $1 WHERE account_id = $2`, listedAccount(status, false, key), account)
+	_, err = tx.Exec(ctx, `UPDATE user_accounts SET listed = $1
+		WHERE account_id = $2 AND user_id IN (SELECT user_id FROM memberships WHERE account_id = $2)`, listedAccount(status, false, key), account)
 	if err != nil || len(owners) == 0 {
 		return err
 	}

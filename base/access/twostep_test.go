@@ -35,7 +35,7 @@ const annsPassword = "correct donkey battery clip"
 func eachFactory(t *testing.T, fn func(t *testing.T, f *factory)) {
 	t.Helper()
 	each(t, func(t *testing.T, w world) {
-		f := &factory{world: w, p: NewPasswords(), secret: map[Holder]Secret{}, codes: map[Holder][]string{}}
+		f := &factory{world: w, p: quick(), secret: map[Holder]Secret{}, codes: map[Holder][]string{}}
 		f.two = f.newTwoStep(filepath.Join(t.TempDir(), "key"))
 		hash, err := f.p.Hash(t.Context(), annsPassword)
 		ok(t, err)
