@@ -43,6 +43,7 @@ type World struct {
 	stop    func()
 
 	unaudited atomic.Bool
+	ours      atomic.Bool // what is asked is the test's own
 }
 
 // Unaudited runs fn, in which forms may succeed without changing anything, and
@@ -153,7 +154,7 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 	}
 	makeKey(t, keyFile)
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: s.LogLevel()}))
-	c := atrium.Config{Settings: s, Clock: clock, Log: log, Trace: dbtest.Tracer(t)}
+	c := atrium.Config{Settings: s, Clock: clock, Log: log, Trace: w.trace()}
 	if !o.served {
 		c.Hashes = accesstest.Hashes()
 	}
@@ -185,6 +186,15 @@ func start(t *testing.T, dbURL, keyFile string, clock *clocktest.Clock, mail *Ma
 	return w
 }
 
+// trace fails the test on statements that are not what they should be.
+func (w *World) trace() func(sql string, across bool) {
+	scoped, byKey := dbtest.Tracer(w.T), dbtest.ByKey(w.T, w.dbURL)
+	return func(sql string, across bool) {
+		scoped(sql, across)
+		byKey(sql, across || w.ours.Load())
+	}
+}
+
 // Stop stops the program before the test ends.
 func (w *World) Stop() { w.stop() }
 
@@ -194,6 +204,8 @@ func (w *World) Database() string { return w.dbURL }
 // Exec changes the database past all rules, for what no page does yet.
 func (w *World) Exec(sql string, args ...any) {
 	w.T.Helper()
+	w.ours.Store(true)
+	defer w.ours.Store(false)
 	err := w.DB.WriteGlobal(w.T.Context(), db.Lock{}, func(tx *db.Tx) error { return tx.ExecOne(w.T.Context(), sql, args...) })
 	if err != nil {
 		w.T.Fatal(err)
