@@ -22,6 +22,7 @@ import (
 //	ATRIUM_TEST_HOOK_ARMED=path  counting begins when this file exists
 //	ATRIUM_TEST_HOOK_WITHIN=name only statements run beneath a function whose
 //	                             name begins like this are counted
+//	ATRIUM_TEST_HOOK_BUT=text    statements with this in them are not counted
 //	ATRIUM_TEST_HOOK_LOG=path    each statement counted is added to this file,
 //	                             on one line
 type hook struct {
@@ -29,6 +30,7 @@ type hook struct {
 	fail, crash int
 	armed       string
 	within      string
+	but         string
 	log         string
 	count       int
 }
@@ -38,11 +40,12 @@ func (h *hook) init() {
 	h.crash, _ = strconv.Atoi(os.Getenv("ATRIUM_TEST_CRASH_AT"))
 	h.armed = os.Getenv("ATRIUM_TEST_HOOK_ARMED")
 	h.within = os.Getenv("ATRIUM_TEST_HOOK_WITHIN")
+	h.but = os.Getenv("ATRIUM_TEST_HOOK_BUT")
 	h.log = os.Getenv("ATRIUM_TEST_HOOK_LOG")
 }
 
 func (h *hook) before(sql string) error {
-	if h.within != "" && !beneath(h.within) {
+	if h.within != "" && !beneath(h.within) || h.but != "" && strings.Contains(sql, h.but) {
 		return nil
 	}
 	h.mu.Lock()

@@ -54,6 +54,24 @@ func TestTheHookFailsTheNthStatement(t *testing.T) {
 	}
 }
 
+func TestTheHookPassesOverWhatItIsToldTo(t *testing.T) {
+	t.Setenv("ATRIUM_TEST_HOOK_BUT", "SELECT balance")
+	armed := filepath.Join(t.TempDir(), "armed")
+	t.Setenv("ATRIUM_TEST_FAIL_AT", "1")
+	t.Setenv("ATRIUM_TEST_HOOK_ARMED", armed)
+	d := dbtest.Open(t, dbtest.SQLite, schemas())
+	seed(t, d)
+	if err := os.WriteFile(armed, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := balance(t.Context(), d.Auto(), acme); err != nil {
+		t.Errorf("it was to be passed over: %v", err)
+	}
+	if err := twoWrites(t, d); err == nil {
+		t.Error("the first that counts did not fail")
+	}
+}
+
 func TestTheHookKillsAtTheNthStatement(t *testing.T) {
 	if url := os.Getenv("ATRIUM_TEST_URL"); url != "" {
 		if err := twoWrites(t, dbtest.Reopen(t, url, schemas())); err != nil {

@@ -142,9 +142,10 @@ func newHook(t *testing.T) hook {
 	return hook{filepath.Join(folder, "armed"), filepath.Join(folder, "statements")}
 }
 
-// env is the hook's part of the environment; what is "CRASH" or "FAIL".
+// env is the hook's part of the environment; what is "CRASH" or "FAIL". Settings are
+// read anew each second, by whatever request that falls into.
 func (h hook) env(what string, n int) []string {
-	return []string{"ATRIUM_TEST_HOOK_ARMED=" + h.armed, "ATRIUM_TEST_HOOK_LOG=" + h.log, "ATRIUM_TEST_HOOK_WITHIN=net/http.(*conn).serve",
+	return []string{"ATRIUM_TEST_HOOK_ARMED=" + h.armed, "ATRIUM_TEST_HOOK_LOG=" + h.log, "ATRIUM_TEST_HOOK_WITHIN=net/http.(*conn).serve", "ATRIUM_TEST_HOOK_BUT=FROM settings",
 		"ATRIUM_TEST_" + what + "_AT=" + strconv.Itoa(n)}
 }
 
