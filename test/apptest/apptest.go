@@ -212,8 +212,8 @@ func (w *World) Exec(sql string, args ...any) {
 	}
 }
 
-// waiting tells what jobs and mails wait, for messages.
-func (w *World) waiting() []string {
+// Waiting tells what jobs and mails wait, for messages.
+func (w *World) Waiting() []string {
 	rows, err := db.All(w.T.Context(), w.DB.Across(), func(r db.Row) (string, error) {
 		var s string
 		err := r.Scan(&s)

@@ -124,7 +124,7 @@ func (a *Account) InviteLink(email string, slugs ...string) string {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	t.Fatalf("no invitation of %s to %s arrived; waiting work: %v", a.Name, email, a.World.waiting())
+	t.Fatalf("no invitation of %s to %s arrived; waiting work: %v", a.Name, email, a.World.Waiting())
 	return ""
 }
 
