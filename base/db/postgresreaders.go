@@ -2,7 +2,9 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -32,10 +34,9 @@ type readers struct {
 // An asking is what one reader asks at once.
 type asking struct {
 	questions []*question
-	end       time.Time   // when its time is up
-	answers   []*keptRows // as many as were answered
-	leads     bool        // was told to send what waits
-	turn      chan bool   // true: it is to do that; false: its answers are there
+	end       time.Time        // when its time is up
+	answers   chan []*keptRows // comes once, with as many as were answered
+	panic     any              // what became of the message, if this one is its first
 }
 
 // ask has statements answered together with those of others who ask at this
@@ -49,23 +50,19 @@ func (r *readers) ask(ctx context.Context, questions []*question) (answered int)
 		return fill(questions, r.send(ctx, questions))
 	}
 	end, _ := ctx.Deadline()
-	a := &asking{questions: questions, end: end, turn: make(chan bool, 2)}
+	a := &asking{questions: questions, end: end, answers: make(chan []*keptRows, 1)}
 	if r.enter(a) {
-		runtime.Gosched() // on one core those come so far only now who ask at this time
-		r.lead(ctx)
+		go r.sendAll()
 	}
-	for {
-		select {
-		case lead := <-a.turn:
-			if lead {
-				r.lead(ctx)
-				continue
-			}
-			return fill(questions, a.answers)
-		case <-ctx.Done():
-			r.leave(a)
-			return 0
+	select {
+	case answers := <-a.answers:
+		if a.panic != nil {
+			panic(a.panic)
 		}
+		return fill(questions, answers)
+	case <-ctx.Done():
+		r.leave(a)
+		return 0
 	}
 }
 
@@ -77,7 +74,7 @@ func fill(questions []*question, answers []*keptRows) int {
 	return len(answers)
 }
 
-// enter waits with the others, and tells whether a message may be sent at once.
+// enter waits with the others, and tells whether one more may send.
 func (r *readers) enter(a *asking) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -86,73 +83,69 @@ func (r *readers) enter(a *asking) bool {
 		return false
 	}
 	r.underWay++
-	a.leads = true
 	return true
 }
 
-// lead sends what waits, if another has not done so, and gives the turn to the next.
-// The message is not the leader's alone, so it goes on when the leader's context ends,
-// until the last of those in it has no more time.
-func (r *readers) lead(ctx context.Context) {
-	defer r.pass()
-	group, all := r.take()
+// sendAll sends what waits, one message after the other, until nobody waits.
+func (r *readers) sendAll() {
+	runtime.Gosched() // on one core those come so far only now who ask at this time
+	for group := r.take(); len(group) > 0; group = r.take() {
+		r.sendOne(group)
+	}
+}
+
+// take gives the first of those who wait, as many as go into one message. With
+// nobody there one less sends.
+func (r *readers) take() (group []*asking) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	asked := 0
+	for len(group) < len(r.waiting) {
+		a := r.waiting[len(group)]
+		if asked += len(a.questions); len(group) > 0 && asked > mostAsked {
+			break
+		}
+		group = append(group, a)
+	}
+	r.waiting = slices.Delete(r.waiting, 0, len(group))
 	if len(group) == 0 {
-		return
+		r.underWay--
+	}
+	return group
+}
+
+// sendOne sends the message of a group, which is nobody's alone: it goes on, whoever
+// gives up, until the last of them has no more time.
+func (r *readers) sendOne(group []*asking) {
+	var all []*question
+	var end time.Time
+	for _, a := range group {
+		all = append(all, a.questions...)
+		if a.end.After(end) {
+			end = a.end
+		}
 	}
 	var answers []*keptRows
 	defer func() {
+		if p := recover(); p != nil { // here it would end the program
+			group[0].panic = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+		}
 		for _, a := range group {
 			n := min(len(a.questions), len(answers))
-			a.answers, answers = answers[:n], answers[n:]
-			a.turn <- false
+			a.answers <- answers[:n]
+			answers = answers[n:]
 		}
 	}()
-	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), group[len(group)-1].end)
+	ctx, cancel := context.WithDeadline(context.Background(), end)
 	defer cancel()
 	answers = r.send(ctx, all)
 }
 
-// take gives the first of those who wait, as many as go into one message, and what
-// they ask.
-func (r *readers) take() (group []*asking, all []*question) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for len(group) < len(r.waiting) {
-		a := r.waiting[len(group)]
-		if len(all) > 0 && len(all)+len(a.questions) > mostAsked {
-			break
-		}
-		group, all = append(group, a), append(all, a.questions...)
-	}
-	r.waiting = slices.Delete(r.waiting, 0, len(group))
-	return group, all
-}
-
-// pass gives the turn to the next who waits, unless that one has one already and
-// will send for all.
-func (r *readers) pass() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.waiting) == 0 || r.waiting[0].leads {
-		r.underWay--
-		return
-	}
-	r.waiting[0].leads = true
-	r.waiting[0].turn <- true
-}
-
-// leave gives up waiting, and passes on a turn that has just come.
+// leave gives up waiting.
 func (r *readers) leave(a *asking) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if i := slices.Index(r.waiting, a); i >= 0 {
 		r.waiting = slices.Delete(r.waiting, i, i+1)
-	}
-	r.mu.Unlock()
-	select {
-	case lead := <-a.turn:
-		if lead {
-			r.pass()
-		}
-	default:
 	}
 }

@@ -34,9 +34,7 @@ func crowdOf(t *testing.T, d *db.DB, n int, ask func(i int)) (messages []int) {
 		all.Go(func() { ask(i) })
 	}
 	all.Wait()
-	if r.UnderWay() != 0 || r.Waiting() != 0 {
-		t.Errorf("%d messages are under way and %d readers wait, after all", r.UnderWay(), r.Waiting())
-	}
+	until(t, func() bool { return r.UnderWay() == 0 && r.Waiting() == 0 })
 	return messages
 }
 
@@ -213,25 +211,97 @@ func TestAReadersTimeIsUpOnce(t *testing.T) {
 	r := db.ReadersOf(t, d, 1, func(int) { messages.Add(1) })
 	const limit = 3 * time.Second
 	db.Patience(t, d, limit)
-	ask := func(sql string) chan time.Duration {
-		took := make(chan time.Duration, 1)
-		begun := time.Now()
-		go func() {
-			_, err := db.One(t.Context(), d.Auto(), scan[int64], sql)
-			took <- time.Since(begun)
-			if !fault.Is(err, fault.Unavailable) || !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("%s: %v", sql, err)
-			}
-		}()
-		return took
-	}
-	slow := ask(`SELECT 1 FROM pg_sleep(10)`)
+	slow := inVain(t, d)
 	until(t, func() bool { return messages.Load() == 1 })
-	waits := ask(`SELECT 2 FROM pg_sleep(10)`)
+	waits := inVain(t, d)
 	until(t, func() bool { return r.Waiting() == 1 })
 	for _, took := range []time.Duration{<-slow, <-waits} {
 		if took < limit || took >= 2*limit {
 			t.Errorf("answered after %s, with a limit of %s", took, limit)
 		}
+	}
+}
+
+// Those who came first into a message do not wait for the time of those who came last.
+func TestAReadersTimeIsNotThatOfALaterOneInItsMessage(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	held := make(chan struct{})
+	var messages atomic.Int32
+	r := db.ReadersOf(t, d, 1, func(int) {
+		if messages.Add(1) == 1 {
+			<-held
+		}
+	})
+	const limit, later = 4 * time.Second, 3 * time.Second
+	db.Patience(t, d, limit)
+	first := make(chan error, 1)
+	go func() {
+		_, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT 1`)
+		first <- err
+	}()
+	until(t, func() bool { return messages.Load() == 1 })
+	early := inVain(t, d)
+	until(t, func() bool { return r.Waiting() == 1 })
+	time.Sleep(later)
+	late := inVain(t, d)
+	until(t, func() bool { return r.Waiting() == 2 })
+	close(held)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	for _, took := range []time.Duration{<-early, <-late} {
+		if took < limit || took >= limit+later {
+			t.Errorf("answered after %s, with a limit of %s", took, limit)
+		}
+	}
+}
+
+// inVain asks for what the server does not answer in time, and tells how long that took.
+func inVain(t *testing.T, d *db.DB) chan time.Duration {
+	took := make(chan time.Duration, 1)
+	begun := time.Now()
+	go func() {
+		_, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT 1 FROM pg_sleep(10)`)
+		took <- time.Since(begun)
+		if !fault.Is(err, fault.Unavailable) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("what is not answered in time: %v", err)
+		}
+	}()
+	return took
+}
+
+// A panic in a message does not end the program: it is its first reader's, the others
+// ask alone, and no turn is lost.
+func TestAPanicInAMessageIsItsFirstReaders(t *testing.T) {
+	d := dbtest.Open(t, "postgres", schemas())
+	var r db.Readers
+	messages := 0
+	r = db.ReadersOf(t, d, 1, func(asked int) {
+		if messages++; messages == 1 {
+			until(t, func() bool { return asked+r.Waiting() == 12 })
+		}
+		if messages == 2 || asked == 12 {
+			panic("of the message")
+		}
+	})
+	var all sync.WaitGroup
+	var panics atomic.Int32
+	for i := range 12 {
+		all.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					panics.Add(1)
+				}
+			}()
+			n, err := db.One(t.Context(), d.Auto(), scan[int64], `SELECT CAST($1 AS BIGINT)`, i)
+			if err != nil || n != int64(i) {
+				t.Errorf("reader %d read %d, %v", i, n, err)
+			}
+		})
+	}
+	all.Wait()
+	until(t, func() bool { return r.UnderWay() == 0 && r.Waiting() == 0 })
+	if panics.Load() != 1 {
+		t.Errorf("%d readers panicked", panics.Load())
 	}
 }

@@ -30,7 +30,8 @@ func newBrowser(t *testing.T) *browser {
 	if err != nil {
 		t.Fatalf("axe-core is missing, run make test: %v", err)
 	}
-	shots, all := os.LookupEnv("ATRIUM_SCREENSHOTS")
+	shots := os.Getenv("ATRIUM_SCREENSHOTS")
+	all := shots != ""
 	if !all {
 		shots = filepath.Join("..", "screenshots")
 	}
