@@ -69,48 +69,54 @@ func run(ctx context.Context, o options) error {
 	return nil
 }
 
-// measure measures on one engine; beyond the usual size, that first, to compare.
+// measure measures on one engine.
 func measure(ctx context.Context, o options, engine string) error {
-	if o.staff || o.profiles != "" || o.memory != "" || o.peers != "" || o.size <= usual {
-		_, err := measureOne(ctx, o, engine, o.size)
-		return err
+	if o.size > usual && !o.special() {
+		return measureSizes(ctx, o, engine)
 	}
-	few, err := measureOne(ctx, o, engine, usual)
+	b, err := newBench(ctx, o, engine, o.size)
 	if err != nil {
 		return err
-	}
-	many, err := measureOne(ctx, o, engine, o.size)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("\n%s, %d memberships beside %d, CPU in floors of the same run\n\n%s", engine, o.size, usual, growthOf(few, many))
-	return nil
-}
-
-func measureOne(ctx context.Context, o options, engine string, members int) ([]*row, error) {
-	b, err := newBench(ctx, o, engine, members)
-	if err != nil {
-		return nil, err
 	}
 	defer b.close()
 	switch {
 	case o.profiles != "":
-		return nil, b.profile(ctx)
+		return b.profile(ctx)
 	case o.memory != "":
-		return nil, b.remember(ctx)
+		return b.remember(ctx)
 	case o.peers != "":
-		return nil, b.comparePeers(ctx)
+		return b.comparePeers(ctx)
 	case o.growth:
-		return nil, b.compareGrowth(ctx)
+		return b.compareGrowth(ctx)
 	case o.staff:
-		return nil, b.compareStaff(ctx)
+		return b.compareStaff(ctx)
 	}
-	rows, err := b.compare(ctx)
+	_, err = compare(ctx, b)
+	return err
+}
+
+// special tells whether something else is wanted than the rows of all.
+func (o options) special() bool {
+	return o.profiles != "" || o.memory != "" || o.peers != "" || o.growth || o.staff
+}
+
+// measureSizes measures a database of the usual size and a larger one in turn, and
+// compares them.
+func measureSizes(ctx context.Context, o options, engine string) error {
+	few, err := newBench(ctx, o, engine, usual)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := b.compareLogged(ctx); err != nil {
-		return nil, err
+	defer few.close()
+	many, err := newBench(ctx, o, engine, o.size)
+	if err != nil {
+		return err
 	}
-	return rows, b.start(ctx)
+	defer many.close()
+	rows, err := compare(ctx, few, many)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%s, %d memberships beside %d, in floors, and CPU in the same round\n\n%s", engine, o.size, usual, growthOf(rows[0], rows[1]))
+	return nil
 }

@@ -35,23 +35,55 @@ func (b *bench) serve(ctx context.Context, level string) (s served, err error) {
 
 func (s served) stop() error { return errors.Join(s.atrium.stop(), s.floor.stop()) }
 
-// compare drives all rows in turn, several rounds, and prints the medians.
-func (b *bench) compare(ctx context.Context) ([]*row, error) {
-	s, err := b.serve(ctx, "warn")
+// A side is a bench with its servers and what is driven on it.
+type side struct {
+	*bench
+	servers served
+	rows    []*row
+	memory  int64 // resident bytes of Atrium at the end
+}
+
+// compare drives all rows of some benches in turn, several rounds, and prints the
+// medians; then what a log costs, and how long a start takes.
+func compare(ctx context.Context, benches ...*bench) (rows [][]*row, err error) {
+	sides, err := drivenInTurn(ctx, benches)
 	if err != nil {
 		return nil, err
 	}
-	rows := b.rows(s.floor, s.atrium)
-	if err := b.turns(ctx, rows, b.rounds); err != nil {
-		return nil, errors.Join(err, s.stop())
+	for _, s := range sides {
+		s.print("ATRIUM_LOG=warn", s.rows, s.rounds)
+		fmt.Printf("\nResident memory of Atrium after that: %.0f MB; goal %.0f MB, %s.\n", megabytes(s.memory), megabytes(goalMemory), verdict(s.memory <= goalMemory))
+		if err := errors.Join(s.written(ctx, s.rows), s.compareLogged(ctx), s.start(ctx)); err != nil {
+			return nil, err
+		}
+		rows = append(rows, s.rows)
 	}
-	b.print("ATRIUM_LOG=warn", rows, b.rounds)
-	memory, err := s.atrium.memory()
-	fmt.Printf("\nResident memory of Atrium after that: %.0f MB; goal %.0f MB, %s.\n", megabytes(memory), megabytes(goalMemory), verdict(memory <= goalMemory))
-	if err := errors.Join(err, s.stop()); err != nil {
-		return nil, err
+	return rows, nil
+}
+
+// drivenInTurn are benches after all rounds.
+func drivenInTurn(ctx context.Context, benches []*bench) (sides []side, err error) {
+	defer func() {
+		for _, s := range sides {
+			err = errors.Join(err, s.servers.stop())
+		}
+	}()
+	for _, b := range benches {
+		s, err := b.serve(ctx, "warn")
+		if err != nil {
+			return sides, err
+		}
+		sides = append(sides, side{bench: b, servers: s, rows: b.rows(s.floor, s.atrium)})
 	}
-	return rows, b.written(ctx, rows)
+	if err := turns(ctx, benches[0].rounds, sides...); err != nil {
+		return sides, err
+	}
+	for i, s := range sides {
+		if sides[i].memory, err = s.servers.atrium.memory(); err != nil {
+			return sides, err
+		}
+	}
+	return sides, nil
 }
 
 // compareLogged does the same with the floor and two rows while each request has a
@@ -72,13 +104,23 @@ func (b *bench) compareLogged(ctx context.Context) error {
 }
 
 func (b *bench) turns(ctx context.Context, rows []*row, n int) error {
+	return turns(ctx, n, side{bench: b, rows: rows})
+}
+
+// turns drives all rows n times, those of the sides that are the same one after the
+// other: within seconds a machine changes less than within minutes.
+func turns(ctx context.Context, n int, sides ...side) error {
 	for round := range n {
-		if err := b.settle(ctx); err != nil {
-			return err
+		for _, s := range sides {
+			if err := s.settle(ctx); err != nil {
+				return err
+			}
 		}
-		for _, r := range rows {
-			if err := r.measure(ctx, b, round); err != nil {
-				return fmt.Errorf("%s: %w", r.name, err)
+		for i, r := range sides[0].rows {
+			for _, s := range sides {
+				if err := s.rows[i].measure(ctx, s.bench, round); err != nil {
+					return fmt.Errorf("%s: %w", r.name, err)
+				}
 			}
 		}
 	}
@@ -86,7 +128,7 @@ func (b *bench) turns(ctx context.Context, rows []*row, n int) error {
 }
 
 func (b *bench) print(what string, rows []*row, rounds int) {
-	fmt.Printf("\n%s, %s, rounds: %d, each of %s after %s of warm-up or of %d changes, %d connections\n\n%s", b.engine, what, rounds, b.load.measured, b.load.warm, b.writes, b.load.conns, tableOf(rows))
+	fmt.Printf("\n%s, n = %d, %s, rounds: %d, each of %s after %s of warm-up or of %d changes, %d connections\n\n%s", b.engine, b.members, what, rounds, b.load.measured, b.load.warm, b.writes, b.load.conns, tableOf(rows))
 }
 
 // written makes sure that each change has left its row in the audit, and no answer
