@@ -15,11 +15,21 @@ func clearedLater() []string { return []string{"audit", "emails"} }
 // transaction, users stay, and nobody gets its number again. Its audit and its
 // mails go later, by ClearDropped: they may be many, and nobody can reach them.
 func DropAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
+	seats, err := seatsOf(ctx, tx, account)
+	if err != nil {
+		return err
+	}
+	for _, m := range seats {
+		if err := tx.Later(ctx, `UPDATE user_lines SET accounts = accounts - 1 WHERE user_id = $1`, m.user); err != nil {
+			return err
+		}
+		if err := tx.Later(ctx, `DELETE FROM user_accounts WHERE user_id = $1 AND account_id = $2`, m.user, account); err != nil {
+			return err
+		}
+	}
 	for _, sql := range []string{
 		`DELETE FROM account_terms WHERE account_id = $1`,
 		`DELETE FROM account_lines WHERE account_id = $1`,
-		`UPDATE user_lines SET accounts = accounts - 1 WHERE user_id IN (SELECT user_id FROM memberships WHERE account_id = $1)`,
-		`DELETE FROM user_accounts WHERE account_id = $1 AND user_id IN (SELECT user_id FROM memberships WHERE account_id = $1)`,
 	} {
 		if _, err := tx.Exec(ctx, sql, account); err != nil {
 			return err

@@ -115,17 +115,29 @@ func listAccount(ctx context.Context, tx *db.Tx, account id.Account) error {
 	if err != nil {
 		return err
 	}
-	owners, err := db.All(ctx, tx, scanInt, `SELECT user_id FROM memberships WHERE account_id = $1 AND owner`, account)
-	if err != nil {
-		return err
+	seats, err := seatsOf(ctx, tx, account)
+	for _, m := range seats {
+		if err == nil {
+			err = tx.Later(ctx, `UPDATE user_accounts SET listed = $1 WHERE user_id = $2 AND account_id = $3`, listedAccount(status, m.owner, key), m.user, account)
+		}
 	}
-	_, err = tx.Exec(ctx, `UPDATE user_accounts SET listed = $1
-		WHERE account_id = $2 AND user_id IN (SELECT user_id FROM memberships WHERE account_id = $2)`, listedAccount(status, false, key), account)
-	if err != nil || len(owners) == 0 {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE user_accounts SET listed = $1 WHERE account_id = $2 AND user_id = $3`, listedAccount(status, true, key), account, owners[0])
 	return err
+}
+
+// A seat is a user's in an account.
+type seat struct {
+	user  id.User
+	owner bool
+}
+
+// seatsOf lists who has an account, in an order in which everybody may lock their
+// rows. Citus changes no table of everybody's by what it finds in an account's, so
+// those are changed one by one, by their keys.
+func seatsOf(ctx context.Context, tx *db.Tx, account id.Account) ([]seat, error) {
+	return db.All(ctx, tx, func(r db.Row) (m seat, err error) {
+		err = r.Scan(&m.user, &m.owner)
+		return m, err
+	}, `SELECT user_id, owner FROM memberships WHERE account_id = $1 ORDER BY user_id`, account)
 }
 
 // listMembers has an account list its members by their names.
