@@ -3,6 +3,7 @@ package host_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,8 +60,10 @@ func TestTheTestMailSaysWhatTheServerAnswers(t *testing.T) {
 			return jonas.Get("/staff/settings/mail").OK().Submit("form[action$='/test']", nil).OK()
 		}
 		try().Says("220 post.example").Says("The mail server has taken the test email to " + jonas.Email).Says("235 2.0.0 Authentication succeeded").Says("250 2.0.0 OK: queued")
-		if got := box.letters(); len(got) != 1 || !strings.Contains(got[0], "Subject: Test email from Atrium") {
-			t.Errorf("arrived are %q", got)
+		// Those of jonas' own login, which waited for a server, arrive when they do.
+		others := func(letter string) bool { return !strings.Contains(letter, "Subject: Test email from Atrium") }
+		if got := slices.DeleteFunc(box.letters(), others); len(got) != 1 {
+			t.Errorf("of the test email there are %d: %q", len(got), got)
 		}
 		box.set(func() { box.refuse = jonas.Email })
 		try().Says("It ended at this step: Recipient.").Says("550 5.1.1 nobody of that name")
