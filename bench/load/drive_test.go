@@ -57,13 +57,18 @@ func TestAnAnswerThatIsNotTheOneExpectedIsNoMeasurement(t *testing.T) {
 	}
 }
 
+// toTest is a server in this process that tells which paths it is asked for.
+func toTest(t *testing.T, asked func(path string)) *server {
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked(r.URL.Path) }))
+	t.Cleanup(s.Close)
+	return &server{name: "test", address: s.Listener.Addr().String(), process: &exec.Cmd{Process: &os.Process{Pid: os.Getpid()}}}
+}
+
 // TestEachCallIsMadeOnce sends a list on all connections together, and an answer
 // that is not the one expected ends it.
 func TestEachCallIsMadeOnce(t *testing.T) {
 	got := make(chan string, 100)
-	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.URL.Path }))
-	defer s.Close()
-	at := &server{name: "test", address: s.Listener.Addr().String(), process: &exec.Cmd{Process: &os.Process{Pid: os.Getpid()}}}
+	at := toTest(t, func(path string) { got <- path })
 	var list []call
 	want := map[string]bool{}
 	for n := range cap(got) {

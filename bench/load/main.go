@@ -71,9 +71,6 @@ func run(ctx context.Context, o options) error {
 
 // measure measures on one engine.
 func measure(ctx context.Context, o options, engine string) error {
-	if o.size > usual && !o.special() {
-		return measureSizes(ctx, o, engine)
-	}
 	b, err := newBench(ctx, o, engine, o.size)
 	if err != nil {
 		return err
@@ -90,33 +87,25 @@ func measure(ctx context.Context, o options, engine string) error {
 		return b.compareGrowth(ctx)
 	case o.staff:
 		return b.compareStaff(ctx)
+	case o.size > usual:
+		return b.compareSizes(ctx)
 	}
 	_, err = compare(ctx, b)
 	return err
 }
 
-// special tells whether something else is wanted than the rows of all.
-func (o options) special() bool {
-	return o.profiles != "" || o.memory != "" || o.peers != "" || o.growth || o.staff
-}
-
-// measureSizes measures a database of the usual size and a larger one in turn, and
+// compareSizes measures a database of the usual size and this larger one in turn, and
 // compares them.
-func measureSizes(ctx context.Context, o options, engine string) error {
-	few, err := newBench(ctx, o, engine, usual)
+func (b *bench) compareSizes(ctx context.Context) error {
+	few, err := newBench(ctx, b.options, b.engine, usual)
 	if err != nil {
 		return err
 	}
 	defer few.close()
-	many, err := newBench(ctx, o, engine, o.size)
+	rows, err := compare(ctx, few, b)
 	if err != nil {
 		return err
 	}
-	defer many.close()
-	rows, err := compare(ctx, few, many)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("\n%s, %d memberships beside %d, in floors, and CPU in the same round\n\n%s", engine, o.size, usual, growthOf(rows[0], rows[1]))
+	fmt.Printf("\n%s, %d memberships beside %d, rounds: %d\n\n%s", b.engine, b.members, few.members, b.rounds, growthOf(rows[0], rows[1]))
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"atrium"
@@ -108,7 +109,8 @@ func (b *bench) turns(ctx context.Context, rows []*row, n int) error {
 }
 
 // turns drives all rows n times, those of the sides that are the same one after the
-// other: within seconds a machine changes less than within minutes.
+// other: within seconds a machine changes less than within minutes. Which side comes
+// first changes from round to round.
 func turns(ctx context.Context, n int, sides ...side) error {
 	for round := range n {
 		for _, s := range sides {
@@ -116,8 +118,12 @@ func turns(ctx context.Context, n int, sides ...side) error {
 				return err
 			}
 		}
+		order := slices.Clone(sides)
+		if round%2 == 1 {
+			slices.Reverse(order)
+		}
 		for i, r := range sides[0].rows {
-			for _, s := range sides {
+			for _, s := range order {
 				if err := s.rows[i].measure(ctx, s.bench, round); err != nil {
 					return fmt.Errorf("%s: %w", r.name, err)
 				}
