@@ -17,10 +17,22 @@ type verdict struct {
 	address bool   // since the address is refused
 }
 
-// judge takes a verdict out of an error. Only a 5xx about the mail is for good:
-// one about us, while connecting or for want of a log in, is mended by whoever
-// runs the server.
-func judge(err error) verdict {
+// A confided is an error of a mail server that knows the password, and may repeat it.
+type confided struct {
+	error
+	password string
+}
+
+func (c confided) Unwrap() error { return c.error }
+
+// judge takes a verdict out of an error, without the secrets that the server may
+// have repeated. Only a 5xx about the mail is for good: one about us, while
+// connecting or for want of a log in, is mended by whoever runs the server.
+func judge(err error, secrets ...string) verdict {
+	var c confided
+	if errors.As(err, &c) {
+		secrets = append(secrets, c.password)
+	}
 	var e *gomail.SendError
 	if !errors.As(err, &e) {
 		var t *textproto.Error
@@ -28,9 +40,9 @@ func judge(err error) verdict {
 			err = fmt.Errorf("%d %s", t.Code, t.Msg)
 		}
 		var never unfit
-		return verdict{said: words(err), forGood: errors.As(err, &never)}
+		return verdict{said: words(err.Error(), secrets...), forGood: errors.As(err, &never)}
 	}
-	v := verdict{said: serverWords(e)}
+	v := verdict{said: words(serverWords(e), secrets...)}
 	switch code := e.ErrorCode(); code {
 	case 502, 503, 530, 534, 535, 538:
 	default:
@@ -46,11 +58,11 @@ func serverWords(e *gomail.SendError) string {
 	code, rest, _ := strings.Cut(s, " ")
 	if quoted, err := strconv.QuotedPrefix(rest); err == nil {
 		if text, err := strconv.Unquote(quoted); err == nil {
-			return words(errors.New(code + " " + text))
+			return code + " " + text
 		}
 	}
 	s, _, _ = strings.Cut(s, ", affected ")
-	return words(errors.New(s))
+	return s
 }
 
 // SaidByServer is the answer if a mail server gave it: then it begins with the
@@ -64,9 +76,13 @@ func SaidByServer(answer string) string {
 	return answer
 }
 
-// words makes an error fit to be kept: one printable line of at most 500 bytes.
-func words(err error) string {
-	s := line(strings.ToValidUTF8(err.Error(), " "))
+// words makes what a server said fit to be kept: one printable line of at most 500
+// bytes, without what is secret.
+func words(said string, secrets ...string) string {
+	for _, secret := range secrets {
+		said = scrub(said, secret)
+	}
+	s := line(strings.ToValidUTF8(said, " "))
 	if len(s) > 500 {
 		s = strings.ToValidUTF8(s[:500], "")
 	}

@@ -25,14 +25,14 @@ func (m *Mail) Check(ctx context.Context) (string, error) {
 func (s *sender) check(ctx context.Context) (string, error) {
 	w, err := s.connect(ctx)
 	if err != nil {
-		return "", errors.New(judge(err).said)
+		return "", errors.New(judge(err, s.password).said)
 	}
 	defer w.quit()
 	encryption := "not encrypted"
 	if state, ok := w.smtp.TLSConnectionState(); ok {
 		encryption = tls.VersionName(state.Version)
 	}
-	how := fmt.Sprintf("%q, %s", words(errors.New(w.smtp.HelloResponse())), encryption)
+	how := fmt.Sprintf("%q, %s", words(w.smtp.HelloResponse(), s.password), encryption)
 	if s.user != "" {
 		how += ", logged in as " + s.user
 	}

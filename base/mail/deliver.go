@@ -124,11 +124,9 @@ func (m *Mail) deliver(ctx context.Context, d delivery, turns chan struct{}) err
 		return job.After(time.Second, err) // it was not tried
 	}
 	if err != nil {
-		v := judge(err)
-		v.said = scrub(v.said, link)
-		return m.failed(ctx, e, v)
+		return m.failed(ctx, e, judge(err, link))
 	}
-	return m.sent(ctx, e, scrub(words(errors.New(answer)), link), refused)
+	return m.sent(ctx, e, words(answer, link), refused)
 }
 
 // errNoServer is what a mail meets whose mail server was taken away a moment ago,
@@ -168,7 +166,10 @@ func (m *Mail) hand(ctx context.Context, e email, link string) (answer string, e
 		msg.SetGenHeader("List-Unsubscribe", "<"+off+">")
 		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
-	return server.send(ctx, msg)
+	if answer, err = server.send(ctx, msg); err != nil {
+		return "", confided{err, server.password}
+	}
+	return scrub(answer, server.password), nil
 }
 
 // failed notes a try that did not succeed, and gives the mail up when no other

@@ -121,7 +121,7 @@ func TestPermanentRefusalsEndAMailAtOnce(t *testing.T) {
 		o := h.office(box.url())
 		o.send(invitation())
 		o.drain()
-		o.want(Failed, 1, "550 5.7.1 no such user; you wrote link removed and [31m")
+		o.want(Failed, 1, "550 5.7.1 no such user; you wrote [removed] and [31m")
 		if a := o.only().Answer; len(a) > 500 || line(a) != a {
 			t.Errorf("%d bytes: %q", len(a), a)
 		}
@@ -639,7 +639,7 @@ func TestTheLinkIsOnNoLog(t *testing.T) {
 		if err := j.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if s := out.String(); strings.Contains(s, secret1[len(secret1)-20:]) || !strings.Contains(s, "link removed") {
+		if s := out.String(); strings.Contains(s, secret1[len(secret1)-20:]) || !strings.Contains(s, removed) {
 			t.Errorf("the log says %s", s)
 		}
 		h.wantNoSecret()

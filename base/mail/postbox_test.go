@@ -224,7 +224,7 @@ func (g *guarded) AuthMechanisms() []string { return []string{sasl.Plain} }
 func (g *guarded) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {
 		if user != g.box.user || password != g.box.password {
-			return smtp.ErrAuthFailed
+			return answer(535, "who are you, with "+password+"?") // there are servers that repeat it
 		}
 		g.p.user = user
 		return nil

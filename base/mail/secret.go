@@ -39,15 +39,18 @@ func conceal(m Message) Message {
 	return m
 }
 
-// scrub takes a link out of what a mail server answered: the whole of it and
-// the part that is the secret.
-func scrub(s, link string) string {
-	if link == "" {
+// removed is what stands in place of a secret that a mail server repeated.
+const removed = "[removed]"
+
+// scrub takes a secret out of what a mail server answered, a link or a password: the
+// whole of it, and what comes last in a link, which is the secret in it.
+func scrub(s, secret string) string {
+	if secret == "" {
 		return s
 	}
-	s = strings.ReplaceAll(s, link, hidden)
-	if i := strings.LastIndexAny(link, "/=.?#"); len(link)-i > 8 {
-		s = strings.ReplaceAll(s, link[i+1:], hidden)
+	s = strings.ReplaceAll(s, secret, removed)
+	if i := strings.LastIndexAny(secret, "/=.?#"); len(secret)-i > 8 {
+		s = strings.ReplaceAll(s, secret[i+1:], removed)
 	}
 	return s
 }

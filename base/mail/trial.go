@@ -117,12 +117,11 @@ func (t *trial) run(ctx context.Context, msg *gomail.Msg) {
 		}
 		s := Step{step.name, answer, err == nil}
 		if err != nil {
-			s.Answer = judge(err).said
+			s.Answer = judge(err, t.password).said
 			if ctx.Err() != nil {
 				s.Answer = "no answer within 20 seconds"
 			}
 		}
-		s.Answer = scrub(s.Answer, t.password)
 		t.steps = append(t.steps, s)
 		if err != nil {
 			return
@@ -226,7 +225,7 @@ func (t *trial) logIn() (string, error) {
 		case err != nil:
 			return "", err
 		case code/100 == 2:
-			return fmt.Sprintf("%d %s", code, words(errors.New(said))), nil
+			return fmt.Sprintf("%d %s", code, words(said, t.password)), nil
 		case code != 334:
 			return "", &textproto.Error{Code: code, Msg: said}
 		}
@@ -296,7 +295,7 @@ func (t *trial) answer() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d %s", code, words(errors.New(said))), nil
+	return fmt.Sprintf("%d %s", code, words(said, t.password)), nil
 }
 
 // read gives an answer's code and its lines; a no is an error.
